@@ -1,0 +1,101 @@
+"""The live app in real Chromium. Everything in this folder carries the marker `browser`.
+
+Each page has a context of its own, so its cache, storage and address are those of a new visitor. A test fails
+on a JavaScript error, on an error in the console, and on a request to anywhere but this machine.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Literal, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
+
+from scripts.live import HOST, launch, serve, settled
+
+ColorScheme = Literal["light", "dark"]
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+LOCAL_SCHEMES = {"about", "blob", "data"}  # addresses that no network sees
+
+
+class OpenPage(Protocol):
+    def __call__(self, path: str = "/") -> Page: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of the live app; one server for each xdist worker."""
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for each xdist worker. Without one: skip, or fail under CI=true."""
+    with ExitStack() as stack:
+        try:
+            browser = stack.enter_context(launch())
+        except FileNotFoundError as error:
+            missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+            missing(str(error))
+        yield browser
+
+
+@pytest.fixture
+def color_scheme() -> ColorScheme:
+    """Light, unless a test says `@pytest.mark.parametrize("color_scheme", ["light", "dark"])`."""
+    return "light"
+
+
+@pytest.fixture
+def viewport() -> ViewportSize:
+    """A desktop's, unless a test parametrizes `viewport`."""
+    return DESKTOP
+
+
+@pytest.fixture
+def open_page(chromium: Browser, server: str, color_scheme: ColorScheme, viewport: ViewportSize) -> Iterator[OpenPage]:
+    """`open_page(path)`: the app at `path` as a new visitor sees it, settled; once for each visitor."""
+    complaints: list[str] = []
+    contexts = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(f"console: {message.text}")
+
+    def watch(address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in LOCAL_SCHEMES and parts.hostname != HOST:
+            complaints.append(f"left this machine: {address}")
+
+    def open_page(path: str = "/") -> Page:
+        context = chromium.new_context(base_url=server, color_scheme=color_scheme, viewport=viewport)
+        contexts.append(context)
+        context.on("request", lambda request: watch(request.url))
+        page = context.new_page()
+        page.on("websocket", lambda websocket: watch(websocket.url))
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.append(f"JavaScript: {error}"))
+        page.on("crash", lambda _: complaints.append("the page crashed"))
+        page.goto(path)
+        return settled(page)
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """The front page, settled."""
+    return open_page()

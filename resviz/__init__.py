@@ -1,0 +1,42 @@
+"""resviz: any residual network, described once; drawn, tabulated, built, compared and profiled.
+
+>>> import resviz
+>>> net = resviz.expand(resviz.preset("resnet50"))
+>>> net.params, net.macs
+(25557032, 4089184256)
+
+The names that need torch or pandas are imported when first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, ResvizError, expand, preset
+
+if TYPE_CHECKING:
+    from resviz.draw import draw
+    from resviz.nn import build
+    from resviz.profiling import profile
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "PRESETS",
+    "ConfigError",
+    "Network",
+    "ResNetConfig",
+    "ResvizError",
+    "build",
+    "draw",
+    "expand",
+    "preset",
+    "profile",
+]
+
+_LATE = {"build": "resviz.nn", "draw": "resviz.draw", "profile": "resviz.profiling"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATE:
+        raise AttributeError(f"module 'resviz' has no attribute {name!r}")
+    return getattr(import_module(_LATE[name]), name)

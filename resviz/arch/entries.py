@@ -1,0 +1,40 @@
+"""What every entry of an open dictionary tells a person about itself, and the papers the sources cite."""
+
+from dataclasses import dataclass
+
+HE2015 = "He et al. 2015, arXiv:1512.03385"
+HE2016 = "He et al. 2016, arXiv:1603.05027"
+XIE2016 = "Xie et al. 2016, arXiv:1611.05431"
+ZAGORUYKO2016 = "Zagoruyko & Komodakis 2016, arXiv:1605.07146"
+HUANG2016 = "Huang et al. 2016, arXiv:1603.09382"
+GOYAL2017 = "Goyal et al. 2017, arXiv:1706.02677"
+HU2017 = "Hu et al. 2017, arXiv:1709.01507"
+YU2017 = "Yu et al. 2017, arXiv:1705.09914"
+WOO2018 = "Woo et al. 2018, arXiv:1807.06521"
+WU2018 = "Wu & He 2018, arXiv:1803.08494"
+HE2018 = "He et al. 2018 (bag of tricks), arXiv:1812.01187"
+ZHANG2019 = "Zhang 2019, arXiv:1904.11486"
+WANG2019 = "Wang et al. 2019, arXiv:1910.03151"
+BELLO2021 = "Bello et al. 2021, arXiv:2103.07579"
+IOFFE2015 = "Ioffe & Szegedy 2015, arXiv:1502.03167"
+BA2016 = "Ba et al. 2016, arXiv:1607.06450"
+ULYANOV2016 = "Ulyanov et al. 2016, arXiv:1607.08022"
+SRIVASTAVA2014 = "Srivastava et al. 2014, JMLR 15"
+NAIR2010 = "Nair & Hinton 2010, ICML"
+MAAS2013 = "Maas et al. 2013, ICML workshop"
+HENDRYCKS2016 = "Hendrycks & Gimpel 2016, arXiv:1606.08415"
+RAMACHANDRAN2017 = "Ramachandran et al. 2017, arXiv:1710.05941"
+MISRA2019 = "Misra 2019, arXiv:1908.08681"
+SLIM = "TF-slim, resnet_v2"
+D2L = "Zhang et al., Dive into Deep Learning, Sec. 8.6"
+TIMM = "timm (PyTorch Image Models)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A choice a person can make: its name on screen, one sentence, its formula and its source."""
+
+    label: str
+    says: str
+    formula: str = ""
+    source: str

@@ -1,0 +1,180 @@
+"""Families of networks as functions of depth: a person types a depth and gets the net or the rule."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from resviz.arch.config import ResNetConfig
+from resviz.arch.entries import HE2015, HE2016, HU2017, XIE2016, ZAGORUYKO2016, Entry
+from resviz.arch.errors import ConfigError, UnknownNameError, unknown
+from resviz.arch.presets import PRESETS, Preset, cifar, wrn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family(Entry):
+    """Networks that differ in a few numbers; ``pattern`` is their name with the numbers in braces.
+
+    A depth is possible where it is ``per_unit * n + extra`` for a whole n of at least 1.
+    """
+
+    pattern: str
+    per_unit: int
+    extra: int
+    build: Callable[[dict[str, int], int], dict[str, Any]]
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The names of the numbers in the pattern."""
+        return tuple(re.findall(r"{(\w+)}", self.pattern))
+
+    def match(self, name: str) -> dict[str, int] | None:
+        """Return the numbers in a name of this family, or None for a name that is not."""
+        regex = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9]{1,6})", re.escape(self.pattern))
+        found = re.fullmatch(regex, name)
+        return {key: int(value) for key, value in found.groupdict().items()} if found else None
+
+    def config(self, **numbers: int) -> ResNetConfig:
+        """Return the configuration for the pattern's numbers. Raises ConfigError for a depth that is none."""
+        depth = numbers["depth"]
+        units, rest = divmod(depth - self.extra, self.per_unit)
+        name = self.pattern.format(**numbers)
+        if rest or units < 1:
+            low = self.per_unit * max(units, 1) + self.extra
+            near = " or ".join(str(d) for d in (low, low + self.per_unit))
+            raise ConfigError.of(
+                "name",
+                f"{name}: depth {depth} does not exist in this family, whose depths are "
+                f"{self.per_unit}n + {self.extra}; the nearest are {near}.",
+            )
+        return ResNetConfig(name=name, **self.build(numbers, units))
+
+
+def _classes(fields: dict[str, Any], numbers: dict[str, int]) -> dict[str, Any]:
+    return {**fields, "num_classes": numbers["classes"]}
+
+
+FAMILIES: dict[str, Family] = {
+    "resnet_cifar": Family(
+        label="ResNet-n for CIFAR",
+        says="Three stages of basic blocks, widths 16, 32, 64, option A.",
+        formula="depth = 6n + 2",
+        source=f"{HE2015}, Sec. 4.2",
+        pattern="resnet{depth}_cifar{classes}",
+        per_unit=6,
+        extra=2,
+        build=lambda numbers, n: _classes(cifar("basic", n, shortcut="A"), numbers),
+    ),
+    "resnet_bn_cifar": Family(
+        label="ResNet-n for CIFAR, bottleneck",
+        says="Three stages of bottlenecks, inner widths 16, 32, 64.",
+        formula="depth = 9n + 2",
+        source=f"{HE2016}, Sec. 5",
+        pattern="resnet{depth}bn_cifar{classes}",
+        per_unit=9,
+        extra=2,
+        build=lambda numbers, n: _classes(cifar("bottleneck", n), numbers),
+    ),
+    "plain_cifar": Family(
+        label="Plain-n for CIFAR",
+        says="The CIFAR nets without shortcuts.",
+        formula="depth = 6n + 2",
+        source=f"{HE2015}, Sec. 4.2",
+        pattern="plain{depth}_cifar{classes}",
+        per_unit=6,
+        extra=2,
+        build=lambda numbers, n: _classes(cifar("basic", n, shortcut="none"), numbers),
+    ),
+    "preact_cifar": Family(
+        label="Pre-activation ResNet-n for CIFAR",
+        says="Basic blocks in full pre-activation.",
+        formula="depth = 6n + 2",
+        source=f"{HE2016}, Sec. 4",
+        pattern="preact_resnet{depth}_cifar{classes}",
+        per_unit=6,
+        extra=2,
+        build=lambda numbers, n: _classes(cifar("basic", n, order="full_preact"), numbers),
+    ),
+    "preact_bn_cifar": Family(
+        label="Pre-activation ResNet-n for CIFAR, bottleneck",
+        says="Bottlenecks in full pre-activation.",
+        formula="depth = 9n + 2",
+        source=f"{HE2016}, Sec. 5",
+        pattern="preact_resnet{depth}bn_cifar{classes}",
+        per_unit=9,
+        extra=2,
+        build=lambda numbers, n: _classes(cifar("bottleneck", n, order="full_preact"), numbers),
+    ),
+    "wrn_cifar": Family(
+        label="WRN-d-k for CIFAR",
+        says="Pre-activation basic blocks, k times as wide as the CIFAR ResNet.",
+        formula="depth = 6n + 4; widths 16k, 32k, 64k",
+        source=f"{ZAGORUYKO2016}, Table 1",
+        pattern="wrn{depth}_{k}_cifar{classes}",
+        per_unit=6,
+        extra=4,
+        build=lambda numbers, n: _classes(wrn(numbers["depth"], numbers["k"]), numbers),
+    ),
+    "wrn_dropout_cifar": Family(
+        label="WRN-d-k for CIFAR with dropout",
+        says="WRN with dropout 0.3 between the convolutions of a block.",
+        formula="depth = 6n + 4; widths 16k, 32k, 64k",
+        source=f"{ZAGORUYKO2016}, Sec. 2.4 and Table 6",
+        pattern="wrn{depth}_{k}_dropout_cifar{classes}",
+        per_unit=6,
+        extra=4,
+        build=lambda numbers, n: _classes({**wrn(numbers["depth"], numbers["k"]), "dropout": 0.3}, numbers),
+    ),
+    "resnext_cifar": Family(
+        label="ResNeXt-n for CIFAR",
+        says="Three stages of grouped bottlenecks: cardinality x width.",
+        formula="depth = 9n + 2",
+        source=f"{XIE2016}, Sec. 5.3",
+        pattern="resnext{depth}_{groups}x{width}d_cifar{classes}",
+        per_unit=9,
+        extra=2,
+        build=lambda numbers, n: _classes(
+            cifar(
+                "bottleneck",
+                n,
+                widths=(64, 128, 256),
+                groups=numbers["groups"],
+                width_per_group=numbers["width"],
+            ),
+            numbers,
+        ),
+    ),
+    "seresnet_cifar": Family(
+        label="SE-ResNet-n for CIFAR",
+        says="The CIFAR ResNet with projections and squeeze-and-excitation, reduced by 16 as in the paper.",
+        formula="depth = 6n + 2",
+        source=f"{HU2017}, Sec. 6.1",
+        pattern="seresnet{depth}_cifar{classes}",
+        per_unit=6,
+        extra=2,
+        build=lambda numbers, n: _classes(cifar("basic", n, attention="se", attention_divisor=1), numbers),
+    ),
+}
+
+
+def find(name: str) -> Preset:
+    """Return the preset of a name, or the member of a family that the name stands for.
+
+    Raises UnknownNameError for a name that is neither, ConfigError for a family's impossible depth.
+    """
+    if name in PRESETS:
+        return PRESETS[name]
+    for family in FAMILIES.values():
+        numbers = family.match(name)
+        if numbers is not None:
+            return Preset(family.config(**numbers), family.label, family.source)
+    raise UnknownNameError(unknown("preset", name, PRESETS, listing=False))
+
+
+def preset(name: str) -> ResNetConfig:
+    """Return the configuration of a named network, ``resnet50`` or ``wrn28_10_cifar10``.
+
+    Raises UnknownNameError for a name that nothing is registered under, ConfigError for a family's
+    impossible depth.
+    """
+    return find(name).config

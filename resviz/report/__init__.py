@@ -1,0 +1,1 @@
+"""Readings of a network as rows: stages, layers, memory, receptive field, comparisons; and their formats."""

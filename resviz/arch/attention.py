@@ -28,11 +28,11 @@ SIGMOID = Activation(Function.SIGMOID)
 
 
 def reduced_width(config: "ResNetConfig", channels: int) -> int:
-    """Return the inner width of a squeeze: ``channels * ratio``, to a multiple of ``attention_divisor``.
+    """Return the inner width of a squeeze: ``channels * ratio``, rounded to a multiple of the divisor.
 
-    With a divisor of 1 it is the paper's ``C / r`` (Hu et al. 2017); timm rounds to a multiple of 8.
+    With a divisor of 1 it is the paper's ``C / r`` (Hu et al. 2017, Sec. 3.2); timm rounds SE's to 8.
     """
-    divisor = config.attention_divisor
+    divisor = config.attention_divisor or ATTENTIONS[config.attention].divisor
     return max(divisor, int(channels * config.attention_ratio + divisor / 2) // divisor * divisor)
 
 
@@ -81,13 +81,17 @@ def block_attention(config: "ResNetConfig", shape: "Shape") -> "tuple[tuple[str,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attention(Entry):
-    """An attention unit: ``build`` makes its gates, by name, for a shape ``(C, H, W)``."""
+    """An attention unit: ``build`` makes its gates, by name, for a shape ``(C, H, W)``.
+
+    ``has_ratio`` says that it squeezes; ``divisor`` is what timm rounds the squeezed width to.
+    """
 
     build: "Callable[[ResNetConfig, Shape], tuple[tuple[str, tuple[Layer, ...]], ...]]"
     has_ratio: bool = False
+    divisor: int = 1
 
 
-ATTENTIONS = {
+ATTENTIONS: dict[str, Attention] = {
     "none": Attention(
         label="None", says="The branch ends without attention.", source="", build=lambda config, shape: ()
     ),
@@ -98,6 +102,7 @@ ATTENTIONS = {
         source=f"{HU2017}, Sec. 3",
         build=squeeze_excite,
         has_ratio=True,
+        divisor=8,
     ),
     "eca": Attention(
         label="Efficient channel (ECA)",

@@ -143,8 +143,8 @@ class ResNetConfig(BaseModel):
     """The attention unit at the end of a branch."""
     attention_ratio: Annotated[float, Field(gt=0, le=1)] = 1 / 16
     """Inner width of an attention unit as a share of its channels."""
-    attention_divisor: Annotated[int, Field(ge=1, le=1024)] = 8
-    """The inner width is rounded to a multiple of this: 8 as in timm, 1 as in the paper."""
+    attention_divisor: Annotated[int, Field(ge=1, le=1024)] | None = None
+    """The inner width is rounded to a multiple of this: 1 as in the papers; None as in timm (SE 8, CBAM 1)."""
     anti_alias: str = "none"
     """What takes the stride in the place of a strided convolution."""
 

@@ -1,0 +1,103 @@
+"""The rows that papers and model zoos print, each with the network it speaks of.
+
+``rows.csv`` holds the figures as printed, grouped by the table they stand in. Its column ``net`` says which
+configuration a row is: a preset or a member of a family, then the fields that differ, as in
+``resnet50_v1 attention=se``. It is empty for a row that is no single network of ours.
+"""
+
+import csv
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from resviz.arch import ResNetConfig, preset
+from resviz.arch.config import MAX_NAME
+from resviz.published.figures import Figure
+from resviz.published.sources import SOURCES, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printed row. Errors are per cent, kept as printed; ``top1`` of CIFAR is the test error.
+
+    ``crops`` says how a test image was looked at: ``1``, ``10``, ``multi``, ``ensemble``, or ``test`` for CIFAR.
+    ``reason`` names an entry of `resviz.published.reasons.REASONS`, or is empty.
+    """
+
+    table: str
+    model: str
+    net: str
+    data: str
+    params: Figure | None
+    macs: Figure | None
+    top1: str
+    top5: str
+    crops: str
+    protocol: str
+    reason: str
+    note: str
+
+    @property
+    def source(self) -> str:
+        """Where the row was printed: paper and table."""
+        return SOURCES[self.table].source
+
+    @property
+    def error(self) -> float | None:
+        """The top-1 (CIFAR: test) error in per cent; None where none, or only "fail", is printed."""
+        return float(self.top1) if self.top1.replace(".", "").isdigit() else None
+
+    @property
+    def config(self) -> ResNetConfig | None:
+        """The configuration that the row is, or None for a row that is no single network of ours."""
+        return _config(self.net, self.model) if self.net else None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one printed table, in the paper's order; ``key`` is its name in `SOURCES`."""
+
+    key: str
+    about: Source
+    rows: tuple[Row, ...]
+
+    @property
+    def title(self) -> str:
+        """What the table is called on screen."""
+        return self.about.title
+
+
+@cache
+def tables() -> tuple[Table, ...]:
+    """Return every printed table in the order of `SOURCES`. The data file is read on the first call."""
+    text = files("resviz.published").joinpath("rows.csv").read_text(encoding="utf-8")
+    rows = [_row(record) for record in csv.DictReader(text.splitlines())]
+    return tuple(Table(key, about, tuple(row for row in rows if row.table == key)) for key, about in SOURCES.items())
+
+
+def _row(record: dict[str, str]) -> Row:
+    texts = {key: value for key, value in record.items() if key not in ("params", "macs")}
+    return Row(params=_figure(record["params"]), macs=_figure(record["macs"]), **texts)
+
+
+def _figure(written: str) -> Figure | None:
+    return Figure(written) if written else None
+
+
+@cache
+def _config(net: str, model: str) -> ResNetConfig:
+    name, *fields = net.split()
+    if not fields:
+        return preset(name)
+    return preset(name).with_(name=model[:MAX_NAME], **dict(_field(field) for field in fields))
+
+
+def _field(text: str) -> tuple[str, Any]:
+    """Return a field and its value; a value that is no JSON is a word, as in ``shortcut=none``."""
+    key, _, value = text.partition("=")
+    try:
+        return key, json.loads(value)
+    except json.JSONDecodeError:
+        return key, value

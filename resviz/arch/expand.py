@@ -86,7 +86,7 @@ def _head(config: "ResNetConfig", shape: "Shape") -> "tuple[Layer, ...]":
     out = ChainBuilder(shape)
     for step in ORDERS[config.order].head:
         out.add(
-            "bn" if step == "n" else config.activation,
+            "bn" if step == "n" else f"{config.activation}_last",  # the stem may have one by the plain name
             norm(config, shape[0]) if step == "n" else activation(config),
         )
     out.add("avgpool", GlobalAvgPool2d())

@@ -1,0 +1,5 @@
+"""``python -m resviz``: the command line."""
+
+from resviz.cli import main
+
+main()

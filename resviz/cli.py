@@ -1,0 +1,139 @@
+"""The app's verbs from a shell: a verb parses, calls a room, prints.
+
+What a verb needs beyond the tree it imports itself, so that the light ones answer at once. Bad input is
+one sentence on standard error and exit code 2.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, UnknownNameError, expand, find
+from resviz.report.layers import layer_records
+from resviz.report.stages import stage_records
+from resviz.report.tables import Form, layer_table, stage_table, write
+
+FILES = (".yaml", ".yml", ".json")
+"""What the name of a configuration file ends in."""
+
+Name = Annotated[str, typer.Argument(help="A preset, a member of a family, or a YAML or JSON file.")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="Change a field; the value is YAML. Repeatable."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class _Verbs(TyperGroup):
+    """The verbs; what resviz refuses on purpose ends any of them in the same way."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ResvizError as error:
+            typer.echo(f"resviz: {error}", err=True)
+            raise typer.Exit(2) from None
+
+
+app = typer.Typer(
+    cls=_Verbs,
+    name="resviz",
+    help="Residual networks, described once: listed, tabulated, compared, drawn, built and profiled.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def configured(name: str, changes: list[str] | None) -> ResNetConfig:
+    """Return the configuration that a verb's NAME and --set options describe. Raises ResvizError."""
+    config = _read(Path(name)) if name.endswith(FILES) or "/" in name else find(name).config
+    fields = dict(_field(change) for change in changes or ())
+    changed = config.with_(**fields)
+    if changed == config or "name" in fields:
+        return changed
+    return changed.with_(name=f"custom, from {config.name}"[:80])
+
+
+def network(name: str, changes: list[str] | None) -> Network:
+    """Return the expanded network that a verb's NAME and --set options describe. Raises ResvizError."""
+    return expand(configured(name, changes))
+
+
+def print_json(data: Any) -> None:
+    """Print plain data as JSON."""
+    typer.echo(json.dumps(data, indent=2))
+
+
+def _read(path: Path) -> ResNetConfig:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError.of("file", f"The file {path} is not UTF-8 text.") from None
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise UnknownNameError(f"The file {path} cannot be read: {reason}.") from None
+    return ResNetConfig.from_text(text)
+
+
+def _field(change: str) -> tuple[str, Any]:
+    import yaml
+
+    field, equals, value = change.partition("=")
+    if not equals:
+        raise ConfigError.of("set", f"--set {change!r} needs the form field=value, such as depths=[3,4,6,3].")
+    try:
+        return field.strip(), yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise ConfigError.of("set", f"--set {change!r} has a value that is not YAML; lists are [3,4,6,3].") from None
+
+
+@app.command("list")
+def list_(*, as_json: AsJson = False) -> None:
+    """List the presets by family, and the families that take any depth."""
+    from resviz.report.catalogue import catalogue, catalogue_text
+
+    if as_json:
+        print_json(catalogue())
+    else:
+        typer.echo(catalogue_text())
+
+
+@app.command()
+def summary(name: Name, changes: Changes = None, *, as_json: AsJson = False) -> None:
+    """Print a network's totals."""
+    from resviz.report import summary as report
+
+    net = network(name, changes)
+    if as_json:
+        print_json(report.summary(net))
+        return
+    typer.echo(net.name)
+    for what, figure in report.summary_lines(net):
+        typer.echo(f"  {what:<16} {figure}")
+
+
+@app.command()
+def table(
+    name: Name,
+    changes: Changes = None,
+    *,
+    layers: Annotated[bool, typer.Option("--layers", help="One row for each layer.")] = False,
+    as_json: AsJson = False,
+    form: Annotated[Form, typer.Option("--format", help="How the table is written.")] = Form.TEXT,
+) -> None:
+    """Print the stage table, as the paper's Table 1, or the layer table."""
+    net = network(name, changes)
+    if as_json:
+        print_json(layer_records(net) if layers else stage_records(net))
+    else:
+        typer.echo(write(layer_table(net) if layers else stage_table(net), form))
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="resviz")

@@ -318,7 +318,7 @@ def _problem(detail: Any) -> Problem:
     shown = json.dumps(value, default=str)
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
     if detail["type"] == "extra_forbidden":
-        return Problem(field, unknown("field", field, ResNetConfig.model_fields, listing=False))
+        return Problem(field, unknown("field", field, ResNetConfig.model_fields))
     if detail["type"] == "value_error":
         return Problem(field, str(context["error"]))
     where = f"{field}[{']['.join(path[1:])}]" if len(path) > 1 and path[1].isdigit() else field

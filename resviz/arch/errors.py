@@ -49,11 +49,12 @@ class UnknownNameError(ResvizError):
     """A name that nothing is registered under."""
 
 
-def unknown(what: str, name: object, known: "Iterable[str]", *, listing: bool = True) -> str:
-    """Return the sentence for a name that does not exist, with the nearest ones that do."""
+def unknown(what: str, name: object, known: "Iterable[str]", *, like: str = "") -> str:
+    """Return the sentence for a name that does not exist: the nearest that do, else all or an example."""
     names = list(known)
-    near = get_close_matches(str(name), names, n=3)
+    text = str(name) if len(str(name)) <= 60 else f"{str(name)[:57]}..."
+    near = get_close_matches(str(name)[:60], names, n=3)
     if near:
-        return f"{what} {str(name)!r} does not exist; did you mean {', '.join(near)}?"
-    allowed = f"; it is one of {', '.join(names)}" if listing else ""
-    return f"{what} {str(name)!r} does not exist{allowed}."
+        return f"{what} {text!r} does not exist; did you mean {', '.join(near)}?"
+    allowed = f"a name is like {like}" if like else f"it is one of {', '.join(names)}"
+    return f"{what} {text!r} does not exist; {allowed}."

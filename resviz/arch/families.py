@@ -168,7 +168,7 @@ def find(name: str) -> Preset:
         numbers = family.match(name)
         if numbers is not None:
             return Preset(family.config(**numbers), family.label, family.source)
-    raise UnknownNameError(unknown("preset", name, PRESETS, listing=False))
+    raise UnknownNameError(unknown("preset", name, PRESETS, like="resnet50 or wrn28_10_cifar10"))
 
 
 def preset(name: str) -> ResNetConfig:

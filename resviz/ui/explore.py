@@ -1,0 +1,15 @@
+"""The Explore page: one network, its totals, its stages beside the paper's, its layers, its configuration."""
+
+import streamlit as st
+
+from resviz.report.summary import headline
+from resviz.ui import state
+
+
+def page() -> None:
+    """Draw the page for the network that the sidebar describes."""
+    now = state.current()
+    if "address" in state.problems():
+        st.warning(state.problems()["address"])
+    for column, (label, value, says) in zip(st.columns(6), headline(now.network), strict=True):
+        column.metric(label, value, help=says)

@@ -1,0 +1,19 @@
+"""The pages of the app, in the order of the navigation; each is imported when it is first opened."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+import streamlit as st
+
+
+def _late(module: str) -> Callable[[], None]:
+    def page() -> None:
+        import_module(f"resviz.ui.{module}").page()
+
+    page.__name__ = module
+    return page
+
+
+PAGES = [
+    st.Page(_late("explore"), title="Explore", icon=":material/account_tree:", default=True),
+]

@@ -1,0 +1,153 @@
+"""The sidebar: the preset, then every field of the configuration that means something, by group."""
+
+from typing import Any
+
+import streamlit as st
+
+from resviz.arch import FAMILIES, PRESETS, ResNetConfig, find
+from resviz.arch.applies import idle, settled
+from resviz.arch.config import CHOICES, MAX_STAGES
+from resviz.ui import state
+from resviz.ui.fields import GRIDS, GROUPS, FieldWidget
+
+PRESET = f"{state.FIELD}preset"
+STAGES = f"{state.FIELD}stages"
+PER_STAGE = {"depths": "Blocks", "widths": "Planes", "stage_strides": "Stride"}
+INPUT = ("Channels", "Height", "Width")
+
+
+def sidebar() -> None:
+    """Draw the sidebar; an edit takes effect before the page is drawn."""
+    now = state.current()
+    fields = now.config.model_dump()
+    _preset(now)
+    quiet = idle(fields)
+    for group, widgets in GROUPS.items():
+        wrong = any(name in state.problems() for name in (*widgets, *(f for f, g in GRIDS.items() if g == group)))
+        with st.expander(group, expanded=wrong or group in ("Stages", "Block"), key=f"group.{group}"):
+            if group == "Input and stem":
+                _input(fields)
+            if group == "Stages":
+                _stages(fields)
+            for name, widget in widgets.items():
+                if name not in quiet:
+                    _field(name, widget, fields[name])
+    _problem("configuration")
+
+
+def _preset(now: state.Current) -> None:
+    names = list(PRESETS) if now.base in PRESETS else [now.base, *PRESETS]
+    st.session_state.setdefault(PRESET, now.base)
+    st.selectbox(
+        "Preset",
+        names,
+        key=PRESET,
+        on_change=lambda: state.pick(st.session_state[PRESET] or now.base),
+        accept_new_options=True,
+        help="Pick a network, or type a member of a family: "
+        + ", ".join(f"`{family.pattern}`" for family in FAMILIES.values()),
+    )
+    _problem("preset")
+    if now.changed:
+        left, right = st.columns((3, 1), vertical_alignment="center")
+        left.markdown(f"**{now.config.name}**")
+        right.button("Reset", on_click=state.pick, args=(now.base,), width="stretch")
+    found = find(now.base)
+    st.caption(f"{found.family}. {found.source}")
+
+
+def _edited() -> None:
+    """Read every widget that is drawn, over the fields of the last network that could be."""
+    values = st.session_state
+    fields: dict[str, Any] = values[state.CONFIG].model_dump()
+    for key, value in values.items():
+        name, _, index = str(key).removeprefix(state.FIELD).partition(".")
+        if not str(key).startswith(state.FIELD) or name not in fields:
+            continue
+        if index:
+            row = list(fields[name])
+            row[int(index)] = value
+            fields[name] = tuple(row)
+        elif value is not None or ResNetConfig.model_fields[name].default is None:
+            fields[name] = value
+    stages = values.get(STAGES) or len(fields["depths"])
+    for name in PER_STAGE:
+        row = fields[name]
+        fields[name] = (*row, *row[-1:] * (stages - len(row)))[:stages]
+    state.edit(settled(fields))
+    for name in idle(fields):
+        values.pop(f"{state.FIELD}{name}", None)
+
+
+def _input(fields: dict[str, Any]) -> None:
+    for index, (column, label) in enumerate(zip(st.columns(3), INPUT, strict=True)):
+        with column:
+            _number("input", index, fields["input"][index], label)
+    _problem("input")
+
+
+def _stages(fields: dict[str, Any]) -> None:
+    stages = len(fields["depths"])
+    st.session_state.setdefault(STAGES, stages)
+    st.number_input("Stages", 1, MAX_STAGES, key=STAGES, on_change=_edited)
+    for index in range(stages):
+        for column, (name, label) in zip(st.columns(3), PER_STAGE.items(), strict=True):
+            with column:
+                _number(name, index, fields[name][index], label, head=index == 0)
+    for name in PER_STAGE:
+        _problem(name)
+
+
+def _number(name: str, index: int, value: int, label: str, *, head: bool = True) -> None:
+    key = f"{state.FIELD}{name}.{index}"
+    st.session_state.setdefault(key, value)
+    st.number_input(label, step=1, key=key, on_change=_edited, label_visibility="visible" if head else "collapsed")
+
+
+def _field(name: str, widget: FieldWidget, value: Any) -> None:
+    key = f"{state.FIELD}{name}"
+    st.session_state.setdefault(key, value)
+    says = ResNetConfig.model_fields[name].description
+    match widget.widget:
+        case "choice":
+            entries = CHOICES[name]
+            st.selectbox(
+                widget.label,
+                list(entries),
+                key=key,
+                on_change=_edited,
+                help=says,
+                format_func=lambda choice: entries[choice].label,
+            )
+            _explain(entries[st.session_state[key]])
+        case "option":
+            values = list(widget.options) if value in widget.options else [*widget.options, value]
+            st.selectbox(
+                widget.label,
+                values,
+                key=key,
+                on_change=_edited,
+                help=says,
+                format_func=lambda choice: widget.options.get(choice, str(choice)),
+            )
+        case "number":
+            placeholder = "as the first stage" if value is None else None
+            st.number_input(
+                widget.label, step=int(widget.step), key=key, on_change=_edited, help=says, placeholder=placeholder
+            )
+        case "fraction":
+            st.number_input(widget.label, step=widget.step, key=key, on_change=_edited, help=says, format="%g")
+        case "switch":
+            st.toggle(widget.label, key=key, on_change=_edited, help=says)
+    _problem(name)
+
+
+def _explain(entry: Any) -> None:
+    formula = f"  \n`{entry.formula}`" if entry.formula else ""
+    source = f"  \n*{entry.source}*" if entry.source else ""
+    st.caption(f"{entry.says}{formula}{source}")
+
+
+def _problem(name: str) -> None:
+    if name in state.problems():
+        st.error(state.problems()[name])

@@ -1,0 +1,106 @@
+"""What is on the screen: one configuration, held by the session and written to the address.
+
+The address bar is the state: its ``net`` parameter is the encoded configuration (`resviz.arch.links`), so a
+copied address opens the same network. ``v`` is the version of that encoding.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, expand, preset
+from resviz.arch.links import DEFAULT_BASE, changed_name, changes, decode, encode
+
+VERSION = "1"
+CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems", "resviz.seen"
+FIELD = "field."
+"""What the keys of the sidebar's widgets begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The network on the screen: its configuration, its tree, and the preset it started from."""
+
+    config: ResNetConfig
+    network: Network
+    base: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether a field differs from the preset."""
+        return bool(changes(self.config, self.base))
+
+
+def start() -> None:
+    """Read the address where it says something new; the first run of a session, or a link followed in it."""
+    word = st.query_params.get("net", "")
+    if CONFIG in st.session_state and word in ("", st.session_state[SEEN]):
+        return
+    try:
+        config, base = decode(word or DEFAULT_BASE)
+        expand(config)
+        show(config, base)
+    except ResvizError as error:
+        show(preset(DEFAULT_BASE), DEFAULT_BASE)
+        st.session_state[PROBLEMS] = {"address": f"The address does not describe a network: {error}"}
+    st.session_state[SEEN] = word
+
+
+def write_address() -> None:
+    """Write the network on the screen to the address bar."""
+    now = current()
+    word = encode(now.config, now.base)
+    st.session_state[SEEN] = word
+    if (st.query_params.get("net"), st.query_params.get("v")) != (word, VERSION):
+        st.query_params["net"], st.query_params["v"] = word, VERSION
+
+
+def current() -> Current:
+    """Return the network on the screen, the last one that could be."""
+    config: ResNetConfig = st.session_state[CONFIG]
+    return Current(config, expand(config), st.session_state[BASE])
+
+
+def problems() -> dict[str, str]:
+    """Return what is wrong with the fields as they stand in the sidebar, by field."""
+    found: dict[str, str] = st.session_state.get(PROBLEMS, {})
+    return found
+
+
+def show(config: ResNetConfig, base: str) -> None:
+    """Put a network on the screen and have every widget of the sidebar show its fields."""
+    for key in [key for key in st.session_state if str(key).startswith(FIELD)]:
+        del st.session_state[key]
+    st.session_state[CONFIG], st.session_state[BASE], st.session_state[PROBLEMS] = config, base, {}
+
+
+def edit(fields: dict[str, Any]) -> None:
+    """Put the network that these fields describe on the screen, or keep the last one and say what is wrong."""
+    base = st.session_state[BASE]
+    try:
+        config = ResNetConfig(**{**fields, "name": base})
+        if changes(config, base):
+            config = config.with_(name=changed_name(base))
+        expand(config)
+    except ConfigError as error:
+        st.session_state[PROBLEMS] = {problem.field: problem.sentence for problem in error.problems}
+        return
+    st.session_state[CONFIG], st.session_state[PROBLEMS] = config, {}
+
+
+def pick(name: str) -> None:
+    """Put a preset or family member on the screen, or say that there is none of that name."""
+    try:
+        config = preset(name)
+        expand(config)
+    except ResvizError as error:
+        st.session_state[PROBLEMS] = {"preset": str(error)}
+        return
+    show(config, name)
+
+
+def link(config: ResNetConfig, page: str = "", base: str = DEFAULT_BASE) -> str:
+    """Return the address, from the root of the app, that opens a page with a network."""
+    return f"/{page}?{urlencode({'net': encode(config, base), 'v': VERSION})}"

@@ -1,0 +1,216 @@
+"""What there is to measure on, and the facts about it that a time means nothing without."""
+
+import os
+import platform
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from resviz.profiling.errors import DeviceError
+
+if TYPE_CHECKING:
+    import torch
+
+
+class Clocks(BaseModel):
+    """What the vendor's library said at the end of a measurement; None where it does not say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    compute_mhz: int | None = None
+    """Clock of the compute units, MHz."""
+    memory_mhz: int | None = None
+    """Clock of the memory, MHz."""
+    celsius: int | None = None
+    """Temperature, degrees Celsius."""
+    watts: float | None = None
+    """Power drawn, watts."""
+    watts_limit: float | None = None
+    """Power limit, watts."""
+
+
+class Device(BaseModel):
+    """The facts about a device at the time of a measurement."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    id: str
+    """torch's name for it: `cpu`, `cuda:0`, `mps`."""
+    name: str
+    """The maker's name for it."""
+    memory_bytes: int | None = None
+    """Its memory, bytes."""
+    driver: str | None = None
+    """Driver version."""
+    runtime: str | None = None
+    """CUDA, ROCm or instruction set that torch runs it with."""
+    threads: int | None = None
+    """CPU threads that torch uses for one operation."""
+    cores: int | None = None
+    """CPU cores that this process may use."""
+    torch: str
+    """torch's version."""
+    system: str
+    """Operating system and Python."""
+    clocks: Clocks | None = None
+    """Clocks, where the vendor's library tells them."""
+
+    @property
+    def type(self) -> str:
+        """The kind of device: `cpu`, `cuda`, `xpu`, `mps`."""
+        return self.id.partition(":")[0]
+
+
+def device_ids() -> tuple[str, ...]:
+    """Return torch's names for every device of this machine that can be measured, accelerators first."""
+    import torch
+
+    if not torch.accelerator.is_available():
+        return ("cpu",)
+    kind = torch.accelerator.current_accelerator()
+    assert kind is not None  # is_available has just said so
+    return (*(f"{kind.type}:{index}" for index in range(torch.accelerator.device_count())), "cpu")
+
+
+def pick(wanted: str | None) -> "torch.device":
+    """Return a device by torch's name for it; None takes the first accelerator, else the CPU.
+
+    Raises DeviceError for one that is not here.
+    """
+    import torch
+
+    here = device_ids()
+    if wanted is None:
+        return torch.device(here[0])
+    try:
+        device = torch.device(wanted)
+    except RuntimeError:
+        raise DeviceError(f"device {wanted!r} is not a name that torch knows; here are {', '.join(here)}.") from None
+    full = "cpu" if device.type == "cpu" else f"{device.type}:{device.index or 0}"
+    if full not in here:
+        raise DeviceError(f"device {wanted!r} is not on this machine; here are {', '.join(here)}.")
+    return torch.device(full)
+
+
+def inspect(device: "torch.device") -> Device:
+    """Return the facts about a device, its clocks as they are now included."""
+    import torch
+
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    if device.type == "cpu":
+        return Device(
+            id="cpu",
+            name=_cpu_name(),
+            memory_bytes=_ram(),
+            runtime=torch.backends.cpu.get_cpu_capability(),
+            threads=torch.get_num_threads(),
+            cores=_cores(),
+            torch=torch.__version__,
+            system=system,
+        )
+    nvml = _nvml(device) if torch.version.cuda and device.type == "cuda" else {}
+    return Device(
+        id=str(device),
+        name=_accelerator_name(device),
+        memory_bytes=_memory(device),
+        driver=nvml.get("driver"),
+        runtime=_runtime(device),
+        torch=torch.__version__,
+        system=system,
+        clocks=nvml.get("clocks"),
+    )
+
+
+def _accelerator_name(device: "torch.device") -> str:
+    import torch
+
+    module = torch.get_device_module(device)
+    named = getattr(module, "get_device_name", None) or getattr(module, "get_name", None)
+    return str(named(device)) if named else f"{_cpu_name()} ({device.type})"
+
+
+def _memory(device: "torch.device") -> int | None:
+    import torch
+
+    if device.type == "mps":
+        return int(torch.mps.recommended_max_memory())
+    properties = getattr(torch.get_device_module(device), "get_device_properties", None)
+    return int(properties(device).total_memory) if properties else None
+
+
+def _runtime(device: "torch.device") -> str | None:
+    import torch
+
+    if device.type != "cuda":
+        return device.type.upper()
+    return f"ROCm {torch.version.hip}" if torch.version.hip else f"CUDA {torch.version.cuda}"
+
+
+def _nvml(device: "torch.device") -> dict[str, Any]:
+    """Return driver and clocks of an NVIDIA device, or nothing without nvidia-ml-py or its library.
+
+    NVML numbers devices by bus, torch as CUDA_VISIBLE_DEVICES says, so the device is found by its UUID.
+    """
+    import torch
+
+    try:
+        import pynvml
+    except ImportError:
+        return {}
+    try:
+        pynvml.nvmlInit()
+        uuid = f"GPU-{torch.cuda.get_device_properties(device).uuid}"
+        handle = pynvml.nvmlDeviceGetHandleByUUID(uuid)
+        driver = pynvml.nvmlSystemGetDriverVersion()
+    except pynvml.NVMLError:
+        return {}
+
+    def ask(question: str, *details: int, scale: float = 1) -> Any:
+        try:
+            return getattr(pynvml, question)(handle, *details) / scale
+        except pynvml.NVMLError:
+            return None  # a virtual or old device does not tell everything
+
+    compute = ask("nvmlDeviceGetClockInfo", pynvml.NVML_CLOCK_SM)
+    memory = ask("nvmlDeviceGetClockInfo", pynvml.NVML_CLOCK_MEM)
+    celsius = ask("nvmlDeviceGetTemperature", pynvml.NVML_TEMPERATURE_GPU)
+    clocks = Clocks(
+        compute_mhz=compute,
+        memory_mhz=memory,
+        celsius=celsius,
+        watts=ask("nvmlDeviceGetPowerUsage", scale=1000),
+        watts_limit=ask("nvmlDeviceGetEnforcedPowerLimit", scale=1000),
+    )
+    pynvml.nvmlShutdown()
+    return {"driver": driver if isinstance(driver, str) else driver.decode(), "clocks": clocks}
+
+
+def _cpu_name() -> str:
+    """Return the CPU's trade name, which Python's `platform` knows on few systems."""
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        found = re.search(r"^(?:model name|Model|Hardware)\s*:\s*(.+)$", cpuinfo.read_text(errors="replace"), re.M)
+        if found:
+            return re.sub(r"\s+", " ", found[1])
+    if platform.system() == "Darwin":
+        asked = subprocess.run(
+            ["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True, check=False
+        )
+        if asked.returncode == 0 and asked.stdout.strip():
+            return asked.stdout.strip()
+    return platform.processor() or platform.machine() or "unknown CPU"
+
+
+def _cores() -> int | None:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count()
+
+
+def _ram() -> int | None:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None  # not a POSIX system

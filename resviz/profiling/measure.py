@@ -1,0 +1,128 @@
+"""The measurement itself: `profile` for one batch size, `sweep` for growing ones."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from resviz.arch.errors import unknown
+from resviz.nn.memory import MemoryLimitError
+from resviz.profiling.breakdown import break_down
+from resviz.profiling.devices import inspect, pick
+from resviz.profiling.errors import OutOfMemory, ProtocolError, Stopped
+from resviz.profiling.memory import peak_bytes
+from resviz.profiling.prepare import predicted_bytes, prepared
+from resviz.profiling.protocol import MAX_BATCH, PROTOCOLS, Protocol, default_protocol
+from resviz.profiling.result import Ending, Profile, Sweep
+from resviz.profiling.timing import Report, silent, time_steps
+
+if TYPE_CHECKING:
+    from resviz.arch import ResNetConfig
+
+SATURATED = 0.03
+"""Growth of images per second at a doubling of the batch below which a sweep has seen enough."""
+
+
+def profile(
+    config: "ResNetConfig",
+    *,
+    device: str | None = None,
+    batch: int | None = None,
+    protocol: Protocol | str | None = None,
+    breakdown: bool = False,
+    seed: int = 0,
+    report: Report = silent,
+) -> Profile:
+    """Return the forward time of a network, measured now.
+
+    ``device`` is torch's name for one (`cuda`, `cuda:1`, `mps`, `cpu`); None takes the first accelerator,
+    else the CPU. ``protocol`` is one or the name of one; None takes the TF-slim lesson's, on a CPU `quick`.
+    ``batch`` overrides the protocol's. ``breakdown`` adds a second, instrumented run per block and layer.
+    ``report`` is told of progress and may raise Stopped. Raises ProfilingError or ConfigError, each a sentence.
+    """
+    chosen = pick(device)
+    steps = protocol_of(protocol, chosen.type)
+    steps = steps if batch is None else steps.with_(batch=batch)
+    with prepared(config, steps, chosen, seed=seed, report=report) as bench:
+        samples = time_steps(bench.step, bench.clock, warmup=steps.warmup, steps=steps.steps, report=report)
+        facts = inspect(chosen)
+        report("memory", 0, 1)
+        most = peak_bytes(bench)
+        parts = break_down(bench, steps=steps.steps, report=report) if breakdown else None
+        return Profile(
+            id=uuid4().hex,
+            measured_at=datetime.now(UTC),
+            config=config,
+            device=facts,
+            protocol=steps,
+            samples=samples,
+            peak_memory=most,
+            predicted_memory=predicted_bytes(bench.network, steps),
+            breakdown=parts,
+        )
+
+
+def sweep(
+    config: "ResNetConfig",
+    *,
+    device: str | None = None,
+    batches: Sequence[int] | None = None,
+    protocol: Protocol | str | None = None,
+    breakdown: bool = False,
+    seed: int = 0,
+    report: Report = silent,
+) -> Sweep:
+    """Return profiles at growing batch sizes: those given, or doublings of 1 until images/s stop growing.
+
+    Memory that runs out ends the sweep with what fitted, and so does a report that raises Stopped; whatever
+    else goes wrong is raised as by `profile`.
+    """
+    runs: list[Profile] = []
+
+    def ended(how: Ending, failed: int | None = None) -> Sweep:
+        return Sweep(runs=tuple(runs), ended=how, failed_batch=failed)
+
+    for batch in sorted(set(batches)) if batches is not None else doublings():
+
+        def tell(phase: str, done: int, total: int, batch: int = batch) -> None:
+            report(f"batch {batch}: {phase}", done, total)
+
+        try:
+            run = profile(
+                config, device=device, batch=batch, protocol=protocol, breakdown=breakdown, seed=seed, report=tell
+            )
+        except (OutOfMemory, MemoryLimitError):
+            return ended("out of memory", batch)
+        except Stopped:
+            return ended("stopped")
+        runs.append(run)
+        if batches is None and saturated(runs):
+            return ended("saturated")
+    return ended("all measured")
+
+
+def doublings() -> tuple[int, ...]:
+    """Return 1, 2, 4, … up to the largest batch."""
+    return tuple(1 << power for power in range(MAX_BATCH.bit_length()))
+
+
+def saturated(runs: Sequence[Profile]) -> bool:
+    """Return whether the last doubling brought less than SATURATED, and the one before as well.
+
+    Two in a row: one batch size can be slow by the algorithm that happens to be chosen for it.
+    """
+    rates = [run.images_per_second for run in runs[-3:]]
+    return len(rates) == 3 and max(rates[1:]) < rates[0] * (1 + SATURATED)
+
+
+def protocol_of(protocol: Protocol | str | None, device_type: str) -> Protocol:
+    """Return a protocol by its name, the device's own for None. Raises ProtocolError."""
+    match protocol:
+        case None:
+            return default_protocol(device_type)
+        case Protocol():
+            return protocol
+        case _ if protocol in PROTOCOLS:
+            return PROTOCOLS[protocol]
+        case _:
+            raise ProtocolError(unknown("protocol", protocol, PROTOCOLS))

@@ -1,0 +1,223 @@
+"""From a configuration and a protocol to a step that can be timed, on its device, ready to run.
+
+What a protocol asks of torch's process-wide settings holds inside `prepared` only.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from resviz.arch import Network, ResNetConfig, expand
+from resviz.arch.ops import BatchNorm2d, Conv2d
+from resviz.arch.tree import Chain, Gate
+from resviz.profiling.errors import OutOfMemory, ProfilingError
+from resviz.profiling.protocol import PRECISIONS, Protocol
+from resviz.profiling.timing import Clock, Report, clock_for, silent
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+CAPTURE_WARMUP = 3
+"""Steps on a side stream before a CUDA graph is captured, as torch's documentation has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A network set up for measuring: ``step`` runs as the protocol says, ``eager`` without capture or compiler."""
+
+    network: Network
+    module: "nn.Module"
+    images: "torch.Tensor"
+    device: "torch.device"
+    clock: Clock
+    step: Callable[[], object]
+    eager: Callable[[], object]
+    memory_before: int
+
+
+@contextmanager
+def prepared(
+    config: ResNetConfig,
+    protocol: Protocol,
+    device: "torch.device",
+    *,
+    seed: int = 0,
+    report: Report = silent,
+    clock: Clock | None = None,
+) -> Iterator[Bench]:
+    """Give the bench for a measurement; torch's settings are put back and the memory let go at the end.
+
+    Raises ProtocolError, ConfigError, MemoryLimitError, OutOfMemory, and ProfilingError where torch cannot do
+    what the protocol asks for; those also from what runs inside.
+    """
+    import torch
+
+    protocol.check(device.type)
+    network = expand(config)
+    with _plainly(protocol, device), _settings(protocol, device), torch.inference_mode():
+        before = allocated(device)
+        try:
+            report("building", 0, 1)
+            bench = _bench(network, protocol, device, seed, before, clock or clock_for(device))
+            if protocol.compiled:
+                report("compiling", 0, 1)
+                bench.step()
+            yield bench
+        finally:
+            bench = None  # type: ignore[assignment]  # the last reference: its memory is to go before the next
+            if device.type != "cpu":
+                torch.accelerator.empty_cache()
+
+
+def _bench(network: Network, protocol: Protocol, device: "torch.device", seed: int, before: int, clock: Clock) -> Bench:
+    import torch
+
+    from resviz.nn import build
+    from resviz.nn.memory import ensure_fits
+
+    if device.type == "cpu":
+        ensure_fits(predicted_bytes(network, protocol), f"{network.name} at batch {protocol.batch}")
+    module: Any = build(network, device=device, seed=seed).eval().requires_grad_(False)
+    if protocol.fold_bn:
+        fold(module, network)
+    precision = PRECISIONS[protocol.precision]
+    dtype = getattr(torch, precision.dtype)
+    layout = torch.channels_last if protocol.channels_last else torch.contiguous_format
+    stored = torch.float32 if precision.autocast else dtype
+    module = module.to(dtype=stored, memory_format=layout)
+    generator = torch.Generator(device).manual_seed(seed)
+    images = torch.randn(protocol.batch, *network.input, device=device, generator=generator)
+    images = images.to(dtype=stored, memory_format=layout)
+
+    def running(net: Any) -> Callable[[], object]:
+        def step() -> object:
+            with cast():
+                return net(images)
+
+        # A graph is captured without the cache of cast weights: they would be cast once, outside of it.
+        def cast() -> Any:
+            if not precision.autocast:
+                return nullcontext()
+            return torch.autocast(device.type, dtype, cache_enabled=not protocol.cuda_graph)
+
+        return step
+
+    eager = running(module)
+    step = running(torch.compile(module)) if protocol.compiled else eager
+    if protocol.cuda_graph:
+        step = _captured(step)
+    return Bench(network, module, images, device, clock, step, eager, before)
+
+
+def _captured(step: Callable[[], object]) -> Callable[[], object]:
+    """Return a step that replays one captured run."""
+    import torch
+
+    stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        for _ in range(CAPTURE_WARMUP):
+            step()
+    torch.cuda.current_stream().wait_stream(stream)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        step()
+    replay: Callable[[], object] = graph.replay
+    return replay
+
+
+def fold(module: "nn.Module", network: Network) -> int:
+    """Fold every batch norm that follows a convolution in its chain into that; return how many.
+
+    A norm after the addition follows no convolution, though the walk lists it right behind one.
+    """
+    from torch.nn import Identity
+    from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+    pairs = [pair for chain in _chains(network) for pair in chain]
+    for conv, norm in pairs:
+        first: Any = module.get_submodule(conv)
+        second: Any = module.get_submodule(norm)
+        module.set_submodule(conv, fuse_conv_bn_eval(first, second))
+        module.set_submodule(norm, Identity())
+    return len(pairs)
+
+
+def _chains(network: Network) -> Iterator[list[tuple[str, str]]]:
+    yield _pairs(network.stem, "")
+    for path, block in network.blocks():
+        for chain in (block.pre, block.branch, block.shortcut or (), block.gate, block.post):
+            yield _pairs(chain, f"{path}.")
+    yield _pairs(network.head, "")
+
+
+def _pairs(chain: Chain, prefix: str) -> list[tuple[str, str]]:
+    """Return the full paths of each convolution with a batch norm right behind it."""
+    found = []
+    for node, after in zip(chain, (*chain, None)[1:], strict=True):
+        if isinstance(node, Gate):
+            found += _pairs(node.layers, prefix)
+        elif (
+            isinstance(node.op, Conv2d) and after and not isinstance(after, Gate) and isinstance(after.op, BatchNorm2d)
+        ):
+            found.append((f"{prefix}{node.name}", f"{prefix}{after.name}"))
+    return found
+
+
+def predicted_bytes(network: Network, protocol: Protocol) -> int:
+    """Return the bytes of weights and of the most feature maps held at once, counted from the tree.
+
+    Libraries' scratch space, and the copies that autocast makes of one layer's weights, come on top.
+    """
+    from resviz.nn.memory import FLOAT, activation_bytes, weight_bytes
+
+    precision = PRECISIONS[protocol.precision]
+    weights = weight_bytes(network) * (FLOAT if precision.autocast else precision.bytes) // FLOAT
+    return weights + activation_bytes(network, protocol.batch) * precision.bytes // FLOAT
+
+
+def allocated(device: "torch.device") -> int:
+    """Return the bytes torch has allocated on an accelerator; 0 on the CPU, which keeps no such count."""
+    import torch
+
+    return 0 if device.type == "cpu" else int(torch.accelerator.memory_allocated(device))
+
+
+@contextmanager
+def _settings(protocol: Protocol, device: "torch.device") -> Iterator[None]:
+    """Hold torch's process-wide settings at what the protocol says."""
+    import torch
+
+    backends: Any = torch.backends
+    matmul = "tf32" if PRECISIONS[protocol.precision].tf32 else "ieee"
+    was = (backends.cudnn.benchmark, backends.cudnn.conv.fp32_precision, backends.cuda.matmul.fp32_precision)
+    threads = torch.get_num_threads()
+    try:
+        if device.type == "cuda":
+            torch.cuda.set_device(device)
+            backends.cudnn.benchmark = True
+            backends.cudnn.conv.fp32_precision = backends.cuda.matmul.fp32_precision = matmul
+        if protocol.threads is not None:
+            torch.set_num_threads(protocol.threads)
+        yield
+    finally:
+        backends.cudnn.benchmark, backends.cudnn.conv.fp32_precision, backends.cuda.matmul.fp32_precision = was
+        torch.set_num_threads(threads)
+
+
+@contextmanager
+def _plainly(protocol: Protocol, device: "torch.device") -> Iterator[None]:
+    """Turn what torch raises for too little memory, or for what it cannot do here, into sentences."""
+    import torch
+
+    try:
+        yield
+    except torch.OutOfMemoryError:
+        raise OutOfMemory(f"Batch {protocol.batch} did not fit in the memory of {device}.") from None
+    except RuntimeError as error:
+        first = str(error).strip().split("\n", 1)[0]
+        if "can't allocate memory" in first or "not enough memory" in first or "out of memory" in first:
+            raise OutOfMemory(f"Batch {protocol.batch} did not fit in the memory of {device}.") from None
+        raise ProfilingError(f"torch cannot run this on {device}: {first} ({protocol.describe()}).") from error

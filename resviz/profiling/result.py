@@ -1,0 +1,198 @@
+"""A measurement's result: every sample, and all that is needed to say what was measured.
+
+A `Profile` is one network at one batch size; a `Sweep` is several of them at growing batch sizes and how
+it ended, and is what a JSON file holds. Figures are derived from the samples, never stored beside them.
+"""
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from resviz.arch import ConfigError, Network, ResNetConfig, expand
+from resviz.profiling.devices import Device
+from resviz.profiling.errors import DocumentError, ProtocolError, sentences
+from resviz.profiling.peaks import Peak, peak
+from resviz.profiling.protocol import Protocol
+from resviz.profiling.statistics import Summary, summarise, warnings
+
+FORMAT: Literal["resviz profile"] = "resviz profile"
+VERSION: Literal[1] = 1
+MAX_DOCUMENT = 200_000_000
+"""Characters of a JSON file that is read; ten thousand runs of a hundred samples stay below."""
+
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Bytes = Annotated[int, Field(ge=0)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class LayerTime(_Record):
+    """The median time of one layer or block in the instrumented run."""
+
+    path: Annotated[str, Field(min_length=1, max_length=200)]
+    """Its full path, `layer1.0.conv1`."""
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    """Median over the instrumented steps."""
+
+
+class Breakdown(_Record):
+    """A separate, instrumented, eager run: where the time goes, at the price of running slower."""
+
+    steps: Annotated[int, Field(ge=1)]
+    """Instrumented steps."""
+    total: Seconds
+    """Median of whole instrumented steps."""
+    plain: Seconds
+    """Median of the same steps without instruments: what the sum is held against."""
+    blocks: tuple[LayerTime, ...]
+    """The stem's layers, every block as a whole, the head's layers: what makes up a step."""
+    layers: tuple[LayerTime, ...]
+    """Every leaf layer."""
+
+    @property
+    def covered(self) -> float:
+        """The sum over blocks as a share of the uninstrumented step."""
+        return sum(block.seconds for block in self.blocks) / self.plain
+
+
+class Profile(_Record):
+    """Forward time of one network on one device at one batch size, with the protocol that gave it."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    """Random; the same measurement imported twice is known by it."""
+    measured_at: AwareDatetime
+    """When it ended."""
+    config: ResNetConfig
+    """The network."""
+    device: Device
+    """What it ran on."""
+    protocol: Protocol
+    """How it was measured; its batch is the one measured."""
+    samples: Annotated[tuple[Seconds, ...], Field(min_length=1, max_length=100_000)]
+    """Seconds of every timed step, in order."""
+    peak_memory: Bytes | None = None
+    """Most bytes allocated on the device during one step, weights and input included."""
+    predicted_memory: Bytes | None = None
+    """The same as counted from the network's tree."""
+    breakdown: Breakdown | None = None
+    """Time per block and per layer, where it was asked for."""
+
+    @cached_property
+    def network(self) -> Network:
+        """The network's tree."""
+        return expand(self.config)
+
+    @cached_property
+    def summary(self) -> Summary:
+        """Median, mean, standard deviation, percentiles of the seconds of a step."""
+        return summarise(self.samples)
+
+    @property
+    def images_per_second(self) -> float:
+        """Images per second at the median."""
+        return self.protocol.batch / self.summary.median
+
+    @property
+    def macs_per_second(self) -> float:
+        """Multiply-accumulates of convolutions and linear layers per second at the median."""
+        return self.network.macs * self.images_per_second
+
+    @property
+    def peak(self) -> Peak | None:
+        """What the device can do at most, where its maker prints it."""
+        return peak(self.device.name)
+
+    @property
+    def share_of_peak(self) -> float | None:
+        """Achieved MACs/s as a share of the device's peak in this precision; None where that is unknown."""
+        most = self.peak.macs[self.protocol.precision] if self.peak else None
+        return self.macs_per_second / most if most else None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the samples say against themselves."""
+        return warnings(self.summary)
+
+    @property
+    def title(self) -> str:
+        """Network, batch and device in one line."""
+        return f"{self.config.name}, batch {self.protocol.batch}, {self.device.name}"
+
+    def to_json(self) -> str:
+        """Return the profile as a JSON document of a single run."""
+        return Sweep(runs=(self,)).to_json()
+
+    @classmethod
+    def from_json(cls, text: str) -> "Profile":
+        """Return the profile of a document of a single run. Raises DocumentError."""
+        runs = Sweep.from_json(text).runs
+        if len(runs) != 1:
+            raise DocumentError(f"This file holds {len(runs)} runs where one was expected; read it as a Sweep.")
+        return runs[0]
+
+
+Ending = Literal["all measured", "saturated", "out of memory", "stopped"]
+
+
+class Sweep(_Record):
+    """Runs of one network at growing batch sizes, or any runs that belong in one file."""
+
+    format: Literal["resviz profile"] = FORMAT
+    version: Literal[1] = VERSION
+    runs: tuple[Profile, ...]
+    """The measurements, smallest batch first."""
+    ended: Ending = "all measured"
+    """Why there are no more."""
+    failed_batch: Annotated[int, Field(ge=1)] | None = None
+    """The batch that did not fit, where memory ended the sweep."""
+
+    def says(self) -> str:
+        """Return a sentence on how the sweep ended."""
+        largest = self.runs[-1].protocol.batch if self.runs else None
+        match self.ended:
+            case "all measured":
+                return "Every batch size was measured."
+            case "saturated":
+                return f"Images per second stopped growing at batch {largest}."
+            case "out of memory":
+                fits = f"the largest that fitted is {largest}" if largest else "no batch fitted"
+                return f"Batch {self.failed_batch} did not fit in the device's memory; {fits}."
+            case "stopped":
+                return f"Stopped after batch {largest}." if largest else "Stopped before the first result."
+
+    def to_json(self) -> str:
+        """Return the document as JSON."""
+        return self.model_dump_json(indent=2)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Return the document that JSON from anywhere describes. Raises DocumentError with sentences."""
+        if len(text) > MAX_DOCUMENT:
+            raise DocumentError(f"The file has {len(text):,} characters; at most {MAX_DOCUMENT:,} are read.")
+        try:
+            document = cls.model_validate_json(text)
+            for run in document.runs:
+                expand(run.config)
+        except ValidationError as error:
+            raise DocumentError(f"This is not a {FORMAT} of version {VERSION}. {_plainly(error)}") from None
+        except (ConfigError, ProtocolError) as error:
+            raise DocumentError(f"This {FORMAT} holds a run that cannot be. {error}") from None
+        return document
+
+
+def _plainly(error: ValidationError) -> str:
+    first: Any = error.errors(include_url=False)[0]
+    if first["type"] == "json_invalid":
+        return f"It is not JSON: {first['ctx']['error']}."
+    if not first["loc"]:
+        return "A document is a JSON object with format, version and runs."
+    return sentences(error)
+
+
+def iso(moment: datetime) -> str:
+    """Return a moment in UTC for people, to the minute."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

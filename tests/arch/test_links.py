@@ -1,0 +1,72 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resviz.arch import PRESETS, ResNetConfig, ResvizError, preset
+from resviz.arch.applies import idle, settled
+from resviz.arch.config import MAX_NAME
+from resviz.arch.links import MAX_LINK, changed_name, decode, encode
+from tests.strategies import configs
+
+
+@given(configs(), st.sampled_from(sorted(PRESETS)))
+def test_link_gives_the_configuration_back(config: ResNetConfig, base: str) -> None:
+    assert decode(encode(config, base)) == (config, base)
+
+
+@given(st.text(min_size=1, max_size=MAX_NAME))
+def test_any_name_survives_a_link(name: str) -> None:
+    config = preset("resnet50").with_(name=name)
+    assert decode(encode(config))[0] == config
+
+
+def test_link_of_a_preset_is_its_name() -> None:
+    assert encode(preset("resnet101"), "resnet101") == "resnet101"
+
+
+def test_link_says_only_what_differs() -> None:
+    config = preset("resnet50").with_(name=changed_name("resnet50"), depths=(3, 4, 7, 3), attention="se")
+    assert encode(config, "resnet50") == "resnet50~depths~3-4-7-3~attention~se"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "resnet51",
+        "resnet50~depths",
+        "resnet50~colour~red",
+        "resnet50~depths~a-b",
+        "~",
+        "resnet50~~",
+        "x" * (MAX_LINK + 1),
+    ],
+)
+def test_broken_link_gets_a_sentence(word: str) -> None:
+    with pytest.raises(ResvizError) as caught:
+        decode(word)
+    assert len(str(caught.value)) < 1000
+
+
+@given(st.text(max_size=80))
+def test_any_word_is_a_configuration_or_a_sentence(word: str) -> None:
+    try:
+        decode(f"resnet50~{word}")
+    except ResvizError as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_set_nothing_that_means_nothing(name: str) -> None:
+    config = preset(name)
+    assert ResNetConfig(**settled(config.model_dump())) == config
+
+
+def test_cardinality_applies_to_bottlenecks_alone() -> None:
+    assert "groups" in idle(preset("resnet18").model_dump())
+    assert "groups" not in idle(preset("resnet50").model_dump())
+    assert settled({**preset("resnext50_32x4d").model_dump(), "block": "basic"})["groups"] == 1
+
+
+@given(configs())
+def test_settling_what_means_nothing_leaves_a_configuration_possible(config: ResNetConfig) -> None:
+    ResNetConfig(**settled(config.model_dump()))

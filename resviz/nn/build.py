@@ -1,0 +1,159 @@
+"""From the tree to a torch module: `build`.
+
+Layers are registered under their paths in the tree and in torchvision's order, so that a torchvision
+state_dict of the same architecture loads with ``strict=True``. The module is made of the tree alone and
+first without memory, on torch's ``meta`` device; its weights are allocated once and drawn once.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import assert_never
+
+import torch
+from torch import nn
+from torch.nn import init
+
+from resviz.arch import Network, ResNetConfig, expand
+from resviz.arch import ops as o
+from resviz.arch.tree import Block, GatedAdd, Layer, Node
+from resviz.arch.tree import Gate as GateNode
+from resviz.nn import modules as m
+from resviz.nn.memory import ensure_fits, weight_bytes
+
+CLASSIFIER_STD = 0.01
+"""Standard deviation of the classifier's initial weights (Goyal et al. 2017, Sec. 5.1)."""
+
+
+def build(net: ResNetConfig | Network, device: str | torch.device | None = None, seed: int | None = None) -> m.ResNet:
+    """Return the network as a torch module that takes ``(N, C, H, W)`` and gives ``(N, classes)``.
+
+    Convolutions start He-normal with fan-out (He et al. 2015, ref. 13), biases at 0, normalisations at 1
+    and 0, the classifier at N(0, 0.01); what the configuration zero-initialises starts at 0, a gate's bias
+    where the configuration has it. ``seed`` makes the draw repeatable without touching torch's global
+    generator. On ``device="meta"`` nothing is allocated. Raises ConfigError for a configuration that cannot
+    be, MemoryLimitError where the weights would exceed the operator's limit.
+    """
+    network = expand(net) if isinstance(net, ResNetConfig) else net
+    device = torch.get_default_device() if device is None else torch.device(device)
+    with torch.device("meta"):
+        module = _assemble(network)
+    if device.type == "meta":
+        return module
+    if device.type == "cpu":
+        ensure_fits(weight_bytes(network), f"The weights of {network.name}")
+    module.to_empty(device=device)
+    generator = None if seed is None else torch.Generator(device).manual_seed(seed)
+    with torch.no_grad():
+        _initialise(module, network, generator)
+    return module
+
+
+def _assemble(network: Network) -> m.ResNet:
+    net = m.ResNet()
+    _register(net, network.stem)
+    rates = iter(network.drop_path_rates)
+    for stage in network.stages:
+        net.add_module(stage.name, nn.Sequential(*(_block(block, next(rates)) for block in stage.blocks)))
+    _register(net, network.head)
+    return net
+
+
+def _block(block: Block, rate: float) -> m.ResidualBlock:
+    module = m.ResidualBlock(block)
+    for chain in filter(None, (block.pre, block.branch, block.shortcut, block.gate, block.post)):
+        # An activation that opens a unit must leave its input alone, for the skip carries that on.
+        opens = chain is block.pre and isinstance(chain[0], Layer) and chain[0].kind is o.Kind.ACTIVATION
+        _register(module, chain, rate, inplace=not opens)
+    return module
+
+
+def _register(root: nn.Module, chain: Iterable[Node], rate: float = 0.0, *, inplace: bool = True) -> None:
+    """Make the modules of a chain and put each under its name; dotted names nest in containers."""
+    for node in chain:
+        if isinstance(node, GateNode):
+            _place(root, node.name, m.Gate())
+            _register(root, node.layers)
+        else:
+            _place(root, node.name, _leaf(node.op, rate, inplace=inplace))
+
+
+def _place(root: nn.Module, path: str, module: nn.Module) -> None:
+    *containers, name = path.split(".")
+    for container in containers:
+        if container not in dict(root.named_children()):
+            root.add_module(container, nn.Sequential())
+        root = root.get_submodule(container)
+    root.add_module(name, module)
+
+
+_ACTIVATIONS: dict[o.Function, Callable[[bool], nn.Module]] = {
+    o.Function.RELU: nn.ReLU,
+    o.Function.LEAKY_RELU: lambda inplace: nn.LeakyReLU(0.01, inplace),
+    o.Function.GELU: lambda inplace: nn.GELU(),
+    o.Function.SILU: nn.SiLU,
+    o.Function.MISH: nn.Mish,
+    o.Function.SIGMOID: lambda inplace: nn.Sigmoid(),
+}
+
+
+def _leaf(op: o.Op, rate: float, *, inplace: bool) -> nn.Module:
+    """Return the module of one operation; ``rate`` is the block's own drop-path rate."""
+    match op:
+        case o.Conv2d(i, c, kernel, stride, padding, dilation, groups, bias):
+            return nn.Conv2d(i, c, kernel, stride, padding, dilation, groups, bias)
+        case o.ChannelConv1d(kernel):
+            return m.ChannelConv1d(kernel)
+        case o.Linear(i, c, bias):
+            return nn.Linear(i, c, bias)
+        case o.BatchNorm2d(channels):
+            return nn.BatchNorm2d(channels)
+        case o.GroupNorm(groups, channels):
+            return nn.GroupNorm(groups, channels)
+        case o.Activation(function):
+            return _ACTIVATIONS[function](inplace)
+        case o.MaxPool2d(kernel, stride, padding):
+            return nn.MaxPool2d(kernel, stride, padding)
+        case o.AvgPool2d(kernel, stride, ceil_mode):
+            return nn.AvgPool2d(kernel, stride, ceil_mode=ceil_mode, count_include_pad=False)
+        case o.BlurPool2d(channels, stride):
+            return m.BlurPool2d(channels, stride)
+        case o.GlobalAvgPool2d():
+            return nn.AdaptiveAvgPool2d(1)
+        case o.AvgMaxPool2d():
+            return m.AvgMaxPool2d()
+        case o.SumPositions():
+            return m.SumPositions()
+        case o.ChannelMeanMax():
+            return m.ChannelMeanMax()
+        case o.SubsamplePad(i, c, stride):
+            return m.SubsamplePad(c - i, stride)
+        case o.Dropout(p):
+            return nn.Dropout(p)
+        case o.DropPath():
+            return m.DropPath(rate)
+        case o.Flatten():
+            return nn.Flatten()
+        case _:
+            assert_never(op)
+
+
+def _initialise(net: nn.Module, network: Network, generator: torch.Generator | None) -> None:
+    """Give every parameter and buffer its first value."""
+    for path, layer in network.walk():
+        module = net.get_submodule(path)
+        match module:
+            case nn.Conv2d() | nn.Conv1d() | nn.Linear():
+                if path == "fc":
+                    init.normal_(module.weight, std=CLASSIFIER_STD, generator=generator)
+                else:
+                    init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu", generator=generator)
+                if module.bias is not None:
+                    init.zeros_(module.bias)
+            case nn.BatchNorm2d() | nn.GroupNorm() | m.BlurPool2d():
+                module.reset_parameters()
+            case _:
+                continue  # nothing learnt
+        if getattr(layer.op, "zero_init", False):
+            init.zeros_(net.get_parameter(f"{path}.weight"))
+    for path, block in network.blocks():
+        if isinstance(block.merge, GatedAdd):
+            init.constant_(net.get_parameter(f"{path}.gate.conv.bias"), block.merge.bias_init)

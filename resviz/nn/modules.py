@@ -1,0 +1,171 @@
+"""The torch modules a built network is made of: one residual block for every variant, and small leaves.
+
+Everything else is PyTorch's own. Tensors are ``(N, C, H, W)``. A block runs its children by name, so that
+replacing a child (``net.fc = nn.Linear(...)``) does what one expects.
+"""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from resviz.arch.tree import Add, Block, Chain, GatedAdd, ScaledAdd
+
+
+def heads(chain: Chain) -> tuple[str, ...]:
+    """Return the first parts of a chain's names, each once: the children of a block that run it."""
+    return tuple(dict.fromkeys(node.name.split(".")[0] for node in chain))
+
+
+class ResNet(nn.Sequential):
+    """A whole network: the stem's layers, the stages and the head's layers, one after another."""
+
+
+class Gate(nn.Sequential):
+    """An attention unit: its input times what its children make of it, ``x * chain(x)``."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the weighed input; the chain's result broadcasts over it."""
+        weight = x
+        for module in self:
+            weight = module(weight)
+        return x * weight
+
+
+class ResidualBlock(nn.Module):
+    """Any residual unit: ``post(merge(branch(pre(x)), shortcut))``.
+
+    The parts are names of children, run in order; `build` registers those. The skip of a plain net is
+    None. A projection taps what ``pre`` gives (``taps_pre``), an identity taps the input.
+    """
+
+    def __init__(self, block: Block) -> None:
+        super().__init__()
+        self.pre, self.branch = heads(block.pre), heads(block.branch)
+        self.shortcut, self.post = heads(block.shortcut or ()), heads(block.post)
+        self.merge, self.taps_pre = block.merge, block.taps_pre
+
+    def run(self, part: Sequence[str], x: Tensor) -> Tensor:
+        """Return what the named children, in order, make of ``x``."""
+        for name in part:
+            x = getattr(self, name)(x)
+        return x
+
+    def arms(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Return the branch's output and the skip's, before they meet; None for the skip of a plain net."""
+        start = self.run(self.pre, x)
+        branch = self.run(self.branch, start)
+        if self.merge is None:
+            return branch, None
+        return branch, self.run(self.shortcut, start if self.taps_pre else x)
+
+    def meet(self, branch: Tensor, skip: Tensor | None, x: Tensor) -> Tensor:
+        """Return the arms put together; ``x``, the block's input, opens a learnt gate."""
+        if skip is None:
+            return branch
+        match self.merge:
+            case ScaledAdd(skip=a, branch=b):
+                return a * skip + b * branch
+            case GatedAdd(exclusive=exclusive):
+                gate = self.run(("gate",), x)
+                return (1 - gate) * skip + (gate * branch if exclusive else branch)
+            case Add() | None:
+                return branch + skip
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the unit's output for its input."""
+        return self.run(self.post, self.meet(*self.arms(x), x))
+
+    def extra_repr(self) -> str:
+        """Return how the parts are wired, for ``print(net)``."""
+        wiring = {"pre": self.pre, "branch": self.branch, "shortcut": self.shortcut, "post": self.post}
+        shown = [f"{part}={' '.join(names)}" for part, names in wiring.items() if names]
+        return ", ".join([*shown, f"merge={self.merge}"])
+
+
+class BlurPool2d(nn.Module):
+    """A fixed 3x3 binomial filter with a stride, reflecting at the edges (Zhang 2019)."""
+
+    kernel: Tensor
+
+    def __init__(self, channels: int, stride: int) -> None:
+        super().__init__()
+        self.channels, self.stride = channels, stride
+        self.register_buffer("kernel", torch.empty(channels, 1, 3, 3), persistent=False)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set the constant filter, the outer product of (1, 2, 1) / 4 with itself."""
+        line = torch.tensor([0.25, 0.5, 0.25], device=self.kernel.device)
+        self.kernel.copy_((line[:, None] * line).expand_as(self.kernel))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the smoothed map, every ``stride``-th position of it."""
+        return F.conv2d(F.pad(x, (1, 1, 1, 1), "reflect"), self.kernel, stride=self.stride, groups=self.channels)
+
+
+class SubsamplePad(nn.Module):
+    """Option A: every ``stride``-th position, and zeros behind the channels there are (He et al. 2015)."""
+
+    def __init__(self, extra: int, stride: int) -> None:
+        super().__init__()
+        self.extra, self.stride = extra, stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``(N, C + extra, H / stride, W / stride)``, sides rounded up."""
+        return F.pad(x[:, :, :: self.stride, :: self.stride], (0, 0, 0, 0, 0, self.extra))
+
+
+class ChannelConv1d(nn.Conv1d):
+    """ECA's convolution along the channels of a pooled ``(N, C, 1, 1)`` vector (Wang et al. 2019)."""
+
+    def __init__(self, kernel_size: int) -> None:
+        super().__init__(1, 1, kernel_size, padding=kernel_size // 2, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return a vector of the same shape."""
+        return super().forward(x.flatten(2).transpose(1, 2)).transpose(1, 2)[..., None]
+
+
+class AvgMaxPool2d(nn.Module):
+    """CBAM's two pooled vectors, mean and maximum: ``(N, C, H, W)`` to ``(N, C, 2, 1)`` (Woo et al. 2018)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the two vectors side by side."""
+        return torch.cat([x.mean((2, 3), keepdim=True), x.amax((2, 3), keepdim=True)], 2)
+
+
+class SumPositions(nn.Module):
+    """The sum over all positions: ``(N, C, H, W)`` to ``(N, C, 1, 1)``."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the sum."""
+        return x.sum((2, 3), keepdim=True)
+
+
+class ChannelMeanMax(nn.Module):
+    """CBAM's two maps, mean and maximum over channels: ``(N, C, H, W)`` to ``(N, 2, H, W)``."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the two maps."""
+        return torch.cat([x.mean(1, keepdim=True), x.amax(1, keepdim=True)], 1)
+
+
+class DropPath(nn.Module):
+    """Stochastic depth: while training, an image loses the branch with probability ``rate`` (Huang et al. 2016)."""
+
+    def __init__(self, rate: float) -> None:
+        super().__init__()
+        self.rate = rate
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``x``; while training, images that keep their branch have it divided by ``1 - rate``."""
+        if not self.training or self.rate == 0:
+            return x
+        keep = 1 - self.rate
+        return x * x.new_empty((len(x), 1, 1, 1)).bernoulli_(keep).div_(keep)
+
+    def extra_repr(self) -> str:
+        """Return the rate, for ``print(net)``."""
+        return f"rate={self.rate:.3g}"

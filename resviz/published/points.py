@@ -1,0 +1,61 @@
+"""Printed errors beside computed costs, as points of a chart, and which of them no other point beats."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from resviz.arch import ResNetConfig
+from resviz.published.check import network
+from resviz.published.rows import Row, tables
+from resviz.published.sources import SOURCES
+
+Cost = Literal["params", "macs"]
+DATA = ("ImageNet", "CIFAR-10", "CIFAR-100")
+CROPS = {
+    "ImageNet": {"1": "One crop", "10": "Ten crops", "multi": "Multi-scale"},
+    "CIFAR-10": {"test": "Test set"},
+    "CIFAR-100": {"test": "Test set"},
+}
+"""The ways of testing that have points, by data set: errors of different ways are not to be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One net with its computed cost and its printed top-1 (CIFAR: test) error in per cent."""
+
+    row: Row
+    config: ResNetConfig
+    error: float
+    params: int
+    macs: int
+
+    @property
+    def family(self) -> str:
+        """The family the point is coloured by."""
+        return SOURCES[self.row.table].family
+
+    def cost(self, quantity: Cost) -> int:
+        """Return one of the costs."""
+        return self.params if quantity == "params" else self.macs
+
+
+def points(data: str, crops: str) -> tuple[Point, ...]:
+    """Return the points of a data set tested in one way. A net that several tables print alike is one point."""
+    found: dict[tuple[ResNetConfig, float], Point] = {}
+    for row in (row for table in tables() for row in table.rows):
+        config, error = row.config, row.error
+        if config is None or error is None or (row.data, row.crops) != (data, crops):
+            continue
+        net = network(config)
+        key = (config.model_copy(update={"name": "-"}), error)
+        found.setdefault(key, Point(row, config, error, net.params, net.macs))
+    return tuple(found.values())
+
+
+def front(some: Iterable[Point], quantity: Cost) -> tuple[Point, ...]:
+    """Return the Pareto front, cheapest first: the points that none beats in both cost and error."""
+    best: list[Point] = []
+    for point in sorted(some, key=lambda point: (point.cost(quantity), point.error)):
+        if not best or point.error < best[-1].error:
+            best.append(point)
+    return tuple(best)

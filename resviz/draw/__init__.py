@@ -1,0 +1,9 @@
+"""Pictures of networks: laid out here, written as SVG, PNG, PDF, DOT and LaTeX."""
+
+from resviz.draw.drawing import Drawing
+from resviz.draw.errors import DrawError
+from resviz.draw.heat import HEATS, Heat, measured
+from resviz.draw.layout import draw
+from resviz.draw.levels import Detail, known
+
+__all__ = ["HEATS", "Detail", "DrawError", "Drawing", "Heat", "draw", "known", "measured"]

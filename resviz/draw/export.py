@@ -1,0 +1,59 @@
+"""The picture as a file: SVG, PNG, PDF, DOT or LaTeX, none of which needs a Graphviz program."""
+
+from io import BytesIO
+from pathlib import Path
+
+from resviz.draw.drawing import Drawing
+from resviz.draw.errors import DrawError
+from resviz.draw.svg import file_svg
+
+FORMATS = ("svg", "png", "pdf", "dot", "tex")
+"""What a picture can be written as, by suffix."""
+MAX_PIXELS = 16_000
+"""The longest side of a PNG: longer pictures are made smaller to fit."""
+
+
+def export(drawing: Drawing, kind: str, *, zoom: float = 2.0) -> bytes:
+    """Return the picture in a format; ``zoom`` is a PNG's pixels for one of the picture's.
+
+    Raises DrawError for a format that there is not.
+    """
+    match kind:
+        case "svg":
+            return file_svg(drawing).encode()
+        case "png":
+            return _png(drawing, zoom)
+        case "pdf":
+            return _pdf(drawing)
+        case "dot":
+            return drawing.dot.encode()
+        case "tex":
+            return drawing.tikz.encode()
+        case _:
+            raise DrawError(f"A picture cannot be written as {kind!r}; it can be as {', '.join(FORMATS)}.")
+
+
+def save(drawing: Drawing, path: str | Path) -> None:
+    """Write the picture to a file, in the format of its suffix. Raises DrawError where that is none."""
+    path = Path(path)
+    data = export(drawing, path.suffix.removeprefix(".").lower())
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise DrawError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _png(drawing: Drawing, zoom: float) -> bytes:
+    from resvg_py import svg_to_bytes
+
+    zoom = min(zoom, MAX_PIXELS / max(drawing.width, drawing.height))
+    width = max(round(drawing.width * zoom), 1)
+    return bytes(svg_to_bytes(svg_string=file_svg(drawing), width=width))
+
+
+def _pdf(drawing: Drawing) -> bytes:
+    from reportlab.graphics import renderPDF
+    from svglib.svglib import svg2rlg
+
+    picture = svg2rlg(BytesIO(file_svg(drawing).encode()))
+    return bytes(renderPDF.drawToString(picture))

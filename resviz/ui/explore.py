@@ -1,8 +1,8 @@
-"""The Explore page: one network, its totals, its stages beside the paper's, its layers, its configuration."""
+"""The Explore page: one network, its totals, its diagram, its stages beside the paper's, its layers."""
 
 import streamlit as st
 
-from resviz.report.summary import headline
+from resviz.report.headline import headline
 from resviz.ui import state
 
 
@@ -11,5 +11,5 @@ def page() -> None:
     now = state.current()
     if "address" in state.problems():
         st.warning(state.problems()["address"])
-    for column, (label, value, says) in zip(st.columns(6), headline(now.network), strict=True):
-        column.metric(label, value, help=says)
+    for column, line in zip(st.columns(6), headline(now.network), strict=True):
+        column.metric(line.label, line.value, help=line.says)

@@ -16,7 +16,9 @@ class FieldWidget:
     step: float = 1
 
 
-AUTO = {None: "Automatic", True: "Yes", False: "No"}
+UNSET = "unset"
+"""What a widget holds for None, which Streamlit would show as nothing chosen."""
+AUTO = {UNSET: "Automatic", True: "Yes", False: "No"}
 
 GROUPS: dict[str, dict[str, FieldWidget]] = {
     "Input and stem": {
@@ -32,7 +34,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "output_stride": FieldWidget(
             "Output stride",
             "option",
-            {None: "No limit", 8: "8, then dilate", 16: "16, then dilate", 32: "32, then dilate"},
+            {UNSET: "No limit", 8: "8, then dilate", 16: "16, then dilate", 32: "32, then dilate"},
         ),
         "identity_units": FieldWidget("Identity units per stage", "number"),
     },
@@ -44,7 +46,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "attention": FieldWidget("Attention", "choice"),
         "attention_ratio": FieldWidget("Attention ratio", "fraction", step=0.0625),
         "attention_divisor": FieldWidget(
-            "Round the inner width to", "option", {None: "As timm does", 1: "1 (the papers)", 8: "8"}
+            "Round the inner width to", "option", {UNSET: "As timm does", 1: "1 (the papers)", 8: "8"}
         ),
         "anti_alias": FieldWidget("Anti-aliasing", "choice"),
         "dropout": FieldWidget("Dropout in the branch", "fraction", step=0.1),

@@ -16,4 +16,5 @@ def _late(module: str) -> Callable[[], None]:
 
 PAGES = [
     st.Page(_late("explore"), title="Explore", icon=":material/account_tree:", default=True),
+    st.Page(_late("published"), title="Published", icon=":material/menu_book:", url_path="published"),
 ]

@@ -8,7 +8,7 @@ from resviz.arch import FAMILIES, PRESETS, ResNetConfig, find
 from resviz.arch.applies import idle, settled
 from resviz.arch.config import CHOICES, MAX_STAGES
 from resviz.ui import state
-from resviz.ui.fields import GRIDS, GROUPS, FieldWidget
+from resviz.ui.fields import GRIDS, GROUPS, UNSET, FieldWidget
 
 PRESET = f"{state.FIELD}preset"
 STAGES = f"{state.FIELD}stages"
@@ -69,7 +69,7 @@ def _edited() -> None:
             row[int(index)] = value
             fields[name] = tuple(row)
         elif value is not None or ResNetConfig.model_fields[name].default is None:
-            fields[name] = value
+            fields[name] = None if value == UNSET else value
     stages = values.get(STAGES) or len(fields["depths"])
     for name in PER_STAGE:
         row = fields[name]
@@ -91,9 +91,11 @@ def _stages(fields: dict[str, Any]) -> None:
     st.session_state.setdefault(STAGES, stages)
     st.number_input("Stages", 1, MAX_STAGES, key=STAGES, on_change=_edited)
     for index in range(stages):
-        for column, (name, label) in zip(st.columns(3), PER_STAGE.items(), strict=True):
+        label, *columns = st.columns((1.2, 1, 1, 1), gap="xsmall", vertical_alignment="center" if index else "bottom")
+        label.markdown(f":small[conv{index + 2}_x]")
+        for column, (name, heading) in zip(columns, PER_STAGE.items(), strict=True):
             with column:
-                _number(name, index, fields[name][index], label, head=index == 0)
+                _number(name, index, fields[name][index], heading, head=index == 0)
     for name in PER_STAGE:
         _problem(name)
 
@@ -101,11 +103,14 @@ def _stages(fields: dict[str, Any]) -> None:
 def _number(name: str, index: int, value: int, label: str, *, head: bool = True) -> None:
     key = f"{state.FIELD}{name}.{index}"
     st.session_state.setdefault(key, value)
+    if not head:
+        label = f"{label}, conv{index + 2}_x"
     st.number_input(label, step=1, key=key, on_change=_edited, label_visibility="visible" if head else "collapsed")
 
 
 def _field(name: str, widget: FieldWidget, value: Any) -> None:
     key = f"{state.FIELD}{name}"
+    value = UNSET if value is None and widget.widget == "option" else value
     st.session_state.setdefault(key, value)
     says = ResNetConfig.model_fields[name].description
     match widget.widget:

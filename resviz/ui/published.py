@@ -1,0 +1,128 @@
+"""The Published page: every printed table with the computed figures beside it, and errors against cost."""
+
+from typing import Any
+
+import streamlit as st
+
+from resviz.draw import charts
+from resviz.published import Agreement, Check, Row, Table, checks, rows_of, tables, tally
+from resviz.published.points import CROPS, DATA, points
+from resviz.report.formatting import exact, percent
+from resviz.ui import state
+
+MARKS = {
+    Agreement.ROUNDED: "✓ agrees",
+    Agreement.CUT: "✓ agrees, cut off",
+    Agreement.CLOSE: "≈ close",
+    Agreement.DIFFERS: "✗ differs",
+}
+COSTS = {"macs": "MACs", "params": "Parameters"}
+COUNTS = {"params": "parameters", "macs": "MACs"}
+COLUMNS = {
+    "Net": st.column_config.TextColumn(pinned=True),
+    "Open": st.column_config.LinkColumn(display_text="open ↗", help="This net on the Explore page."),
+    "Top-1 error, %": st.column_config.TextColumn(help="As printed; on CIFAR the test error."),
+    "Top-5 error, %": st.column_config.TextColumn(help="As printed."),
+    "Why": st.column_config.TextColumn(width="large"),
+}
+
+
+def page() -> None:
+    """Draw the page."""
+    now = state.current()
+    st.title("Published figures, recomputed")
+    counted = tally()
+    st.markdown(
+        f"{exact(sum(len(table.rows) for table in tables()))} printed rows. Of the {exact(counted.total())} parameters "
+        f"and MACs they give, {counted[Agreement.ROUNDED]} agree with the computed count when it is rounded to the "
+        f"printed digits and {counted[Agreement.CUT]} when it is cut off; {counted[Agreement.CLOSE]} are marked as "
+        f"approximate and close; {counted[Agreement.DIFFERS]} differ. Each that is not plain rounding says why."
+    )
+    found = tuple(dict.fromkeys(row.source for row in rows_of(now.config)))
+    if found:
+        st.info(f"**{now.config.name}** is printed in: {'; '.join(found)}.", icon=":material/menu_book:")
+    _chart(now)
+    papers = tuple(dict.fromkeys(table.about.paper for table in tables()))
+    paper = st.segmented_control("Tables of", papers, default=papers[0], required=True, key="published.paper")
+    for table in tables():
+        if table.about.paper == paper:
+            _table(table)
+
+
+def _chart(now: state.Current) -> None:
+    st.subheader("Error against cost")
+    first, second, third, fourth = st.columns((3, 3, 3, 3), vertical_alignment="bottom")
+    data = first.segmented_control("Data set", DATA, default=DATA[0], required=True, key="published.data")
+    ways = CROPS[data]
+    if len(ways) > 1:
+        crops = second.segmented_control(
+            "Tested with", list(ways), default="1", required=True, format_func=ways.__getitem__, key="published.crops"
+        )
+    else:
+        crops = next(iter(ways))
+    quantity = third.segmented_control(
+        "Cost", list(COSTS), default="macs", required=True, format_func=COSTS.__getitem__, key="published.cost"
+    )
+    log = fourth.toggle("Logarithmic cost", value=True, key="published.log")
+    some = points(data, crops)
+    families = tuple(dict.fromkeys(point.family for point in some))
+    chosen = st.pills("Families", families, selection_mode="multi", default=families, key=f"published.families.{data}.{crops}")
+    some = tuple(point for point in some if point.family in chosen)
+    if not some:
+        st.info("No family is chosen.")
+        return
+    label = "Top-1 error, %" if data == "ImageNet" else "Test error, %"
+    own = now.network.macs if quantity == "macs" else now.network.params
+    figure = charts.scatter(some, quantity, log=log, own=(now.config.name, own), label=label)
+    st.plotly_chart(figure, width="stretch", config={"displaylogo": False}, key="published.chart")
+    st.caption(
+        "Costs are computed, errors printed. Training recipes differ from source to source, so a lower point is not "
+        "always a better architecture. The dashed line is the network of the sidebar: its error is unknown."
+    )
+
+
+def _table(table: Table) -> None:
+    import pandas as pd
+
+    st.markdown(f"##### {table.title}")
+    st.caption(f"{table.about.source}. {table.about.says}")
+    frame = pd.DataFrame([_record(row) for row in table.rows])
+    frame = frame.loc[:, (frame != "").any()]
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=COLUMNS, key=f"published.{table.key}")
+
+
+def _record(row: Row) -> dict[str, Any]:
+    """Return one row in words; a column that is empty in every row of a table is not shown."""
+    compared = {check.quantity: check for check in checks(row)}
+    record: dict[str, Any] = {"Net": row.model}
+    for quantity, name in COUNTS.items():
+        check = compared.get(quantity)
+        record |= {
+            f"Printed {name}": check.figure.text if check else "",
+            f"Computed {name}": exact(check.computed) if check else "",
+            f"Agreement, {name}": _mark(check) if check else "",
+        }
+    record |= {
+        "Top-1 error, %": row.top1,
+        "Top-5 error, %": row.top5,
+        "Data": "" if row.data == "ImageNet" else row.data,
+        "Tested": row.protocol,
+        "Why": _why(row, tuple(compared.values())),
+        "Open": "" if row.config is None else state.link(row.config, base=row.net.split()[0]),
+    }
+    return record
+
+
+def _mark(check: Check) -> str:
+    mark = MARKS[check.agreement]
+    sign = "+" if check.off > 0 else ""
+    return mark if check.agreement is Agreement.ROUNDED else f"{mark} ({sign}{percent(check.off)})"
+
+
+def _why(row: Row, compared: tuple[Check, ...]) -> str:
+    said = dict.fromkeys(
+        check.reason if check.explained is None else f"{check.reason} So counted: {exact(check.explained)}."
+        for check in compared
+        if check.reason
+    )
+    return " ".join(part for part in (*said, row.note) if part)

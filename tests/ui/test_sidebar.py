@@ -1,0 +1,137 @@
+"""The sidebar and the address, through Streamlit's own test runner."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from resviz.arch import PRESETS, preset
+from resviz.arch.links import decode, encode
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_file(str(APP), default_timeout=30)
+
+
+def opened(app: AppTest, net: str) -> AppTest:
+    app.query_params["net"] = net
+    return app.run()
+
+
+def address(app: AppTest) -> str:
+    word = app.query_params["net"]
+    return word if isinstance(word, str) else word[0]
+
+
+def metric(app: AppTest, label: str) -> str:
+    return next(metric.value for metric in app.metric if metric.label == label)
+
+
+def labels(app: AppTest) -> set[str]:
+    sidebar = app.sidebar
+    return {widget.label for kind in (sidebar.selectbox, sidebar.number_input, sidebar.toggle) for widget in kind}
+
+
+def test_first_visit_shows_resnet50_and_its_address(app: AppTest) -> None:
+    app.run()
+    assert not app.exception
+    assert address(app) == "resnet50"
+    assert metric(app, "Parameters") == "25.56 M"
+
+
+@pytest.mark.parametrize(
+    "name", ["resnet34", "resnext50_32x4d", "preact_resnet1001_cifar10", "resnet110_cifar10_exclusive_gate"]
+)
+def test_picking_a_preset_shows_it(app: AppTest, name: str) -> None:
+    app.run().sidebar.selectbox(key="field.preset").select(name).run()
+    assert not app.exception
+    assert address(app) == name
+
+
+def test_family_member_can_be_typed(app: AppTest) -> None:
+    opened(app, "wrn22_6_cifar10")
+    assert not app.exception
+    assert app.sidebar.selectbox(key="field.preset").value == "wrn22_6_cifar10"
+
+
+def test_changing_a_depth_makes_the_preset_custom_and_reset_undoes_it(app: AppTest) -> None:
+    app.run().sidebar.number_input(key="field.depths.2").set_value(9).run()
+    assert address(app) == "resnet50~depths~3-4-9-3"
+    assert any("custom, from resnet50" in text.value for text in app.sidebar.markdown)
+    app.sidebar.button[0].click().run()
+    assert address(app) == "resnet50"
+    assert app.sidebar.number_input(key="field.depths.2").value == 6
+
+
+def test_a_depth_of_zero_shows_its_sentence_and_keeps_the_last_network(app: AppTest) -> None:
+    app.run().sidebar.number_input(key="field.depths.0").set_value(0).run()
+    assert not app.exception
+    assert "depths[0] 0 is not possible: it must be at least 1." in [error.value for error in app.sidebar.error]
+    assert (address(app), metric(app, "Parameters")) == ("resnet50", "25.56 M")
+    app.sidebar.number_input(key="field.depths.0").set_value(5).run()
+    assert not app.sidebar.error
+    assert address(app) == "resnet50~depths~5-4-6-3"
+
+
+def test_a_stage_more_continues_the_last_one(app: AppTest) -> None:
+    app.run().sidebar.number_input(key="field.stages").set_value(5).run()
+    config, _ = decode(address(app))
+    assert (config.depths, config.widths, config.stage_strides) == (
+        (3, 4, 6, 3, 3),
+        (64, 128, 256, 512, 512),
+        (1, 2, 2, 2, 2),
+    )
+    app.sidebar.number_input(key="field.stages").set_value(2).run()
+    assert decode(address(app))[0].depths == (3, 4)
+
+
+def test_basic_blocks_have_no_cardinality(app: AppTest) -> None:
+    opened(app, "resnext50_32x4d")
+    assert "Groups (cardinality)" in labels(app)
+    app.sidebar.selectbox(key="field.block").select("basic").run()
+    assert not app.sidebar.error
+    assert "Groups (cardinality)" not in labels(app)
+    assert decode(address(app))[0].groups == 1
+
+
+def test_plain_net_offers_nothing_about_skips(app: AppTest) -> None:
+    opened(app, "plain34")
+    assert not {"Signal on the skip", "BN on projections", "Stochastic depth"} & labels(app)
+
+
+@pytest.mark.parametrize(
+    "net", ["nonsense", "resnet50~depths~0-0-0-0", "<script>alert(1)</script>", "resnet50~a", "x" * 5000]
+)
+def test_broken_address_gives_a_sentence_and_the_default(app: AppTest, net: str) -> None:
+    opened(app, net)
+    assert not app.exception
+    assert app.warning[0].value.startswith("The address does not describe a network: ")
+    assert metric(app, "Parameters") == "25.56 M"
+
+
+def test_every_preset_shows_in_the_sidebar_without_a_change(app: AppTest) -> None:
+    app.run()
+    for name in PRESETS:
+        app.sidebar.selectbox(key="field.preset").select(name).run()
+        assert not app.exception, name
+        assert not app.sidebar.error, name
+        assert decode(address(app)) == (preset(name), name)
+
+
+def test_link_opens_every_field_as_it_was(app: AppTest) -> None:
+    config = preset("resnet18").with_(
+        name="mine", input=(1, 96, 128), stem="cifar", norm="group", norm_groups=8, skip="scale", skip_scale=0.25
+    )
+    opened(app, encode(config, "resnet18"))
+    assert decode(address(app))[0] == config
+    assert app.sidebar.number_input(key="field.skip_scale").value == 0.25
+
+
+def test_setting_to_automatic_and_back(app: AppTest) -> None:
+    app.run().sidebar.selectbox(key="field.output_stride").select(8).run()
+    assert address(app) == "resnet50~output_stride~8"
+    app.sidebar.selectbox(key="field.output_stride").select("unset").run()
+    assert address(app) == "resnet50"

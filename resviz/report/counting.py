@@ -1,7 +1,8 @@
 """Named ways of counting a network's operations, all over the same layers.
 
-Papers and tools mean different things by FLOPs. Each convention here says its rule in a sentence and
-follows the tool named in its source to the unit, for one image through the evaluation-mode network.
+Papers and tools mean different things by FLOPs. A convention is the MACs of the headline and the named
+parts that it counts besides, so that it can be told step by step. Each follows the tool in its source to
+the unit, for one image through the network in evaluation mode.
 """
 
 from collections.abc import Callable
@@ -9,51 +10,59 @@ from dataclasses import dataclass
 from math import prod
 
 from resviz.arch.entries import HE2015, Entry
-from resviz.arch.ops import BatchNorm2d, BlurPool2d, GlobalAvgPool2d, GroupNorm, Kind
+from resviz.arch.ops import BatchNorm2d, BlurPool2d, ChannelConv1d, Conv2d, GlobalAvgPool2d, GroupNorm, Kind, Linear
 from resviz.arch.tree import Layer, Network
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that a convention counts besides the MACs: its name, its rule, and what one layer counts."""
+
+    label: str
+    says: str
+    count: Callable[[Layer], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convention(Entry):
-    """A way of counting: its unit, and what one layer counts for one image."""
+    """A way of counting: its unit and the parts it counts besides the MACs."""
 
     unit: str
-    count: Callable[[Layer], int]
+    parts: tuple[Part, ...] = ()
+
+    def count(self, layer: Layer) -> int:
+        """Return what one layer counts for one image."""
+        return layer.macs + sum(part.count(layer) for part in self.parts)
 
 
-def norm_ops(layer: Layer) -> int:
-    """Return fvcore's count of a normalisation: 2 an element where the statistics are known, else 5."""
-    match layer.op:
-        case BatchNorm2d():
-            return 2 * layer.elements
-        case GroupNorm():
-            return 5 * layer.elements
-        case _:
-            return 0
+def _elements(op: type[BatchNorm2d | GroupNorm], each: int) -> Callable[[Layer], int]:
+    return lambda layer: each * layer.elements if isinstance(layer.op, op) else 0
 
 
-def pool_ops(layer: Layer) -> int:
-    """Return fvcore's count of a global average pool, 1 for each element it reads; other pools are free."""
+def pooled(layer: Layer) -> int:
+    """Return the elements that a global average pool reads; 0 for another layer."""
     return prod(layer.in_shape) if isinstance(layer.op, GlobalAvgPool2d) else 0
 
 
-def blur_ops(layer: Layer) -> int:
-    """Return the multiply-accumulates of a blur pool, which runs as a 3x3 convolution of each channel."""
+def _blur(layer: Layer) -> int:
     return 9 * layer.elements if isinstance(layer.op, BlurPool2d) else 0
 
 
-def _fvcore(layer: Layer) -> int:
-    return layer.macs + norm_ops(layer) + pool_ops(layer) + blur_ops(layer)
+def _biases(layer: Layer) -> int:
+    return layer.elements if isinstance(layer.op, Conv2d | Linear) and layer.op.bias else 0
 
 
-def _torchinfo(layer: Layer) -> int:
-    positions = prod(layer.out_shape[1:]) if layer.kind is Kind.CONV else 1
-    return layer.params * positions
+def _norm_params(layer: Layer) -> int:
+    return layer.params if layer.kind is Kind.NORM else 0
 
 
-def _flop_counter(layer: Layer) -> int:
-    return 2 * (layer.macs + blur_ops(layer))
+def _one_position(layer: Layer) -> int:
+    return layer.params - layer.macs if isinstance(layer.op, ChannelConv1d) else 0
 
+
+_ADDITIONS = Part("additions", "The addition of each multiply-accumulate is counted apart.", lambda layer: layer.macs)
+_BLUR_SAYS = "A blur pool runs as a 3x3 convolution of each channel: 9 multiply-accumulates an output element."
+_BLUR = Part("blur pools", _BLUR_SAYS, _blur)
 
 CONVENTIONS = {
     "macs": Convention(
@@ -62,45 +71,57 @@ CONVENTIONS = {
         formula="k*k*C_in/groups*C_out*H*W",
         source=f"{HE2015}, Table 1",
         unit="MACs",
-        count=lambda layer: layer.macs,
     ),
     "flops": Convention(
         label="FLOPs",
-        says="Twice the MACs: the multiplication and the addition counted apart.",
+        says="Twice the MACs: the multiplication and the addition are counted apart.",
         formula="2 * MACs",
-        source="IEEE usage, as in processors' data sheets",
+        source="as in processors' data sheets",
         unit="FLOPs",
-        count=lambda layer: 2 * layer.macs,
+        parts=(_ADDITIONS,),
     ),
     "fvcore": Convention(
         label="fvcore",
         says=(
-            "MACs, and 2 for each element of a BatchNorm, 5 for each of a group normalisation and 1 for each that a "
+            "MACs, and 2 for each element of a BatchNorm, 5 for each of a group normalisation, 1 for each that a "
             "global average pool reads. Activations, additions, other pools and biases are free."
         ),
         formula="MACs + 2 * BN elements + pooled elements",
-        source="fvcore 0.1.5, FlopCountAnalysis of the model in evaluation mode",
-        unit="its flops",
-        count=_fvcore,
+        source="fvcore 0.1.5, FlopCountAnalysis",
+        unit="fvcore flops",
+        parts=(
+            Part("BatchNorm", "2 for each element of a BatchNorm in evaluation mode.", _elements(BatchNorm2d, 2)),
+            Part("group normalisation", "5 for each element of a group normalisation.", _elements(GroupNorm, 5)),
+            Part("global average pool", "1 for each element that a global average pool reads.", pooled),
+            _BLUR,
+        ),
     ),
     "torchinfo": Convention(
         label="torchinfo",
         says=(
-            "The parameters of each layer, biases and normalisations included, times the positions of its output "
-            "where it is a convolution, times 1 where it is anything else."
+            "Each layer's parameters, biases and normalisations included, times the positions of its output where it "
+            "is a convolution, once where it is anything else."
         ),
         formula="parameters * H*W",
         source="torchinfo 1.8.0, total_mult_adds",
-        unit="its mult-adds",
-        count=_torchinfo,
+        unit="torchinfo mult-adds",
+        parts=(
+            Part("biases", "1 for each output element of a convolution or linear layer with a bias.", _biases),
+            Part("normalisation", "The parameters of a normalisation, once, whatever the map's size.", _norm_params),
+            Part(
+                "1-d convolutions",
+                "A convolution along the channels is taken for one with a single output position.",
+                _one_position,
+            ),
+        ),
     ),
     "flop_counter": Convention(
         label="torch FlopCounterMode",
         says="Twice the MACs of every convolution and matrix product that runs, a blur pool's among them.",
         formula="2 * MACs",
         source="PyTorch 2.13, torch.utils.flop_counter",
-        unit="its FLOPs",
-        count=_flop_counter,
+        unit="torch FLOPs",
+        parts=(_ADDITIONS, Part("blur pools", f"{_BLUR_SAYS} Twice.", lambda layer: 2 * _blur(layer))),
     ),
 }
 """The conventions by name; ``macs`` is the headline everywhere else."""

@@ -32,6 +32,10 @@ class Costs(NamedTuple):
         each = [(part.params, part.macs, part.activations) for part in parts]
         return cls(*map(sum, zip(*each, strict=True))) if each else cls(0, 0, 0)
 
+    def minus(self, other: "Costs") -> "Costs":
+        """Return how far these costs are from others."""
+        return Costs(*(mine - its for mine, its in zip(self, other, strict=True)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageRow:
@@ -51,6 +55,11 @@ class StageRow:
     shortcuts: Shortcuts = _NO_SHORTCUTS
     costs: Costs
     total: Costs
+
+    @property
+    def layers(self) -> str:
+        """What the paper's cell prints, the pool before the blocks included."""
+        return f"{self.pool}; {self.bracket}" if self.pool else self.bracket
 
     @property
     def params(self) -> int:
@@ -132,7 +141,7 @@ def stage_records(network: Network) -> list[dict[str, Any]]:
         {
             "name": row.name,
             "output": list(row.output),
-            "layers": f"{row.pool}; {row.bracket}" if row.pool else row.bracket,
+            "layers": row.layers,
             "blocks": row.blocks,
             "shortcuts": row.shortcuts._asdict(),
             **row.costs._asdict(),

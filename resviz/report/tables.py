@@ -70,9 +70,9 @@ STAGE_COLUMNS = (
     Column("solid"),
     Column("dashed"),
     Column("parameters", formatting.exact),
-    Column("% of parameters", formatting.percent),
+    Column("share of parameters", formatting.percent),
     Column("MACs", formatting.exact),
-    Column("% of MACs", formatting.percent),
+    Column("share of MACs", formatting.percent),
 )
 LAYER_COLUMNS = (
     _words("layer"),
@@ -117,10 +117,9 @@ def write(table: Table, form: Form) -> str:
 
 
 def _stage_cells(row: StageRow) -> tuple[Any, ...]:
-    layers = f"{row.pool}; {row.bracket}" if row.pool else row.bracket
     counts = (row.blocks, *row.shortcuts) if row.path else (None, None, None)
     costs = (row.params, row.params_share, row.macs, row.macs_share)
-    return (row.name, row.output, layers, *counts, *costs)
+    return (row.name, row.output, row.layers, *counts, *costs)
 
 
 def _layer_cells(row: LayerRow) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
 from resviz.arch.ops import Kind
-from resviz.report.counting import CONVENTIONS, pool_ops, total, totals
+from resviz.report.counting import CONVENTIONS, pooled, total, totals
 from tests.arch.test_counts import described
 from tests.strategies import configs
 
@@ -20,8 +20,8 @@ def pools_fvcore_missed(library: str, network: Network) -> int:
 
     pytorchcv and akamaster end in a windowed average pool; timm's attention units take a plain mean.
     """
-    everywhere = total(network, pool_ops)
-    in_head = sum(pool_ops(layer) for layer in network.head)
+    everywhere = total(network, pooled)
+    in_head = sum(pooled(layer) for layer in network.head)
     return {"pytorchcv": in_head, "akamaster": in_head, "timm": everywhere - in_head}.get(library, 0)
 
 

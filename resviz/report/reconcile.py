@@ -1,0 +1,104 @@
+"""Reconcile: the way from the figure that a paper prints to the figure that each tool prints, step by step.
+
+For ResNet-50: 3.8 G as printed, 3,857,973,248 as the paper's net computes, 231,211,008 more for the stride
+in the 3x3 (v1.5), then whatever a tool counts besides the MACs. Every step is exact, and they add up.
+"""
+
+from dataclasses import dataclass
+
+from resviz.arch import Network, ResNetConfig, expand
+from resviz.arch.blocks import BLOCKS
+from resviz.published import Printed, printed
+from resviz.report.counting import CONVENTIONS, Part, total
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what is added, or, if ``total``, how much there is by then; ``says`` is why."""
+
+    label: str
+    value: int
+    total: bool = False
+    says: str = ""
+
+
+def route(config: ResNetConfig, convention: str) -> tuple[Step, ...]:
+    """Return the steps from the printed figure, where there is one, to a convention's total.
+
+    ``convention`` is a name in `CONVENTIONS`. Raises ConfigError for a configuration that cannot be.
+    """
+    network = expand(config)
+    return (*_to_macs(config, network), *_from_macs(network, convention))
+
+
+def waterfall(config: ResNetConfig) -> tuple[Step, ...]:
+    """Return the whole story in one row: as printed, v1, v1.5, as fvcore counts, and as FLOPs.
+
+    After fvcore's total what it counts besides the MACs is taken off again, so that each level is exact.
+    """
+    network = expand(config)
+    fvcore = _from_macs(network, "fvcore")
+    besides = sum(step.value for step in fvcore if not step.total)
+    back = Step("MACs alone", -besides, says="What fvcore counts besides the MACs is taken off again.")
+    return (*_to_macs(config, network), *fvcore, *([back] if besides else []), *_from_macs(network, "flops"))
+
+
+def paper_form(config: ResNetConfig) -> ResNetConfig:
+    """Return the configuration with its stride where the paper has it, in the first 1x1 (v1)."""
+    return config.with_(stride_in="1x1") if BLOCKS[config.block].stride_choice else config
+
+
+def _to_macs(config: ResNetConfig, network: Network) -> list[Step]:
+    """Return the steps up to the network's own MACs, a total."""
+    form = paper_form(config)
+    figure = _figure(form)
+    if figure is None and (own := _figure(config)):
+        form, figure = config, own  # printed of the v1.5 net itself, as ResNeXt's
+    start = expand(form).macs
+    steps = _printed_steps(figure, start) if figure else []
+    if start == network.macs:
+        return [*steps, Step("MACs", network.macs, total=True, says=CONVENTIONS["macs"].says)]
+    return [
+        *steps,
+        Step("v1", start, total=True, says="The paper's net: a stage's stride sits in the first 1x1 convolution."),
+        Step(
+            "stride in the 3x3",
+            network.macs - start,
+            says="With the stride in the 3x3 (v1.5) the first 1x1 of each striding unit works on a larger map.",
+        ),
+        Step("v1.5", network.macs, total=True, says=CONVENTIONS["macs"].says),
+    ]
+
+
+def _figure(config: ResNetConfig) -> Printed | None:
+    """Return the first figure that was printed of a configuration's MACs."""
+    return next((each for each in printed(config) if each.quantity == "macs"), None)
+
+
+def _printed_steps(figure: Printed, computed: int) -> list[Step]:
+    where = figure.source.split(",", 1)[0]
+    value = int(figure.value)
+    steps = [Step("printed", value, total=True, says=f"{figure.text} as printed by {where}, for {figure.model}.")]
+    explained = figure.check.explained if figure.check else None
+    if explained is not None and explained != computed:
+        digits = "The count that gives the printed digits has more of them."
+        steps += [Step("further digits", explained - value, says=digits)] if explained != value else []
+        return [*steps, Step("other count", computed - explained, says=figure.note)]
+    if computed == value:
+        return steps
+    says = figure.note or "The printed figure gives only the first digits."
+    return [*steps, Step("further digits", computed - value, says=says)]
+
+
+def _from_macs(network: Network, name: str) -> list[Step]:
+    """Return the steps from the MACs to a convention's total, which ends them; none for the MACs."""
+    convention = CONVENTIONS[name]
+    if not convention.parts:
+        return []
+    parts = [_part(network, part) for part in convention.parts]
+    level = Step(convention.label, total(network, convention.count), total=True, says=convention.says)
+    return [*(step for step in parts if step.value), level]
+
+
+def _part(network: Network, part: Part) -> Step:
+    return Step(part.label, total(network, part.count), says=part.says)

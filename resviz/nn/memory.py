@@ -8,10 +8,9 @@ import os
 import re
 from math import prod
 
-from humanize import naturalsize
-
 from resviz.arch import Network, ResvizError
 from resviz.arch.ops import BatchNorm2d, BlurPool2d
+from resviz.report.formatting import size
 
 VARIABLE = "RESVIZ_MEMORY_LIMIT"
 FLOAT, LONG = 4, 8
@@ -82,6 +81,6 @@ def ensure_fits(need: int, what: str) -> None:
     allowed = limit()
     if need > allowed:
         raise MemoryLimitError(
-            f"{what} would take {naturalsize(need)} of memory and the limit is {naturalsize(allowed)}; take a "
+            f"{what} would take {size(need)} of memory and the limit is {size(allowed)}; take a "
             f"smaller network, input or batch, or raise {VARIABLE}."
         )

@@ -45,10 +45,11 @@ def shapes_seen(net: ResNet, x: torch.Tensor) -> dict[str, tuple[int, ...]]:
     def hook(path: str) -> object:
         return lambda module, args, out: seen.__setitem__(path, tuple(out.shape[1:]))
 
-    for path, module in net.named_modules():
-        module.register_forward_hook(hook(path))
+    handles = [module.register_forward_hook(hook(path)) for path, module in net.named_modules()]
     with torch.no_grad():
         net.eval()(x)
+    for handle in handles:
+        handle.remove()
     return seen
 
 

@@ -4,6 +4,6 @@ from resviz.draw.drawing import Drawing
 from resviz.draw.errors import DrawError
 from resviz.draw.heat import HEATS, Heat, measured
 from resviz.draw.layout import draw
-from resviz.draw.levels import Detail, known
+from resviz.draw.levels import Detail, Folding
 
-__all__ = ["HEATS", "Detail", "DrawError", "Drawing", "Heat", "draw", "known", "measured"]
+__all__ = ["HEATS", "Detail", "DrawError", "Drawing", "Folding", "Heat", "draw", "measured"]

@@ -139,7 +139,7 @@ class Canvas:
             place = node.x - aside, node.y + node.face.height / 2
         self.handles.append(Handle(*place, path, action))
 
-    def drawing(self, unfold: frozenset[str], fold: frozenset[str]) -> Drawing:
+    def drawing(self, detail: str, unfold: frozenset[str], fold: frozenset[str]) -> Drawing:
         """Return the finished picture."""
         look, row = self.look, MARGIN + TITLE / 2
         title, facts = self.header
@@ -171,6 +171,7 @@ class Canvas:
             width=width + MARGIN,
             height=height + MARGIN,
             horizontal=not look.vertical,
+            detail=detail,
             nodes=nodes,
             edges=tuple(self.edges),
             bands=tuple(self.bands),

@@ -124,6 +124,7 @@ class Drawing:
     width: float
     height: float
     horizontal: bool
+    detail: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     bands: tuple[Band, ...] = ()

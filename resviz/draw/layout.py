@@ -74,7 +74,7 @@ class _Layout:
         for index, entry in enumerate(self.plans):
             self._stage(canvas, index, entry)
         self._chain(canvas, self.network.head)
-        return canvas.drawing(unfold, fold)
+        return canvas.drawing(self.detail, unfold, fold)
 
     @property
     def input(self) -> Face:

@@ -65,9 +65,49 @@ def foldable(network: Network) -> Iterator[str]:
                     yield f"{stage.name}.{index}"
 
 
-def known(network: Network, paths: Collection[str]) -> frozenset[str]:
-    """Return those of some paths that fold or unfold in this network."""
-    return frozenset(paths) & frozenset(foldable(network)) if paths else frozenset()
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """What a person took apart (``unfold``) or together (``fold``) by hand, against a level of detail."""
+
+    unfold: frozenset[str] = frozenset()
+    fold: frozenset[str] = frozenset()
+
+    def within(self, network: Network) -> "Folding":
+        """Return the folding without what this network does not have."""
+        if not (self.unfold or self.fold):
+            return self
+        there = frozenset(foldable(network))
+        return Folding(self.unfold & there, self.fold & there)
+
+    def after(self, detail: Detail | str, path: str, action: str) -> "Folding":
+        """Return the folding after the handle of ``path`` was pressed in a picture of this level."""
+        whole_stage = "." not in path
+        folded_anyway = detail == Detail.STAGES or (detail == Detail.BLOCKS and not whole_stage)
+        if action == "unfold":
+            if path in self.fold and not (whole_stage and detail == Detail.STAGES):
+                return Folding(self.unfold, self.fold - {path})
+            return Folding(self.unfold | {path}, self.fold - {path})
+        inside = {inner for inner in self.unfold if _covers(path, inner)}
+        if folded_anyway or path in inside:
+            return Folding(self.unfold - inside, self.fold)
+        return Folding(self.unfold - inside, self.fold | {path})
+
+
+def _covers(path: str, inner: str) -> bool:
+    """Return whether a path names what another names or something that holds it."""
+    stage, _, blocks = path.partition(".")
+    inner_stage, _, inner_blocks = inner.partition(".")
+    if stage != inner_stage or not blocks:
+        return stage == inner_stage
+    if not inner_blocks:
+        return False
+    (first, last), (start, end) = (_span(part) for part in (blocks, inner_blocks))
+    return first <= start and end <= last
+
+
+def _span(blocks: str) -> tuple[int, int]:
+    first, _, last = blocks.partition("-")
+    return int(first), int(last or first)
 
 
 def plan(network: Network, detail: Detail, unfold: Collection[str], fold: Collection[str]) -> tuple[Plan, ...]:

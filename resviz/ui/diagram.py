@@ -1,0 +1,70 @@
+"""The diagram on a page: it moves, zooms, searches, folds, and tells which node was selected.
+
+The picture comes from `resviz.draw`; `assets/diagram.js` shows it. Selection, view and search stay in the
+browser, so that a rerun neither sends the picture again nor moves it.
+"""
+
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from resviz.arch import Network
+from resviz.draw import Drawing, Folding
+
+_ASSETS = Path(__file__).with_name("assets")
+_show = st.components.v2.component(
+    "resviz.diagram",
+    html=(_ASSETS / "diagram.html").read_text(encoding="utf-8"),
+    css=(_ASSETS / "diagram.css").read_text(encoding="utf-8"),
+    js=(_ASSETS / "diagram.js").read_text(encoding="utf-8"),
+)
+
+
+def folding(key: str, network: Network) -> Folding:
+    """Return what is unfolded and folded by hand in the diagram of a key; give it to `resviz.draw.draw`.
+
+    What this network does not have is left out.
+    """
+    kept: Folding = st.session_state.get(f"{key}.folding", Folding())
+    return kept.within(network)
+
+
+def reset_folding(key: str) -> None:
+    """Forget what was folded by hand: for the level of detail's `on_change`."""
+    st.session_state.pop(f"{key}.folding", None)
+
+
+def diagram(drawing: Drawing, *, key: str, selected: str | None = None, height: int = 640) -> str | None:
+    """Show a drawing; return the path of the node that is selected in it, or None.
+
+    ``selected`` selects a node from the page's side and brings it into sight; once it is what the diagram
+    itself told, it changes nothing. ``height`` is in pixels.
+    """
+    state: Any = st.session_state.get(key, {})
+    own = state.get("selected")
+    data = {
+        "svg": drawing.svg,
+        "hash": blake2b(drawing.svg.encode(), digest_size=8).hexdigest(),
+        "horizontal": drawing.horizontal,
+        "detail": drawing.detail,
+        "selected": None if selected == own else selected,
+        "height": height,
+    }
+    result = _show(
+        key=key,
+        data=data,
+        default={"selected": None},
+        on_selected_change=lambda: None,
+        on_folded_change=lambda: _fold(key),
+    )
+    chosen: str | None = result.selected
+    return chosen
+
+
+def _fold(key: str) -> None:
+    pressed = st.session_state[key].folded
+    if pressed:
+        kept: Folding = st.session_state.get(f"{key}.folding", Folding())
+        st.session_state[f"{key}.folding"] = kept.after(pressed["detail"], pressed["path"], pressed["action"])

@@ -38,3 +38,9 @@ def test_text_and_charts_stand_out(scheme: str, background: str) -> None:
     least |= dict.fromkeys(theme["chartCategoricalColors"], GRAPHICS)
     ratios = {color: contrast(color, theme[background]) for color in least}
     assert not {color: ratio for color, ratio in ratios.items() if ratio < least[color]}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_plotly_gets_the_ten_colours_it_asks_for(scheme: str) -> None:
+    colors = THEME[scheme]["chartCategoricalColors"]
+    assert len(colors) == len(set(colors)) == 10

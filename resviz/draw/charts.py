@@ -151,11 +151,11 @@ def scatter(
         name, cost = own
         errors = [point.error for point in points] or [0.0, 1.0]
         figure.add_scatter(
-            name=f"{name}: {short(cost)}, error unknown",
+            name=f"{name}, {short(cost)}",
             mode="lines",
             x=[cost, cost],
             y=[min(errors), max(errors)],
-            hoverinfo="name",
+            hovertemplate=f"{name}: {exact(cost)}, error unknown<extra></extra>",
             line={"dash": "dash", "width": 2, "color": "gray"},
         )
     figure.update_xaxes(title_text=f"{AXES[quantity]} (computed)", type="log" if log else "linear", tickformat="~s")

@@ -1,6 +1,6 @@
 """Figures that papers and model zoos print, each with its source, beside what we compute."""
 
-from resviz.published.check import Check, Printed, checks, network, printed, rows_of
+from resviz.published.check import Check, Printed, checks, network, printed, rows_of, tally
 from resviz.published.figures import Agreement, Figure, agree, agreement
 from resviz.published.paper import PaperStage, table1
 from resviz.published.reasons import REASONS
@@ -25,4 +25,5 @@ __all__ = [
     "rows_of",
     "table1",
     "tables",
+    "tally",
 ]

@@ -1,5 +1,6 @@
 """Printed figures beside computed ones."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -78,6 +79,11 @@ def _check(row: Row, config: ResNetConfig, quantity: Quantity, figure: Figure, c
     known = REASONS[row.reason or "unknown"]
     explained = known.count(config, network(config)) if known.count else None
     return Check(quantity, figure, computed, explained, known.says)
+
+
+def tally() -> Counter[Agreement]:
+    """Return how many of all printed counts compare in which way."""
+    return Counter(check.agreement for table in tables() for row in table.rows for check in checks(row))
 
 
 @cache

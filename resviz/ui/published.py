@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from resviz.draw import charts
-from resviz.published import Agreement, Check, Row, Table, checks, rows_of, tables, tally
-from resviz.published.points import CROPS, DATA, points
+from resviz.published import Agreement, Check, Row, Table, checks, network, rows_of, tables, tally
+from resviz.published.points import CROPS, DATA, Cost, points
 from resviz.report.formatting import exact, percent
 from resviz.ui import state
 
@@ -16,14 +16,18 @@ MARKS = {
     Agreement.CLOSE: "≈ close",
     Agreement.DIFFERS: "✗ differs",
 }
-COSTS = {"macs": "MACs", "params": "Parameters"}
-COUNTS = {"params": "parameters", "macs": "MACs"}
+COSTS: dict[Cost, str] = {"macs": "MACs", "params": "Parameters"}
+COUNTS: dict[Cost, str] = {"params": "parameters", "macs": "MACs"}
 COLUMNS = {
     "Net": st.column_config.TextColumn(pinned=True),
     "Open": st.column_config.LinkColumn(display_text="open ↗", help="This net on the Explore page."),
-    "Top-1 error, %": st.column_config.TextColumn(help="As printed; on CIFAR the test error."),
-    "Top-5 error, %": st.column_config.TextColumn(help="As printed."),
-    "Why": st.column_config.TextColumn(width="large"),
+    **{
+        f"{which} {name}": st.column_config.TextColumn(alignment="right", help=says)
+        for name in COUNTS.values()
+        for which, says in (("Printed", "As printed."), ("Computed", "By resviz, for one image."))
+    },
+    "Top-1 error, %": st.column_config.TextColumn(alignment="right", help="As printed; on CIFAR the test error."),
+    "Top-5 error, %": st.column_config.TextColumn(alignment="right", help="As printed."),
 }
 
 
@@ -51,29 +55,35 @@ def page() -> None:
 
 def _chart(now: state.Current) -> None:
     st.subheader("Error against cost")
-    first, second, third, fourth = st.columns((3, 3, 3, 3), vertical_alignment="bottom")
-    data = first.segmented_control("Data set", DATA, default=DATA[0], required=True, key="published.data")
-    ways = CROPS[data]
-    if len(ways) > 1:
-        crops = second.segmented_control(
-            "Tested with", list(ways), default="1", required=True, format_func=ways.__getitem__, key="published.crops"
-        )
-    else:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        data = st.segmented_control("Data set", DATA, default=DATA[0], required=True, key="published.data")
+        ways = CROPS[data]
         crops = next(iter(ways))
-    quantity = third.segmented_control(
-        "Cost", list(COSTS), default="macs", required=True, format_func=COSTS.__getitem__, key="published.cost"
-    )
-    log = fourth.toggle("Logarithmic cost", value=True, key="published.log")
+        if len(ways) > 1:
+            crops = st.segmented_control(
+                "Tested with",
+                list(ways),
+                default=crops,
+                required=True,
+                format_func=ways.__getitem__,
+                key="published.crops",
+            )
+        quantity = st.segmented_control(
+            "Cost", list(COSTS), default="macs", required=True, format_func=COSTS.__getitem__, key="published.cost"
+        )
+        log = st.toggle("Log axis", value=True, key="published.log")
     some = points(data, crops)
     families = tuple(dict.fromkeys(point.family for point in some))
-    chosen = st.pills("Families", families, selection_mode="multi", default=families, key=f"published.families.{data}.{crops}")
+    chosen = st.pills(
+        "Families", families, selection_mode="multi", default=families, key=f"published.families.{data}.{crops}"
+    )
     some = tuple(point for point in some if point.family in chosen)
     if not some:
         st.info("No family is chosen.")
         return
     label = "Top-1 error, %" if data == "ImageNet" else "Test error, %"
     own = now.network.macs if quantity == "macs" else now.network.params
-    figure = charts.scatter(some, quantity, log=log, own=(now.config.name, own), label=label)
+    figure = charts.scatter(some, quantity, log=log, own=("your net", own), label=label)
     st.plotly_chart(figure, width="stretch", config={"displaylogo": False}, key="published.chart")
     st.caption(
         "Costs are computed, errors printed. Training recipes differ from source to source, so a lower point is not "
@@ -89,28 +99,32 @@ def _table(table: Table) -> None:
     frame = pd.DataFrame([_record(row) for row in table.rows])
     frame = frame.loc[:, (frame != "").any()]
     st.dataframe(frame, hide_index=True, width="stretch", column_config=COLUMNS, key=f"published.{table.key}")
+    notes = [f"- **{row.model}**{_data(row)}: {why}" for row in table.rows if (why := _why(row))]
+    if notes:
+        st.markdown("\n".join(notes))
 
 
 def _record(row: Row) -> dict[str, Any]:
     """Return one row in words; a column that is empty in every row of a table is not shown."""
     compared = {check.quantity: check for check in checks(row)}
-    record: dict[str, Any] = {"Net": row.model}
+    record: dict[str, Any] = {
+        "Net": row.model,
+        "Open": "" if row.config is None else state.link(row.config, base=row.net.split()[0]),
+        "Data": "" if row.data == "ImageNet" else row.data,
+    }
     for quantity, name in COUNTS.items():
         check = compared.get(quantity)
+        computed = "" if row.config is None else exact(getattr(network(row.config), quantity))
         record |= {
             f"Printed {name}": check.figure.text if check else "",
-            f"Computed {name}": exact(check.computed) if check else "",
+            f"Computed {name}": computed,
             f"Agreement, {name}": _mark(check) if check else "",
         }
-    record |= {
-        "Top-1 error, %": row.top1,
-        "Top-5 error, %": row.top5,
-        "Data": "" if row.data == "ImageNet" else row.data,
-        "Tested": row.protocol,
-        "Why": _why(row, tuple(compared.values())),
-        "Open": "" if row.config is None else state.link(row.config, base=row.net.split()[0]),
-    }
-    return record
+    return record | {"Top-1 error, %": row.top1, "Top-5 error, %": row.top5, "Tested": row.protocol}
+
+
+def _data(row: Row) -> str:
+    return "" if row.data == "ImageNet" else f" on {row.data}"
 
 
 def _mark(check: Check) -> str:
@@ -119,10 +133,11 @@ def _mark(check: Check) -> str:
     return mark if check.agreement is Agreement.ROUNDED else f"{mark} ({sign}{percent(check.off)})"
 
 
-def _why(row: Row, compared: tuple[Check, ...]) -> str:
+def _why(row: Row) -> str:
+    """Return why the figures of a row disagree, if they do, and what else is to be said of it."""
     said = dict.fromkeys(
         check.reason if check.explained is None else f"{check.reason} So counted: {exact(check.explained)}."
-        for check in compared
+        for check in checks(row)
         if check.reason
     )
     return " ".join(part for part in (*said, row.note) if part)

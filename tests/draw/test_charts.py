@@ -98,7 +98,8 @@ def test_ones_own_net_is_a_line_without_an_error() -> None:
     line = figure.data[-1]
     assert list(line.x) == [1_000_000, 1_000_000]
     assert line.mode == "lines"
-    assert line.name == "mine: 1.00 M, error unknown"
+    assert line.name == "mine, 1.00 M"
+    assert "error unknown" in line.hovertemplate
     assert figure.layout.xaxis.type == "linear"
 
 

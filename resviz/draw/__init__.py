@@ -2,8 +2,9 @@
 
 from resviz.draw.drawing import Drawing
 from resviz.draw.errors import DrawError
+from resviz.draw.facts import Fact, Facts, facts
 from resviz.draw.heat import HEATS, Heat, measured
 from resviz.draw.layout import draw
 from resviz.draw.levels import Detail, Folding
 
-__all__ = ["HEATS", "Detail", "DrawError", "Drawing", "Folding", "Heat", "draw", "measured"]
+__all__ = ["HEATS", "Detail", "DrawError", "Drawing", "Fact", "Facts", "Folding", "Heat", "draw", "facts", "measured"]

@@ -245,7 +245,7 @@ def _nodes(drawing: Drawing, style: _Style) -> list[str]:
             labels[id(face)] = text_of("; ".join(face.facts))
         path = text_of(path)
         if style.interactive:
-            classes = " ".join(face.classes) + (f" h{heat}" if heat is not None else "")
+            classes = " ".join(face.classes) + (f" heat h{heat}" if heat is not None else "")
             out.append(
                 f'<g class="node {classes}" data-path="{path}" role="option" aria-label="{path}: {labels[id(face)]}" '
                 f'transform="translate({x:g} {y:g})">{body}</g>'

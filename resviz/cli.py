@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, UnknownNameError, expand, find
+from resviz.arch.config import MAX_NAME
 from resviz.report.layers import layer_records
 from resviz.report.stages import stage_records
 from resviz.report.tables import Form, layer_table, stage_table, write
@@ -25,6 +26,7 @@ Changes = Annotated[
     typer.Option("--set", metavar="FIELD=VALUE", help="Change a field; the value is YAML. Repeatable."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Written = Annotated[Form, typer.Option("--format", help="How the table is written.")]
 
 
 class _Verbs(TyperGroup):
@@ -53,10 +55,10 @@ def configured(name: str, changes: list[str] | None) -> ResNetConfig:
     """Return the configuration that a verb's NAME and --set options describe. Raises ResvizError."""
     config = _read(Path(name)) if name.endswith(FILES) or "/" in name else find(name).config
     fields = dict(_field(change) for change in changes or ())
-    changed = config.with_(**fields)
+    changed = ResNetConfig.from_dict({**config.to_dict(), **fields})
     if changed == config or "name" in fields:
         return changed
-    return changed.with_(name=f"custom, from {config.name}"[:80])
+    return changed.with_(name=f"custom, from {config.name}"[:MAX_NAME])
 
 
 def network(name: str, changes: list[str] | None) -> Network:
@@ -88,7 +90,7 @@ def _field(change: str) -> tuple[str, Any]:
         raise ConfigError.of("set", f"--set {change!r} needs the form field=value, such as depths=[3,4,6,3].")
     try:
         return field.strip(), yaml.safe_load(value)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):
         raise ConfigError.of("set", f"--set {change!r} has a value that is not YAML; lists are [3,4,6,3].") from None
 
 
@@ -124,14 +126,85 @@ def table(
     *,
     layers: Annotated[bool, typer.Option("--layers", help="One row for each layer.")] = False,
     as_json: AsJson = False,
-    form: Annotated[Form, typer.Option("--format", help="How the table is written.")] = Form.TEXT,
+    form: Written = Form.TEXT,
 ) -> None:
     """Print the stage table, as the paper's Table 1, or the layer table."""
-    net = network(name, changes)
+    from resviz.report.paper import printed_table
+
+    config = configured(name, changes)
+    net = expand(config)
     if as_json:
         print_json(layer_records(net) if layers else stage_records(net))
     else:
         typer.echo(write(layer_table(net) if layers else stage_table(net), form))
+        printed = printed_table(config, net)
+        if form is Form.TEXT and printed.rows and not layers:
+            typer.echo(f"\nPrinted elsewhere\n{write(printed, form)}")
+
+
+@app.command()
+def compare(
+    names: Annotated[list[str], typer.Argument(metavar="A B [C D]", help="Two to four networks, as NAME elsewhere.")],
+    *,
+    as_json: AsJson = False,
+    form: Written = Form.TEXT,
+) -> None:
+    """Print networks side by side, each held against the first."""
+    from resviz.report import compare as report
+    from resviz.report.sheets import comparison_table
+
+    comparison = report.compare([network(name, None) for name in names])
+    if as_json:
+        print_json(report.comparison_record(comparison))
+        return
+    for quantity, title in (("params", "Parameters"), ("macs", "MACs")):
+        typer.echo(f"{title}\n{write(comparison_table(comparison, quantity), form)}\n")
+
+
+@app.command()
+def whatif(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) -> None:
+    """Print what each single change to a network would cost."""
+    from resviz.report.sheets import what_if_table
+    from resviz.report.whatif import what_if
+
+    config = configured(name, changes)
+    typer.echo(write(what_if_table(what_if(config, expand(config))), form))
+
+
+@app.command()
+def reconcile(
+    name: Name,
+    changes: Changes = None,
+    *,
+    tool: Annotated[str | None, typer.Option("--to", help="A way of counting: fvcore, torchinfo, flops ...")] = None,
+    form: Written = Form.TEXT,
+) -> None:
+    """Print the steps from a paper's MACs to each tool's count."""
+    from resviz.report.reconcile import route, waterfall
+    from resviz.report.sheets import steps_table
+
+    config = configured(name, changes)
+    typer.echo(write(steps_table(route(config, tool) if tool else waterfall(config)), form))
+
+
+@app.command()
+def diagram(
+    name: Name,
+    changes: Changes = None,
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", help="A file: .svg, .png, .pdf, .dot or .tex.")],
+    detail: Annotated[str, typer.Option(help="stages, blocks, layers or operations.")] = "blocks",
+    unfold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take apart. Repeatable.")] = None,
+    fold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take together.")] = None,
+    horizontal: Annotated[bool, typer.Option("--horizontal", help="From left to right.")] = False,
+    heat: Annotated[str | None, typer.Option(help="Colour by params, macs, activations or receptive.")] = None,
+) -> None:
+    """Draw a network to a file."""
+    from resviz.draw import draw
+
+    net = network(name, changes)
+    draw(net, detail, unfold=unfold or (), fold=fold or (), horizontal=horizontal, heat=heat).save(output)
+    typer.echo(output)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ picture knows what that looks like.
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 Point = tuple[float, float]
@@ -162,7 +163,7 @@ class Drawing:
 
         return tikz(self)
 
-    def save(self, path: str) -> None:
+    def save(self, path: str | Path) -> None:
         """Write the picture as SVG, PNG, PDF, DOT or TeX, by the file's suffix. Raises DrawError for another."""
         from resviz.draw.export import save
 

@@ -207,6 +207,65 @@ def diagram(
     typer.echo(output)
 
 
+@app.command()
+def check(
+    name: Name,
+    changes: Changes = None,
+    *,
+    layers: Annotated[bool, typer.Option("--layers", help="One row for each layer as well.")] = False,
+    form: Written = Form.TEXT,
+) -> None:
+    """Check a network's numbers against its torch module and three tools; exit 1 if one differs."""
+    net = network(name, changes)
+    from resviz.nn.crosscheck import crosscheck
+    from resviz.nn.sheets import layers_table, totals_table, verdict
+
+    found = crosscheck(net, lambda tool, done, steps: typer.echo(f"{done + 1}/{steps} {tool} ...", err=True))
+    if layers:
+        typer.echo(write(layers_table(found), form))
+    typer.echo(write(totals_table(found), form))
+    typer.echo(verdict(found))
+    if not found.equal:
+        raise typer.Exit(1)
+
+
+@app.command()
+def profile(
+    name: Name,
+    changes: Changes = None,
+    *,
+    device: Annotated[
+        str | None, typer.Option(help="cuda, cuda:1, mps, xpu, cpu; the first accelerator if left out.")
+    ] = None,
+    batch: Annotated[
+        str | None, typer.Option(help="Batch sizes, as 1,8,32; or sweep: doublings to saturation.")
+    ] = None,
+    protocol: Annotated[str | None, typer.Option(help="quick, slim, latency or throughput.")] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with", metavar="FIELD=VALUE", help="Change a field of the protocol: precision=bf16. Repeatable."
+        ),
+    ] = None,
+    layers: Annotated[bool, typer.Option("--layers", help="Time every block and layer in a run of its own.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the runs in the history.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write a file that the page opens.")
+    ] = None,
+) -> None:
+    """Measure the forward time of a network on this machine."""
+    from resviz.profiling import shell
+
+    config = configured(name, changes)
+    fields = dict(_field(change) for change in option or ())
+    found = shell.run(
+        config, device=device, batch=batch, protocol=protocol, changes=fields, breakdown=layers, keep=keep
+    )
+    if out:
+        shell.write(found, out)
+    typer.echo(shell.text(found))
+
+
 def main() -> None:
     """Run the command line."""
     app(prog_name="resviz")

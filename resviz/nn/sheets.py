@@ -1,0 +1,89 @@
+"""The cross-check as tables for people: one of totals with the rule for each, one of layers."""
+
+from resviz.nn.crosscheck import TOOLS, Check, CrossCheck, account
+from resviz.report.counting import CONVENTIONS
+from resviz.report.formatting import exact, plural, shape
+from resviz.report.tables import Column, Table, words
+
+EQUAL, UNEQUAL = "=", "≠"
+"""The marks."""
+
+TOTALS = (
+    words("tool"),
+    words("quantity"),
+    Column("by the tree and the tool's rule", exact),
+    Column("by the tool", exact),
+    words("equal"),
+    words("how it adds up"),
+)
+
+
+def totals_table(check: CrossCheck) -> Table:
+    """Return one row for each tool and quantity of the whole network."""
+    return Table(TOTALS, tuple(_total(check, each) for each in check.totals))
+
+
+def layers_table(check: CrossCheck) -> Table:
+    """Return one row for each layer: what the tree says, and each tool's own count with its mark.
+
+    A tool's cell holds its operations, or parameters where it counts none; an unequal one says what differs.
+    """
+    asked = [name for name in TOOLS if name not in check.refused]
+    columns = (
+        words("layer"),
+        Column("output", shape),
+        Column("parameters", exact),
+        Column("MACs", exact),
+        *(Column(f"{TOOLS[name].label}: {_unit(TOOLS[name].convention)}") for name in asked),
+    )
+    found: dict[str, dict[str, list[Check]]] = {}
+    for each in check.checks:
+        found.setdefault(each.path, {}).setdefault(each.tool, []).append(each)
+    return Table(
+        columns,
+        tuple(
+            (path, layer.out_shape, layer.params, layer.macs, *(_cell(found[path].get(name, [])) for name in asked))
+            for path, layer in check.network.walk()
+        ),
+    )
+
+
+def verdict(check: CrossCheck) -> str:
+    """Return the outcome in a sentence or two, and why a tool was not asked."""
+    said = [f"{len(TOOLS) - len(check.refused)} of {len(TOOLS)} tools were asked." if check.refused else ""]
+    count = exact(len(check.checks))
+    if check.equal:
+        said.append(f"All {count} numbers are equal to the unit.")
+    else:
+        said.append(f"{plural(len(check.unequal), 'number')} of {count} differ.")
+    return " ".join([*filter(None, said), *check.refused.values()])
+
+
+def _total(check: CrossCheck, each: Check) -> tuple[object, ...]:
+    convention = TOOLS[each.tool].convention
+    sums = account(check.network, convention) if convention and each.quantity == "operations" else None
+    quantity = _unit(convention) if each.quantity == "operations" else each.quantity
+    mark = EQUAL if each.equal else UNEQUAL
+    return (TOOLS[each.tool].label, quantity, each.expected, each.found, mark, sums)
+
+
+def _unit(convention: str | None) -> str:
+    return CONVENTIONS[convention].unit if convention else "parameters"
+
+
+def _cell(checks: list[Check]) -> str | None:
+    wrong = [f"{each.quantity} {_text(each.found)}, not {_text(each.expected)}" for each in checks if not each.equal]
+    if wrong:
+        return f"{UNEQUAL} {'; '.join(wrong)}"
+    told = {each.quantity: _text(each.found) for each in checks}
+    return f"{EQUAL} {told.get('operations', told.get('parameters'))}" if checks else None
+
+
+def _text(value: object) -> str:
+    match value:
+        case int():
+            return exact(value)
+        case tuple():
+            return shape(value)
+        case _:
+            return "nothing"

@@ -6,6 +6,7 @@ sentences name the field, the value and what would be right.
 """
 
 import json
+import reprlib
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -314,9 +315,7 @@ def _problem(detail: Any) -> Problem:
     """Return one of pydantic's complaints as a sentence that names field, value and remedy."""
     path = [str(step) for step in detail["loc"] if not str(step).startswith(("constrained", "function"))]
     field = path[0] if path else "configuration"
-    value, context = detail.get("input"), detail.get("ctx", {})
-    shown = json.dumps(value, default=str)
-    shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
+    context, shown = detail.get("ctx", {}), _shown(detail.get("input"))
     if detail["type"] == "extra_forbidden":
         return Problem(field, unknown("field", field, ResNetConfig.model_fields))
     if detail["type"] == "value_error":
@@ -327,6 +326,18 @@ def _problem(detail: Any) -> Problem:
     else:
         wish = detail["msg"][0].lower() + detail["msg"][1:]
     return Problem(field, f"{where} {shown} is not possible: {wish}.")
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a person would have written it, cut to a line."""
+    many = value if isinstance(value, list | tuple) else (value,)
+    try:
+        # YAML may hold keys that JSON does not have, itself, or a thousand references to one list.
+        plain = all(each is None or isinstance(each, str | int | float) for each in many)
+        text = json.dumps(value) if plain else reprlib.repr(value)
+    except ValueError:  # Python writes out no integer of more than 4,300 digits
+        text = "with its thousands of digits"
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 _WISHES = {

@@ -95,7 +95,7 @@ class Comparison:
 def compare(networks: Sequence[Network]) -> Comparison:
     """Return networks side by side, held against the first. Raises CompareError unless they are 2 to 4."""
     if not 2 <= len(networks) <= MOST:
-        raise CompareError(f"A comparison takes two to {MOST} networks, not {len(networks)}.")
+        raise CompareError(f"A comparison takes 2 to {MOST} networks, not {len(networks)}.")
     tables = [{row.name: row for row in stage_rows(network)} for network in networks]
     longest = max(tables, key=len)
     names = [name for name in longest if name != HEAD] + [HEAD]

@@ -6,8 +6,9 @@ in the 3x3 (v1.5), then whatever a tool counts besides the MACs. Every step is e
 
 from dataclasses import dataclass
 
-from resviz.arch import Network, ResNetConfig, expand
+from resviz.arch import Network, ResNetConfig, UnknownNameError, expand
 from resviz.arch.blocks import BLOCKS
+from resviz.arch.errors import unknown
 from resviz.published import Printed, printed
 from resviz.report.counting import CONVENTIONS, Part, total
 
@@ -25,8 +26,11 @@ class Step:
 def route(config: ResNetConfig, convention: str) -> tuple[Step, ...]:
     """Return the steps from the printed figure, where there is one, to a convention's total.
 
-    ``convention`` is a name in `CONVENTIONS`. Raises ConfigError for a configuration that cannot be.
+    Raises UnknownNameError for a name that is not in `CONVENTIONS`, ConfigError for a configuration that
+    cannot be.
     """
+    if convention not in CONVENTIONS:
+        raise UnknownNameError(unknown("convention", convention, CONVENTIONS))
     network = expand(config)
     return (*_to_macs(config, network), *_from_macs(network, convention))
 

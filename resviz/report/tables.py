@@ -24,6 +24,7 @@ class Form(StrEnum):
     CSV = "csv"
     MARKDOWN = "markdown"
     LATEX = "latex"
+    HTML = "html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,17 @@ class Table:
         )
 
 
-def _words(header: str) -> Column:
+def words(header: str) -> Column:
+    """Return a column of words, which stand to the left."""
     return Column(header, right=False)
 
 
 _LAYER_NUMBERS = tuple(Column(name) for name in ("kernel", "stride", "padding", "groups"))
 
 STAGE_COLUMNS = (
-    _words("stage"),
+    words("stage"),
     Column("output", formatting.shape),
-    _words("layers"),
+    words("layers"),
     Column("blocks"),
     Column("solid"),
     Column("dashed"),
@@ -75,16 +77,16 @@ STAGE_COLUMNS = (
     Column("share of MACs", formatting.percent),
 )
 LAYER_COLUMNS = (
-    _words("layer"),
-    _words("kind"),
+    words("layer"),
+    words("kind"),
     *_LAYER_NUMBERS,
     Column("bias", lambda bias: "yes" if bias else "no"),
     Column("input", formatting.shape),
     Column("output", formatting.shape),
     Column("parameters", formatting.exact),
     Column("MACs", formatting.exact),
-    _words("parameters from"),
-    _words("MACs from"),
+    words("parameters from"),
+    words("MACs from"),
 )
 
 
@@ -114,6 +116,8 @@ def write(table: Table, form: Form) -> str:
             return _tabulated(table, "github", lambda cell: cell.replace("|", "\\|"))
         case Form.LATEX:
             return _tabulated(table, "latex_booktabs")
+        case Form.HTML:
+            return _tabulated(table, "html")
 
 
 def _stage_cells(row: StageRow) -> tuple[Any, ...]:

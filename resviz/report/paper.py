@@ -1,0 +1,92 @@
+"""The paper beside our own numbers: its Table 1 stage by stage, and every count printed of a network."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from resviz.arch import Network, ResNetConfig
+from resviz.arch.blocks import BLOCKS
+from resviz.published import Agreement, Check, PaperStage, Printed, agreement, printed, table1
+from resviz.report import formatting
+from resviz.report.reconcile import paper_form
+from resviz.report.tables import Column, Table, stage_table, words
+
+DEPTHS = (18, 34, 50, 101, 152)
+"""The columns of He et al. 2015, Table 1."""
+
+PRINTED_COLUMNS = (
+    words("quantity"),
+    Column("printed"),
+    Column("computed", formatting.exact),
+    Column("difference", formatting.signed),
+    Column("in per cent", lambda share: formatting.change(1, 1 + share, 2)),
+    words("agreement"),
+    words("why"),
+    words("source"),
+)
+PAPER_COLUMNS = (Column("paper's output"), words("paper's layers"))
+_QUANTITIES = {"params": "parameters", "macs": "MACs"}
+
+
+def paper_stages(config: ResNetConfig) -> tuple[PaperStage, ...]:
+    """Return the column of Table 1 that has a configuration's kind of block and as many in each stage.
+
+    Its lines are in the order of the stage table's rows; () where the table has no such column.
+    """
+    for depth in DEPTHS:
+        column = table1(depth)
+        stages = [line for line in column if line.blocks]
+        kernels = stages[0].bracket.count(";") + 1
+        if kernels == len(BLOCKS[config.block].kernels) and config.depths == tuple(line.blocks for line in stages):
+            return column
+    return ()
+
+
+def paper_cells(line: PaperStage) -> tuple[str, str]:
+    """Return a line of Table 1 as text: its output size and its layers."""
+    layers = f"{line.bracket} x {line.blocks}" if line.blocks else line.bracket
+    return formatting.shape((line.side, line.side)), layers
+
+
+def printed_table(config: ResNetConfig, network: Network) -> Table:
+    """Return the counts printed of a configuration's network beside the computed ones, and why they differ.
+
+    A v1.5 net has the MACs printed of its v1 form as well, for those are the paper's.
+    """
+    form = paper_form(config)
+    rows = [] if form == config else [_of_v1(each, check, network) for each, check in _counts(form, "macs")]
+    rows += [_row(each, check.computed, check.agreement, check.reason) for each, check in _counts(config)]
+    return Table(PRINTED_COLUMNS, tuple(rows))
+
+
+def _counts(config: ResNetConfig, *only: str) -> Iterator[tuple[Printed, Check]]:
+    """Yield the counts that were printed of a configuration, each figure of a source once."""
+    seen = set()
+    for each in printed(config):
+        key = (each.quantity, each.text, each.source)
+        if each.check and key not in seen and (not only or each.quantity in only):
+            seen.add(key)
+            yield each, each.check
+
+
+def _of_v1(each: Printed, check: Check, network: Network) -> tuple[Any, ...]:
+    says = (
+        f"Printed of v1, whose stride sits in the first 1x1: {formatting.exact(check.computed)}. "
+        f"The stride in the 3x3 costs {formatting.exact(network.macs - check.computed)} more."
+    )
+    return _row(each, network.macs, agreement(check.figure, network.macs), f"{says} {check.reason}".rstrip())
+
+
+def _row(each: Printed, computed: int, how: Agreement, why: str) -> tuple[Any, ...]:
+    difference = computed - int(each.value)
+    share = difference / each.value
+    return (_QUANTITIES[each.quantity], each.text, computed, difference, share, str(how), why or None, each.source)
+
+
+def stage_table_beside_paper(config: ResNetConfig, network: Network) -> Table:
+    """Return the stage table of a configuration's network, with Table 1's output and layers where it has them."""
+    table, lines = stage_table(network), paper_stages(config)
+    if not lines:
+        return table
+    beside = [*map(paper_cells, lines), (None, None)]
+    rows = tuple((*row, *cells) for row, cells in zip(table.rows, beside, strict=True))
+    return Table((*table.columns, *PAPER_COLUMNS), rows)

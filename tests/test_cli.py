@@ -1,0 +1,218 @@
+"""The command line: its JSON has the promised keys, and bad input is one sentence and exit code 2."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from resviz.arch import PRESETS, expand, preset
+from resviz.arch.ops import Kind
+from resviz.cli import app
+
+ROOT = Path(__file__).parents[1]
+SUMMARY = [
+    *("name", "input", "params", "macs", "flops", "activations", "depth"),
+    *("n_conv", "n_linear", "n_norm", "shortcuts", "stages"),
+]
+LAYER = [
+    *("name", "kind", "kernel", "stride", "padding", "groups", "bias"),
+    *("in_shape", "out_shape", "params", "macs"),
+]
+runner = CliRunner()
+
+
+def output(*args: str) -> str:
+    result = runner.invoke(app, list(args))
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def data(*args: str) -> Any:
+    return json.loads(output(*args, "--json"))
+
+
+def test_summary_has_the_promised_keys_in_their_order() -> None:
+    told = data("summary", "resnet50")
+    assert list(told) == SUMMARY
+    assert list(told["stages"][0]) == ["name", "output", "blocks", "params", "macs"]
+    assert told["shortcuts"] == {"solid": 12, "dashed": 4}
+    assert [told[key] for key in ("params", "macs", "flops", "depth", "n_conv", "n_linear", "n_norm")] == [
+        25_557_032,
+        4_089_184_256,
+        8_178_368_512,
+        50,
+        53,
+        1,
+        53,
+    ]
+    assert [(stage["name"], stage["output"], stage["blocks"]) for stage in told["stages"]] == [
+        ("conv2_x", [256, 56, 56], 3),
+        ("conv3_x", [512, 28, 28], 4),
+        ("conv4_x", [1024, 14, 14], 6),
+        ("conv5_x", [2048, 7, 7], 3),
+    ]
+
+
+def test_layer_table_has_the_promised_keys_in_the_order_of_the_forward() -> None:
+    layers = data("table", "resnet18", "--layers")
+    assert all(list(layer) == LAYER for layer in layers)
+    assert [layer["name"] for layer in layers] == [name for name, _ in expand(preset("resnet18")).walk()]
+    by_name = {layer["name"]: layer for layer in layers}
+    conv = by_name["layer2.0.conv1"]
+    assert conv == {
+        "name": "layer2.0.conv1",
+        "kind": "conv",
+        "kernel": 3,
+        "stride": 2,
+        "padding": 1,
+        "groups": 1,
+        "bias": False,
+        "in_shape": [64, 56, 56],
+        "out_shape": [128, 28, 28],
+        "params": 73_728,
+        "macs": 57_802_752,
+    }
+    assert [by_name["bn1"][key] for key in ("kernel", "stride", "padding", "groups", "bias")] == [None] * 5
+    assert [by_name["maxpool"][key] for key in ("kernel", "stride", "padding", "groups", "bias")] == [
+        3,
+        2,
+        1,
+        None,
+        None,
+    ]
+    assert [by_name["fc"][key] for key in ("kernel", "groups", "bias", "in_shape")] == [None, None, True, [512]]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_presets_layers_add_up_to_its_summary(name: str) -> None:
+    layers, told = data("table", name, "--layers"), data("summary", name)
+    assert sum(layer["params"] for layer in layers) == told["params"]
+    assert sum(layer["macs"] for layer in layers) == told["macs"]
+    assert {layer["kind"] for layer in layers} <= set(Kind)
+
+
+def test_list_names_every_preset_and_every_family() -> None:
+    text = output("list")
+    assert all(f"  {name} " in text for name in PRESETS)
+    assert "wrn{depth}_{k}_cifar{classes}" in text
+    assert [entry["name"] for entry in data("list")] == list(PRESETS)
+
+
+def test_set_changes_a_field_and_repeats() -> None:
+    told = data("summary", "resnet50", "--set", "depths=[3, 4, 23, 3]", "--set", "stride_in=1x1")
+    assert told["macs"] == expand(preset("resnet101_v1")).macs
+    assert told["name"] == "custom, from resnet50"
+    assert data("summary", "resnet50", "--set", "name=mine")["name"] == "mine"
+
+
+def test_a_member_of_a_family_is_a_name() -> None:
+    assert data("summary", "wrn22_4_cifar100")["depth"] == 20
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "json"])
+def test_a_file_is_a_name(tmp_path: Path, suffix: str) -> None:
+    config = preset("resnext50_32x4d")
+    path = tmp_path / f"net.{suffix}"
+    path.write_text(config.to_yaml() if suffix == "yaml" else config.to_json())
+    assert data("summary", str(path)) == data("summary", "resnext50_32x4d")
+
+
+def test_csv_holds_raw_numbers() -> None:
+    rows = list(csv.DictReader(io.StringIO(output("table", "resnet50", "--format", "csv"))))
+    assert rows[-1]["stage"] == "total"
+    assert sum(int(row["MACs"]) for row in rows[:-1]) == int(rows[-1]["MACs"]) == 4_089_184_256
+    assert rows[1]["layers"] == "3x3 max pool, /2; [1x1, 64; 3x3, 64; 1x1, 256] x 3"
+
+
+@pytest.mark.parametrize(("form", "start"), [("markdown", "| stage"), ("latex", "\\begin{tabular}"), ("text", "stage")])
+def test_tables_come_in_every_form(form: str, start: str) -> None:
+    text = output("table", "resnet50", "--format", form)
+    assert text.startswith(start)
+    assert "25,557,032" in text
+
+
+def test_the_table_tells_why_a_printed_figure_differs() -> None:
+    text = output("table", "resnet50")
+    assert "3.8×10⁹" in text
+    assert "231,211,008 more" in text
+
+
+def test_compare_gives_differences_from_the_first() -> None:
+    told = data("compare", "resnet50_v1", "resnet50")
+    assert told["differences"][0]["macs"]["difference"] == 231_211_008
+    assert [net["name"] for net in told["networks"]] == ["resnet50_v1", "resnet50"]
+    assert "+231,211,008" in output("compare", "resnet50_v1", "resnet50")
+
+
+def test_whatif_prices_every_change() -> None:
+    assert "one more block in conv4_x" in output("whatif", "resnet50")
+
+
+def test_reconcile_goes_to_a_tools_count() -> None:
+    assert "4,111,512,576" in output("reconcile", "resnet50")
+    assert "4,089,238,376" in output("reconcile", "resnet50", "--to", "torchinfo")
+
+
+BAD = {
+    "unknown preset": (["summary", "resnet51"], "resnet50"),
+    "unknown field": (["summary", "resnet50", "--set", "depth=3"], "depths"),
+    "impossible value": (["summary", "resnet50", "--set", "depths=[3,4,0,3]"], "depths[2]"),
+    "no equals sign": (["table", "resnet50", "--set", "depths"], "field=value"),
+    "value that is not YAML": (["table", "resnet50", "--set", "depths=[3"], "YAML"),
+    "value of an odd type": (["summary", "resnet50", "--set", "depths={2020-01-01: 1}"], "depths"),
+    "value that holds itself": (["summary", "resnet50", "--set", "depths=&a [*a]"], "depths"),
+    "value of 5,000 digits": (["summary", "resnet50", "--set", f"num_classes=0x{'f' * 5000}"], "num_classes"),
+    "field called self": (["summary", "resnet50", "--set", "self=1"], "self"),
+    "impossible depth of a family": (["summary", "wrn29_1_cifar10"], "28 or 34"),
+    "missing file": (["summary", "missing.yaml"], "missing.yaml"),
+    "folder for a file": (["summary", "./"], "cannot be read"),
+    "map that vanishes": (["table", "resnet50", "--set", "input=[3,1,1]", "--set", "stem=unpadded"], "input"),
+    "one network to compare": (["compare", "resnet50"], "2 to 4"),
+    "unknown convention": (["reconcile", "resnet50", "--to", "nothing"], "fvcore"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_one_sentence_and_exit_code_2(case: str) -> None:
+    args, said = BAD[case]
+    result = runner.invoke(app, args)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+FILES = {
+    "not YAML": b"depths: [1, 2",
+    "not a mapping": b"- 1\n- 2\n",
+    "unknown field": b"depth: 3\n",
+    "not UTF-8": b"\xff\xfe\x00",
+    "empty": b"",
+    "a billion laughs": b"a0: &a0 [x]\n%b\ndepths: [*a14, *a14]\n"
+    % b"\n".join(b"a%d: &a%d [%b]" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 9)) for n in range(1, 15)),
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_a_bad_file_is_one_sentence_and_exit_code_2(tmp_path: Path, case: str) -> None:
+    path = tmp_path / "net.yaml"
+    path.write_bytes(FILES[case])
+    result = runner.invoke(app, ["summary", str(path)])
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("args", [["summary", "resnet51"], ["summary", "missing.yaml"], ["summary"], ["nothing"]])
+def test_the_shell_sees_exit_code_2_and_no_traceback(args: list[str]) -> None:
+    run = subprocess.run([sys.executable, "-m", "resviz", *args], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert run.stderr
+    assert "Traceback" not in run.stderr

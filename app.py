@@ -1,11 +1,15 @@
 """The entry point: `streamlit run app.py`."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from resviz.ui import sidebar, state
 from resviz.ui.pages import PAGES
 
-st.set_page_config(page_title="resviz", page_icon=":material/account_tree:", layout="wide", initial_sidebar_state=340)
+ICON = Path(__file__).parent / "resviz" / "ui" / "assets" / "icon.svg"
+
+st.set_page_config(page_title="resviz", page_icon=ICON, layout="wide", initial_sidebar_state=340)
 page = st.navigation(PAGES, position="top")
 state.start()
 with st.sidebar:

@@ -2,8 +2,16 @@
 
 import streamlit as st
 
+from resviz.draw import HEATS, Detail, Drawing, draw
 from resviz.report.headline import headline
-from resviz.ui import state
+from resviz.ui import state, tables
+from resviz.ui.details import details
+from resviz.ui.diagram import diagram, folding, reset_folding
+
+DIAGRAM = "diagram"
+HEIGHT = 640
+"""Pixels of the diagram."""
+DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
 
 
 def page() -> None:
@@ -11,5 +19,66 @@ def page() -> None:
     now = state.current()
     if "address" in state.problems():
         st.warning(state.problems()["address"])
-    for column, line in zip(st.columns(6), headline(now.network), strict=True):
-        column.metric(line.label, line.value, help=line.says)
+    with st.container(horizontal=True, gap="medium"):
+        for line in headline(now.network):
+            st.metric(line.label, line.value, help=line.says, width="content")
+    drawing = _drawing(now)
+    with st.container(horizontal=True, gap="medium"):
+        left, right = st.container(width="stretch"), st.container(width=340)
+    with left:
+        selected = diagram(drawing, key=DIAGRAM, selected=st.session_state.get(tables.PICKED), height=HEIGHT)
+    with right:
+        details(now, selected)
+    names = ("Stages", "Layers", "Configuration")
+    stages, layers, configuration = st.tabs(names, key="tab", on_change="rerun", bind="query-params")
+    if stages.open:
+        with stages:
+            tables.stages(now)
+    if layers.open:
+        with layers:
+            tables.layers(now, selected)
+    if configuration.open:
+        with configuration:
+            tables.configuration(now)
+
+
+def _drawing(now: state.Current) -> Drawing:
+    """Draw the controls of the diagram; return the picture that they ask for."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        detail = st.segmented_control(
+            "Detail",
+            list(Detail),
+            default=Detail.BLOCKS,
+            required=True,
+            format_func=str.capitalize,
+            key="detail",
+            bind="query-params",
+            on_change=reset_folding,
+            args=(DIAGRAM,),
+        )
+        direction = st.selectbox(
+            "Direction",
+            list(DIRECTIONS),
+            format_func=DIRECTIONS.__getitem__,
+            key="direction",
+            bind="query-params",
+            width=160,
+        )
+        heat = st.selectbox(
+            "Colour by",
+            list(HEATS),
+            index=None,
+            placeholder="kind of layer",
+            key="heat",
+            bind="query-params",
+            width=180,
+        )
+    folded = folding(DIAGRAM, now.network)
+    return draw(
+        now.network,
+        detail or Detail.BLOCKS,
+        unfold=folded.unfold,
+        fold=folded.fold,
+        horizontal=direction == "right",
+        heat=heat,
+    )

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, expand, preset
+from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, expand, find, preset
 from resviz.arch.links import DEFAULT_BASE, changed_name, changes, decode, encode
 
 VERSION = "1"
@@ -88,6 +88,19 @@ def edit(fields: dict[str, Any]) -> None:
         st.session_state[PROBLEMS] = {problem.field: problem.sentence for problem in error.problems}
         return
     st.session_state[CONFIG], st.session_state[PROBLEMS] = config, {}
+
+
+def complain(field: str, sentence: str) -> None:
+    """Say what is wrong with one field, beside it; the network on the screen stays."""
+    st.session_state[PROBLEMS] = {field: sentence}
+
+
+def base_of(config: ResNetConfig) -> str | None:
+    """Return the preset that a configuration calls itself after, or None where there is none of that name."""
+    try:
+        return find(config.name.removeprefix(changed_name(""))).name
+    except ResvizError:
+        return None
 
 
 def pick(name: str) -> None:

@@ -1,0 +1,45 @@
+"""The details beside the diagram: what is selected, what it costs and why; else what the network is made of."""
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from resviz.arch.config import CHOICES
+from resviz.draw.facts import facts
+from resviz.ui import state
+
+MADE_OF = {"block": "Block", "shortcut": "Shortcut", "skip": "Signal on the skip", "order": "Order", "stem": "Stem"}
+ALSO = {"attention": "Attention", "anti_alias": "Anti-aliasing", "norm": "Normalisation"}
+
+STYLE = """
+.resviz-facts { margin: 0; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
+.resviz-facts dt { opacity: 0.75; }
+.resviz-facts dd { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
+"""
+
+
+def details(now: state.Current, path: str | None) -> None:
+    """Draw the details of what a path stands for, or of the whole network where nothing is selected."""
+    known = facts(now.network, path) if path else None
+    if known is None:
+        _made_of(now)
+        return
+    st.markdown(f"**{known.title}**  \n`{known.path}`")
+    lines = "".join(f"<dt>{escape(fact.label)}</dt><dd>{escape(fact.value)}</dd>" for fact in known.rows)
+    st.html(f"<style>{STYLE}</style><dl class='resviz-facts'>{lines}</dl>")
+    if known.torch:
+        st.code(known.torch, language="python", wrap_lines=True)
+
+
+def _made_of(now: state.Current) -> None:
+    config = now.config
+    st.markdown(f"**{config.name}** is made of")
+    plain = config.shortcut == "none"
+    names = [name for name in MADE_OF if not (plain and name == "skip")]
+    names += [name for name in ALSO if getattr(config, name) not in ("none", "batch")]
+    for name in names:
+        entry: Any = CHOICES[name][getattr(config, name)]
+        formula = f"  \n`{entry.formula}`" if entry.formula else ""
+        st.markdown(f"{(MADE_OF | ALSO)[name]}: **{entry.label}**  \n:small[{entry.says}]{formula}")
+    st.caption("Select a node of the diagram, or a row of the layer table, to see what it costs and why.")

@@ -1,0 +1,121 @@
+"""The tables below the diagram: stages beside the paper's, layers, printed figures, the configuration."""
+
+from functools import partial
+
+import streamlit as st
+
+from resviz.arch import ResNetConfig, ResvizError, expand
+from resviz.arch.links import DEFAULT_BASE, encode
+from resviz.report import formatting
+from resviz.report.tables import Form, Table, layer_table, stage_table, write
+from resviz.ui import state
+
+MAX_UPLOAD = 64 * 1024
+"""Bytes of an uploaded configuration."""
+UPLOAD = "upload"
+PICKED = "layers.picked"
+"""The session's key for the layer that was picked in the layer table."""
+DOWNLOADS = {
+    Form.CSV: ("CSV", "csv", "text/csv"),
+    Form.MARKDOWN: ("Markdown", "md", "text/markdown"),
+    Form.LATEX: ("LaTeX", "tex", "text/x-tex"),
+}
+COUNTS = ("parameters", "MACs")
+"""The columns of the layer table that hold large whole numbers."""
+TABLE_HEIGHT = 460
+"""Pixels."""
+STYLE = """
+.resviz-table { overflow-x: auto; font-size: 0.875rem; }
+.resviz-table table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+.resviz-table th { font-weight: 600; vertical-align: bottom; }
+.resviz-table th, .resviz-table td { padding: 0.375rem 0.75rem 0.375rem 0; }
+.resviz-table tr { border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
+.resviz-table tr:last-child { border-bottom: none; font-weight: 600; }
+.resviz-table td { white-space: nowrap; }
+"""
+
+
+def stages(now: state.Current) -> None:
+    """Draw the stage table, the paper's beside it, and the figures others print of this network."""
+    table = stage_table(now.network)
+    shown(table)
+    _downloads(table, f"{now.base}-stages")
+
+
+def layers(now: state.Current, selected: str | None) -> None:
+    """Draw the layer table with the selected layer marked; a row picked in it is kept as `PICKED`."""
+    from resviz.report.frames import frame
+
+    table = layer_table(now.network)
+    paths = [str(row[0]) for row in table.rows[:-1]]
+    key = f"layers.{encode(now.config, now.base)}.{selected}"
+
+    def picked() -> None:
+        rows = st.session_state[key].selection.rows
+        st.session_state[PICKED] = paths[rows[0]] if rows and rows[0] < len(paths) else None
+
+    st.dataframe(
+        frame(table),
+        hide_index=True,
+        height=TABLE_HEIGHT,
+        column_config={header: st.column_config.NumberColumn(format="localized") for header in COUNTS},
+        key=key,
+        on_select=picked,
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [paths.index(selected)]}} if selected in paths else None,
+    )
+    _downloads(table, f"{now.base}-layers")
+
+
+def configuration(now: state.Current) -> None:
+    """Draw the configuration as YAML and JSON to copy or download, and take one from a file."""
+    left, right = st.columns(2)
+    for column, form, text in ((left, "yaml", now.config.to_yaml()), (right, "json", now.config.to_json())):
+        with column:
+            st.download_button(
+                f"Download {form.upper()}", text, f"{now.base}.{form}", icon=":material/download:", on_click="ignore"
+            )
+            st.code(text, language=form, height=TABLE_HEIGHT)
+    st.file_uploader(
+        "Open a configuration (YAML or JSON)", type=["yaml", "yml", "json"], key=UPLOAD, on_change=_uploaded
+    )
+    if "file" in state.problems():
+        st.error(state.problems()["file"])
+
+
+def _uploaded() -> None:
+    file = st.session_state[UPLOAD]
+    if file is None:
+        return
+    if file.size > MAX_UPLOAD:
+        size, most = formatting.size(file.size), formatting.size(MAX_UPLOAD)
+        state.complain("file", f"{file.name} has {size}; a configuration has at most {most}.")
+        return
+    try:
+        config = ResNetConfig.from_text(file.getvalue().decode("utf-8"))
+        expand(config)
+    except UnicodeDecodeError:
+        state.complain("file", f"{file.name} is not a text in UTF-8.")
+    except ResvizError as error:
+        state.complain("file", f"{file.name}: {error}")
+    else:
+        state.show(config, state.base_of(config) or DEFAULT_BASE)
+
+
+def shown(table: Table) -> None:
+    """Draw a short table as text, numbers to the right, its last row as the totals."""
+    st.html(f"<style>{STYLE}</style><div class='resviz-table'>{write(table, Form.HTML)}</div>")
+
+
+def _downloads(table: Table, name: str) -> None:
+    with st.container(horizontal=True):
+        for form, (label, ending, mime) in DOWNLOADS.items():
+            st.download_button(
+                label,
+                partial(write, table, form),
+                f"{name}.{ending}",
+                mime,
+                key=f"{name}.{ending}",
+                icon=":material/download:",
+                on_click="ignore",
+            )

@@ -248,7 +248,6 @@ def profile(
         ),
     ] = None,
     layers: Annotated[bool, typer.Option("--layers", help="Time every block and layer in a run of its own.")] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep the runs in the history.")] = False,
     out: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write a file that the page opens.")
     ] = None,
@@ -258,9 +257,7 @@ def profile(
 
     config = configured(name, changes)
     fields = dict(_field(change) for change in option or ())
-    found = shell.run(
-        config, device=device, batch=batch, protocol=protocol, changes=fields, breakdown=layers, keep=keep
-    )
+    found = shell.run(config, device=device, batch=batch, protocol=protocol, changes=fields, breakdown=layers)
     if out:
         shell.write(found, out)
     typer.echo(shell.text(found))

@@ -133,7 +133,7 @@ class Store:
         with self._work() as connection:
             for some in _batches(ids):
                 query = select(_runs.c.id, _runs.c.document).where(_runs.c.id.in_(some))
-                documents.update(row.tuple() for row in connection.execute(query))
+                documents.update((id, document) for id, document in connection.execute(query))
         missing = [id for id in ids if id not in documents]
         if missing:
             raise StoreError(f"run {missing[0]} is not in the history.")

@@ -1,0 +1,210 @@
+"""Profiles become plotly figures: steps, sweep curves, a bar per block, the roofline, two runs compared.
+
+As in `resviz.draw.charts`, a figure names no colours but gray: the page's theme gives them.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from resviz.arch.ops import Conv2d, Kind
+from resviz.profiling.result import LayerTime, Profile, Sweep
+from resviz.profiling.roofline import Point, points, roof
+from resviz.report.formatting import duration, exact, macs, percent, short, size
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+    from resviz.arch import Network
+
+_MARGIN = {"l": 8, "r": 8, "t": 28, "b": 8}
+_LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "title": None}
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "pentagon")
+_PATTERNS = ("", "/", ".", "x", "\\", "-", "+", "|")
+
+
+def steps_chart(profile: Profile) -> "Figure":
+    """Return every timed step in order, its median as a line and the 5th to 95th percentile as a band."""
+    summary = profile.summary
+    figure = _figure(showlegend=False, height=320)
+    figure.add_hrect(y0=summary.p5 * 1e3, y1=summary.p95 * 1e3, line_width=0, fillcolor="gray", opacity=0.15)
+    figure.add_hline(y=summary.median * 1e3, line={"dash": "dash", "width": 1.5, "color": "gray"})
+    figure.add_scatter(
+        mode="markers",
+        x=list(range(1, len(profile.samples) + 1)),
+        y=[sample * 1e3 for sample in profile.samples],
+        customdata=[duration(sample) for sample in profile.samples],
+        hovertemplate="Step %{x}: %{customdata}<extra></extra>",
+        marker={"size": 6},
+    )
+    figure.update_xaxes(title_text="Timed step")
+    figure.update_yaxes(title_text="ms", rangemode="tozero")
+    return figure
+
+
+def sweep_chart(sweep: Sweep) -> "Figure":
+    """Return throughput, time and memory against the batch size, one above the other."""
+    from plotly.subplots import make_subplots
+
+    runs = sweep.runs
+    batches = [run.protocol.batch for run in runs]
+    figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07)
+    figure.update_layout(margin=_MARGIN, legend=_LEGEND, height=640)
+    curves: list[tuple[int, str, list[float | None], list[str], str]] = [
+        (
+            1,
+            "Images per second",
+            [run.images_per_second for run in runs],
+            [f"{short(run.images_per_second)} images/s" for run in runs],
+            "solid",
+        ),
+        (
+            2,
+            "Time per step, ms",
+            [run.summary.median * 1e3 for run in runs],
+            [duration(run.summary.median) for run in runs],
+            "solid",
+        ),
+        (
+            3,
+            "Peak memory, MB",
+            [_mb(run.peak_memory) for run in runs],
+            [_size(run.peak_memory) for run in runs],
+            "solid",
+        ),
+        (
+            3,
+            "Predicted memory, MB",
+            [_mb(run.predicted_memory) for run in runs],
+            [_size(run.predicted_memory) for run in runs],
+            "dot",
+        ),
+    ]
+    for row, name, values, told, dash in curves:
+        figure.add_scatter(
+            row=row,
+            col=1,
+            name=name,
+            mode="lines+markers",
+            x=batches,
+            y=values,
+            customdata=told,
+            hovertemplate=f"Batch %{{x}}<br>{name.partition(',')[0]}: %{{customdata}}<extra></extra>",
+            line={"dash": dash, "width": 2},
+            marker={"size": 7, "symbol": _SYMBOLS[row - 1]},
+            showlegend=row == 3,
+        )
+    figure.update_xaxes(type="log", tickvals=batches, ticktext=[exact(batch) for batch in batches])
+    figure.update_xaxes(title_text="Batch size", row=3, col=1)
+    for row, title in ((1, "Images per second"), (2, "Step, ms"), (3, "Memory, MB")):
+        figure.update_yaxes(title_text=title, rangemode="tozero", row=row, col=1)
+    return figure
+
+
+def blocks_chart(profile: Profile) -> "Figure":
+    """Return the time of every block, a colour for each stage; needs a breakdown."""
+    assert profile.breakdown is not None
+    total = sum(block.seconds for block in profile.breakdown.blocks)
+    figure = _figure(bargap=0.15)
+    for index, (stage, blocks) in enumerate(_by_stage(profile.network, profile.breakdown.blocks)):
+        figure.add_bar(
+            name=stage,
+            x=[block.path for block in blocks],
+            y=[block.seconds * 1e3 for block in blocks],
+            customdata=[f"{duration(block.seconds)}, {percent(block.seconds / total)} of the step" for block in blocks],
+            hovertemplate="%{x}<br>%{customdata}<extra></extra>",
+            marker_pattern_shape=_PATTERNS[index % len(_PATTERNS)],
+            marker_pattern_solidity=0.25,
+        )
+    figure.update_xaxes(type="category", tickangle=-90)
+    figure.update_yaxes(title_text="ms")
+    return figure
+
+
+def roofline_chart(profile: Profile) -> "Figure":
+    """Return every convolution and linear layer on log axes under the device's roof, where that is known."""
+    figure = _figure(height=460, hovermode="closest")
+    found = points(profile)
+    kinds = dict.fromkeys(_sort(profile.network, point) for point in found)
+    for index, sort in enumerate(kinds):
+        some = [point for point in found if _sort(profile.network, point) == sort]
+        figure.add_scatter(
+            name=sort,
+            mode="markers",
+            x=[point.intensity for point in some],
+            y=[point.macs_per_second for point in some],
+            customdata=[_told(point) for point in some],
+            hovertemplate="%{customdata}<extra></extra>",
+            marker={"symbol": _SYMBOLS[index % len(_SYMBOLS)], "size": 9, "opacity": 0.85},
+        )
+    above = roof(profile)
+    if above and found:
+        ends = [min(point.intensity for point in found) / 2, above.ridge]
+        ends.append(max(*ends, *(point.intensity for point in found)) * 2)
+        xs = sorted({*ends})
+        figure.add_scatter(
+            name=f"Peak ({above.source})",
+            mode="lines",
+            x=xs,
+            y=[above.at(x) for x in xs],
+            hovertemplate="At most %{y:.3s} MACs/s<extra></extra>",
+            line={"dash": "dash", "width": 1.5, "color": "gray"},
+        )
+    figure.update_xaxes(type="log", title_text="MACs per byte moved", dtick=1, tickformat="~g")
+    figure.update_yaxes(type="log", title_text="MACs per second", dtick=1, tickformat="~s")
+    return figure
+
+
+def spread_chart(runs: Sequence[Profile]) -> "Figure":
+    """Return the spread of the steps of some runs as boxes, side by side."""
+    figure = _figure(showlegend=False, height=340)
+    for number, run in enumerate(runs, start=1):
+        figure.add_box(
+            name=f"{number}: {run.config.name}, batch {run.protocol.batch}",
+            y=[sample * 1e3 for sample in run.samples],
+            boxpoints="outliers",
+        )
+    figure.update_yaxes(title_text="Step, ms", rangemode="tozero")
+    return figure
+
+
+def _by_stage(network: "Network", times: Sequence[LayerTime]) -> list[tuple[str, list[LayerTime]]]:
+    """Return the times under the papers' stage names, what stands before and after as stem and head."""
+    labels = {stage.name: stage.label for stage in network.stages}
+    stem = {layer.name for layer in network.stem}
+    groups: dict[str, list[LayerTime]] = {}
+    for time in times:
+        name = "stem" if time.path in stem else labels.get(time.path.partition(".")[0], "head")
+        groups.setdefault(name, []).append(time)
+    return list(groups.items())
+
+
+def _sort(network: "Network", point: Point) -> str:
+    op = dict(network.walk())[point.path].op
+    if isinstance(op, Conv2d):
+        return f"{op.kernel_size}x{op.kernel_size} conv" + (", grouped" if op.groups > 1 else "")
+    return "fc" if point.kind is Kind.LINEAR else op.label
+
+
+def _told(point: Point) -> str:
+    lines = (
+        f"<b>{point.path}</b>",
+        point.label,
+        duration(point.seconds),
+        f"{short(point.macs_per_second)} MACs/s, {short(point.intensity)} MACs per byte",
+        f"{macs(point.macs)}, {size(point.bytes)} moved",
+    )
+    return "<br>".join(lines)
+
+
+def _mb(count: int | None) -> float | None:
+    return None if count is None else count / 1e6
+
+
+def _size(count: int | None) -> str:
+    return "unknown" if count is None else size(count)
+
+
+def _figure(**layout: Any) -> "Figure":
+    from plotly.graph_objects import Figure
+
+    return Figure(layout={"margin": _MARGIN, "legend": _LEGEND, "height": 380, **layout})

@@ -6,10 +6,12 @@ Colour is never alone in telling things apart: bars have patterns, points have s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from resviz.published.points import Cost, Point, front
-from resviz.report.formatting import exact, percent, short, signed
+from resviz.report.formatting import exact, percent, short, signed, signed_short
+from resviz.report.reconcile import Step
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -36,16 +38,6 @@ class Series:
     def total(self) -> int:
         """The sum of the values."""
         return sum(value or 0 for value in self.values)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a waterfall: what is added, or, if ``total``, how much there is by then."""
-
-    label: str
-    value: int
-    total: bool = False
-    says: str = ""
 
 
 def bars(
@@ -95,22 +87,26 @@ def _bar(
 
 
 def waterfall(steps: Sequence[Step], axis: str) -> "Figure":
-    """Return a waterfall of steps; the bars say their number, totals and additions differ in colour."""
+    """Return a waterfall: totals, and between them what is added or taken off, each with its number on it."""
     figure = _figure(showlegend=False, bargap=0.35)
     figure.add_waterfall(
         x=[step.label for step in steps],
         y=[step.value for step in steps],
-        measure=["total" if step.total else "relative" for step in steps],
-        text=[short(step.value) if step.total else f"+{short(step.value)}" for step in steps],
+        measure=["absolute" if step.total else "relative" for step in steps],
+        text=[short(step.value) if step.total else signed_short(step.value) for step in steps],
         textposition="outside",
         cliponaxis=False,
-        customdata=[f"{exact(step.value) if step.total else signed(step.value)}<br>{step.says}" for step in steps],
+        customdata=["<br>".join((_number(step), *wrap(step.says, 60))) for step in steps],
         hovertemplate="%{x}<br>%{customdata}<extra></extra>",
     )
-    top = max(step.value for step in steps if step.total) if any(step.total for step in steps) else None
+    top = max((step.value for step in steps if step.total), default=0)
     figure.update_xaxes(type="category")
-    figure.update_yaxes(title_text=axis, tickformat="~s", range=None if top is None else [0, top * 1.12])
+    figure.update_yaxes(title_text=axis, tickformat="~s", range=[0, top * 1.15] if top else None)
     return figure
+
+
+def _number(step: Step) -> str:
+    return exact(step.value) if step.total else signed(step.value)
 
 
 def scatter(

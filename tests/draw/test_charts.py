@@ -4,8 +4,10 @@ from typing import Any
 import pytest
 
 from resviz.arch import expand, preset
-from resviz.draw.charts import Series, Step, bars, scatter, waterfall
+from resviz.draw.charts import Series, bars, scatter, waterfall
 from resviz.published.points import CROPS, Cost, front, points
+from resviz.report import reconcile
+from resviz.report.reconcile import Step
 
 NETS = (Series("resnet18", (1, 2, None)), Series("resnet34", (2, 2, 4)))
 LABELS = ("conv1", "conv2_x", "conv3_x")
@@ -55,12 +57,21 @@ def test_the_bars_of_a_net_without_cost_are_zero() -> None:
     assert list(bars(("a",), (Series("none", (0,)),), "params", relative=True).data[0].y) == [0]
 
 
+def test_a_waterfall_adds_up_at_every_total() -> None:
+    trace = waterfall(reconcile.waterfall(preset("resnet50")), "MACs").data[0]
+    level = 0
+    for value, measure in zip(trace.y, trace.measure, strict=True):
+        level = level + value if measure == "relative" else level or value
+        if measure == "absolute":
+            assert level == value
+
+
 def test_a_waterfall_tells_totals_from_steps() -> None:
     figure = waterfall(
         (Step("v1", 3_857_973_248, total=True), Step("stride", 231_211_008), Step("v1.5", 0, True)), "MACs"
     )
     trace = figure.data[0]
-    assert list(trace.measure) == ["total", "relative", "total"]
+    assert list(trace.measure) == ["absolute", "relative", "absolute"]
     assert list(trace.text)[:2] == ["3.86 G", "+231 M"]
 
 

@@ -1,0 +1,53 @@
+"""Which nodes of a picture stand for layers that differ in a comparison, and how."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from resviz.arch.tree import Network
+from resviz.report.compare import Mark
+
+
+def node_marks(paths: Iterable[str], network: Network, marks: Mapping[str, Mark]) -> dict[str, Mark]:
+    """Return the marks of a picture's nodes, by path, from those of layers (`resviz.report.compare`).
+
+    A node that stands for several layers is added, missing or resized if all that differs in it is, and for
+    the first two if that is all there is in it; else it is changed. A layer that the network lacks changes
+    the node it would stand in.
+    """
+    shown = set(paths)
+    runs = {f"{stage}.{index}": path for path in shown for stage, index in _blocks(path)}
+    size: Counter[str] = Counter()
+    for path, _ in network.walk():
+        size.update(node for node in _nodes(path, runs) if node in shown)
+    found: dict[str, Counter[Mark]] = {}
+    for path, mark in marks.items():
+        for node in _nodes(path, runs):
+            if node in shown:
+                found.setdefault(node, Counter())[mark] += 1
+    return {node: _joined(counted, size[node]) for node, counted in found.items()}
+
+
+def _joined(counted: Counter[Mark], size: int) -> Mark:
+    if len(counted) > 1:
+        return Mark.CHANGED
+    (mark, count) = next(iter(counted.items()))
+    return mark if mark is Mark.RESIZED or count == size else Mark.CHANGED
+
+
+def _blocks(path: str) -> Iterator[tuple[str, int]]:
+    """Yield the stage and the index of each block that a folded run's path names."""
+    stage, _, span = path.partition(".")
+    first, dash, last = span.partition("-")
+    if dash and first.isdigit() and last.isdigit():
+        for index in range(int(first), int(last) + 1):
+            yield stage, index
+
+
+def _nodes(path: str, runs: Mapping[str, str]) -> Iterator[str]:
+    """Yield every path under which a layer may be shown: its own, what holds it, and its block's run."""
+    parts = path.split(".")
+    for end in range(len(parts), 0, -1):
+        yield ".".join(parts[:end])
+    block = ".".join(parts[:2])
+    if block in runs:
+        yield runs[block]

@@ -1,5 +1,6 @@
 """Pictures of networks: laid out here, written as SVG, PNG, PDF, DOT and LaTeX."""
 
+from resviz.draw.closeup import close_up, twins
 from resviz.draw.drawing import Drawing
 from resviz.draw.errors import DrawError
 from resviz.draw.facts import Fact, Facts, facts
@@ -7,4 +8,18 @@ from resviz.draw.heat import HEATS, Heat, measured
 from resviz.draw.layout import draw
 from resviz.draw.levels import Detail, Folding
 
-__all__ = ["HEATS", "Detail", "DrawError", "Drawing", "Fact", "Facts", "Folding", "Heat", "draw", "facts", "measured"]
+__all__ = [
+    "HEATS",
+    "Detail",
+    "DrawError",
+    "Drawing",
+    "Fact",
+    "Facts",
+    "Folding",
+    "Heat",
+    "close_up",
+    "draw",
+    "facts",
+    "measured",
+    "twins",
+]

@@ -1,11 +1,12 @@
 """What a picture is put together on: it turns places along and across the main path into x and y."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Literal
 
 from resviz.arch.tree import Network, Stage
 from resviz.draw.drawing import Band, Drawing, Edge, Face, Handle, Key, Node, Note, Point
-from resviz.draw.faces import SMALL
+from resviz.draw.faces import FONT, SMALL
 from resviz.draw.heat import STEPS, Heat
 from resviz.draw.parts import Look, Part
 from resviz.draw.text import text_width
@@ -27,11 +28,40 @@ SCALE = 12.0 * (STEPS + 1) + 8
 """The same of the heat scale."""
 
 
-class Canvas:
-    """Nodes, edges and words as they are put down; ``a`` is where the line ends, ``free`` where room begins."""
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands above a picture: its title, a line of facts, and the legend of its shortcuts."""
 
-    def __init__(self, network: Network, look: Look, labels: Collection[str], heat: Heat | None = None) -> None:
-        self.network, self.look, self.heat = network, look, heat
+    title: str
+    facts: str
+    solid: int
+    dashed: int
+
+    @property
+    def legend(self) -> tuple[tuple[Literal["solid", "dashed"], str], ...]:
+        """The legend's rows: a line's kind and its words."""
+        rows: list[tuple[Literal["solid", "dashed"], str]] = []
+        if self.solid:
+            rows.append(("solid", f"shortcut that keeps the shape ({self.solid})"))
+        if self.dashed:
+            rows.append(("dashed", f"shortcut that changes the shape ({self.dashed})"))
+        return tuple(rows)
+
+
+def network_header(network: Network) -> Header:
+    """Return what stands above a whole network."""
+    facts = f"{fmt.short(network.params)} parameters, {fmt.macs(network.macs)}, depth {network.depth}"
+    return Header(network.name, facts, *network.shortcuts)
+
+
+class Canvas:
+    """Nodes, edges and words as they are put down; ``a`` is where the line ends, ``free`` where room begins.
+
+    ``labels`` are the words that will stand beside the main path; they make the room that they need.
+    """
+
+    def __init__(self, header: Header, look: Look, labels: Collection[str], heat: Heat | None = None) -> None:
+        self.header, self.look, self.heat = header, look, heat
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
         self.bands: list[Band] = []
@@ -40,9 +70,7 @@ class Canvas:
         self.grounds = 0
         self.a = self.free = 0.0
         self.out = ""
-        self.header = _header(network)
-        self.legend = _legend(network)
-        top = MARGIN + TITLE + ROW * (1 + len(self.legend) + (heat is not None)) + PAD
+        top = MARGIN + TITLE + ROW * (1 + len(header.legend) + (heat is not None)) + PAD
         self.column = max(text_width(label, SMALL, bold=True) for label in labels) + 24
         if look.vertical:
             self.x, self.y = MARGIN + self.column + PAD + look.depth + PAD, top
@@ -53,8 +81,8 @@ class Canvas:
         """Return x and y of a place along and across the main path."""
         return (self.x + c, self.y + a) if self.look.vertical else (self.x + a, self.y - c)
 
-    def single(self, path: str, face: Face, gap: float, *, room: float = 0.0) -> float:
-        """Put one node on the main path, at least ``room`` long where paths run sideways; return its centre."""
+    def single(self, path: str, face: Face, gap: float, *, room: float = 0.0) -> Node:
+        """Put one node on the main path, at least ``room`` long where paths run sideways; return it."""
         face = self.look.widened(face)
         length = self.look.along(face)
         aside = 0.0 if self.look.vertical else max(room - length, 0.0) / 2
@@ -64,7 +92,7 @@ class Canvas:
         self.nodes.append(Node(path, *self.point(start + length / 2, 0), face))
         self.a, self.out = start + length, path
         self.free = self.a + aside
-        return start + length / 2
+        return self.nodes[-1]
 
     def part(self, path: str, part: Part) -> Node:
         """Put a block on the main path; return its first node there."""
@@ -98,13 +126,24 @@ class Canvas:
         else:
             self.notes.append(Note(x, y - (9 if c > 0 else -9), text, "middle", ("small",), SMALL))
 
-    def size_note(self, a: float, text: str) -> None:
-        """Write an output size beside the main path."""
-        x, y = self.point(a, 0)
-        if self.look.vertical:
-            self.notes.append(Note(MARGIN + 24, y, text, "start", ("small",), SMALL))
-        else:
-            self.notes.append(Note(x, y + self.look.depth + ROW / 2 + 2, text, "middle", ("small",), SMALL))
+    def side_note(self, node: Node, *lines: str) -> None:
+        """Write words beside a node of the main path, the first line bold where there are several."""
+        for index, text in enumerate(lines):
+            classes = ("label",) if index < len(lines) - 1 else ("small",)
+            row = index * (ROW - 3)
+            if self.look.vertical:
+                y = node.y + row - (len(lines) - 1) * (ROW - 3) / 2
+                self.notes.append(Note(MARGIN + 24, y, text, "start", classes, SMALL))
+            else:
+                y = node.y + node.face.height / 2 + ROW / 2 + 3 + row
+                self.notes.append(Note(node.x, y, text, "middle", classes, SMALL))
+
+    def near_note(self, node: Node, text: str) -> None:
+        """Write words right beside a node, on the side where no shortcut runs."""
+        if not self.look.vertical:
+            self.side_note(node, text)
+            return
+        self.notes.append(Note(node.x - node.face.width / 2 - 10, node.y, text, "end", ("formula",), FONT))
 
     def stage_note(self, begin: float, first: Node, stage: Stage, action: Literal["fold", "unfold"]) -> None:
         """Write a stage's label and output size on its ground, with its handle."""
@@ -142,11 +181,11 @@ class Canvas:
     def drawing(self, detail: str, unfold: frozenset[str], fold: frozenset[str]) -> Drawing:
         """Return the finished picture."""
         look, row = self.look, MARGIN + TITLE / 2
-        title, facts = self.header
+        title, facts = self.header.title, self.header.facts
         words = [Note(MARGIN, row, title, "start", ("title",), TITLE)]
         words.append(Note(MARGIN, row + ROW + 2, facts, "start", ("small",), SMALL))
         keys: list[Key] = []
-        for sample, text in self.legend:
+        for sample, text in self.header.legend:
             y = row + ROW * (2 + len(keys)) + 4
             keys.append(Key(MARGIN, y, sample, text))
         nodes = tuple(self.nodes)
@@ -166,7 +205,7 @@ class Canvas:
             width = max(width, self.x + self.free)
             height = self.y + look.depth + PAD + 2 * ROW
         return Drawing(
-            name=self.network.name,
+            name=title,
             title=title,
             width=width + MARGIN,
             height=height + MARGIN,
@@ -181,18 +220,3 @@ class Canvas:
             unfold=unfold,
             fold=fold,
         )
-
-
-def _header(network: Network) -> tuple[str, str]:
-    facts = f"{fmt.short(network.params)} parameters, {fmt.macs(network.macs)}, depth {network.depth}"
-    return network.name, facts
-
-
-def _legend(network: Network) -> tuple[tuple[Literal["solid", "dashed"], str], ...]:
-    solid, dashed = network.shortcuts
-    rows: list[tuple[Literal["solid", "dashed"], str]] = []
-    if solid:
-        rows.append(("solid", f"shortcut that keeps the shape ({solid})"))
-    if dashed:
-        rows.append(("dashed", f"shortcut that changes the shape ({dashed})"))
-    return tuple(rows)

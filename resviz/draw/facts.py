@@ -46,6 +46,8 @@ class Facts:
 
 def facts(network: Network, path: str) -> Facts | None:
     """Return what is known of the thing that a node's path names; None where the network has no such thing."""
+    if path.startswith("plain."):  # the plain column of twins has the same layers
+        return facts(network, path.removeprefix("plain."))
     if path == "input":
         return Facts(path, "input", (Fact("Shape", fmt.shape(network.input)),))
     for layer in (*network.stem, *network.head):

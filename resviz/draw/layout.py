@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from resviz.arch.config import ResNetConfig
 from resviz.arch.expand import expand
 from resviz.arch.tree import Layer, Network, Stage
-from resviz.draw.canvas import Canvas
+from resviz.draw.canvas import Canvas, network_header
 from resviz.draw.drawing import Drawing, Face, Node
 from resviz.draw.errors import DrawError
 from resviz.draw.faces import SMALL, THIN, BlockFaces, block_faces, face, layer_face, stage_faces
@@ -68,7 +68,7 @@ class _Layout:
         """Put everything on a canvas, along the main path."""
         labels = [text for stage in self.network.stages for text in (stage.label, fmt.shape(stage.out_shape))]
         labels += [fmt.shape(layer.out_shape) for layer in (*self.network.stem, *self.network.head)]
-        canvas = Canvas(self.network, self.look, labels, heat)
+        canvas = Canvas(network_header(self.network), self.look, labels, heat)
         canvas.single("input", self.input, 0.0)
         self._chain(canvas, self.network.stem)
         for index, entry in enumerate(self.plans):
@@ -102,9 +102,9 @@ class _Layout:
     def _chain(self, canvas: Canvas, layers: Iterable[Layer]) -> None:
         for layer in self._seen(layers):
             size = fmt.shape(layer.out_shape) if layer.kind not in THIN else ""
-            at = canvas.single(layer.name, self.ends[layer.name], self.look.gap, room=text_width(size, SMALL))
+            node = canvas.single(layer.name, self.ends[layer.name], self.look.gap, room=text_width(size, SMALL))
             if size:
-                canvas.size_note(at, size)
+                canvas.side_note(node, size)
 
     def _stage(self, canvas: Canvas, index: int, entry: Plan) -> None:
         stage = entry.stage

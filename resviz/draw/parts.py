@@ -16,6 +16,8 @@ TAP = 10.0
 """From a node to where a side arm leaves the main path."""
 BEND = 24.0
 """Room an arm needs along the path for its corner and its arrow."""
+LETTER = 9.0
+"""From a line to a letter that stands on it."""
 SIDE = 20.0
 """From the boxes to an arm that has no boxes of its own."""
 
@@ -209,6 +211,7 @@ def block_part(faces: BlockFaces, look: Look) -> Part:
                 out.notes.append(PartNote((skip_tap.a + end) / 2, lane, arc.label))
         if faces.gate:
             out.arm(faces.gate, look.gate, source, end, faces.merge, PartEdge("gate", None, "", ()))
+            out.notes.append(PartNote(end - LETTER, look.gate / 2 - look.across(faces.merge.face) / 4, "g"))
     for item in faces.post:
         out.put(item, look.gap)
     return Part(tuple(out.nodes), tuple(out.edges), tuple(out.notes), out.a, out.out)

@@ -198,12 +198,20 @@ def diagram(
     fold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take together.")] = None,
     horizontal: Annotated[bool, typer.Option("--horizontal", help="From left to right.")] = False,
     heat: Annotated[str | None, typer.Option(help="Colour by params, macs, activations or receptive.")] = None,
+    block: Annotated[str | None, typer.Option(help="Draw only this block, from near: layer2.0.")] = None,
+    plain: Annotated[bool, typer.Option("--twins", help="Draw the plain twin beside the network.")] = False,
 ) -> None:
-    """Draw a network to a file."""
-    from resviz.draw import draw
+    """Draw a network, one of its blocks or the network beside its plain twin to a file."""
+    from resviz.draw import close_up, draw, twins
 
     net = network(name, changes)
-    draw(net, detail, unfold=unfold or (), fold=fold or (), horizontal=horizontal, heat=heat).save(output)
+    if block:
+        picture = close_up(net, block, horizontal=horizontal)
+    elif plain:
+        picture = twins(net, detail)
+    else:
+        picture = draw(net, detail, unfold=unfold or (), fold=fold or (), horizontal=horizontal, heat=heat)
+    picture.save(output)
     typer.echo(output)
 
 

@@ -23,7 +23,8 @@ SHEET = 3.0
 SHEET_STYLE = """
 .rz-ground{fill:#fafbfc}.rz-line{fill:none;stroke:#1c2733;stroke-width:1.2}.rz-head{fill:#1c2733}
 .rz-dashed{stroke-dasharray:5 3.5}.node rect,.node circle{fill:#fff;stroke:#1c2733}
-.node text,.rz-title,.rz-label,.rz-formula{fill:#1c2733}.rz-small{fill:#51606e}.rz-mark,.rz-cell{fill:none;stroke:#1c2733}
+.node text,.rz-title,.rz-label,.rz-formula{fill:#1c2733}.rz-small{fill:#51606e}
+.rz-mark,.rz-cell{fill:none;stroke:#1c2733}
 .handle circle{fill:#fff;stroke:#51606e}.handle path{fill:none;stroke:#1c2733}
 """
 """What a page that says nothing of its own shows; a page's style sheet comes after it."""

@@ -188,7 +188,7 @@ def reconcile(
 
 
 @app.command()
-def diagram(
+def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     name: Name,
     changes: Changes = None,
     *,

@@ -1,0 +1,107 @@
+"""Memory: bytes of weights, of feature maps at inference, and of what training keeps.
+
+The model is PyTorch's, eager, as `resviz.nn` builds the network:
+
+- weights: parameters and the running statistics of BatchNorm;
+- inference: the most bytes of feature maps that are alive at once; beside what a layer reads and writes
+  those are the picture, the input of the running stage and the input of the running block;
+- training: what the backward pass needs of the forward pass, each tensor once. A convolution, a linear
+  layer and a normalisation keep their input, a ReLU its output (which it writes over its input), a max
+  pool the places of its maxima; additions keep nothing.
+
+Gradients of feature maps and the scratch space of libraries come on top and are not counted.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import prod
+
+from resviz.arch import Network
+from resviz.arch.ops import BatchNorm2d, BlurPool2d
+from resviz.report.storage import Part, run_block, run_layers
+
+ITEM = {"float32": 4, "float16": 2, "bfloat16": 2}
+"""Bytes of a number, by its type."""
+COUNTER = 8
+"""Bytes of BatchNorm's count of the batches it has seen."""
+STATES = {"none": 0, "SGD": 0, "SGD with momentum": 1, "Adam": 2}
+"""Numbers that an optimiser keeps for each parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes: of weights with their buffers, of feature maps at inference, of what training keeps."""
+
+    weights: int
+    inference: int
+    kept: int
+    gradients: int
+    optimiser: int
+
+    @property
+    def to_infer(self) -> int:
+        """What inference takes."""
+        return self.weights + self.inference
+
+    @property
+    def to_train(self) -> int:
+        """What a training step takes when the backward pass begins."""
+        return self.weights + self.kept + self.gradients + self.optimiser
+
+
+def memory(network: Network, batch: int = 1, dtype: str = "float32", optimiser: str = "SGD with momentum") -> Memory:
+    """Return the bytes that a network takes for a batch in a number type, a name in `ITEM`.
+
+    ``optimiser`` is a name in `STATES`.
+    """
+    item = ITEM[dtype]
+    params = item * network.params
+    parts = list(_parts(network, batch, item))
+    return Memory(
+        weights=weight_bytes(network, item),
+        inference=max(held + part.peak for part, held in parts),
+        kept=_kept((part for part, _ in parts), item * batch * prod(network.input)),
+        gradients=params,
+        optimiser=STATES[optimiser] * params,
+    )
+
+
+def weight_bytes(network: Network, item: int = 4) -> int:
+    """Return the bytes of parameters and buffers at ``item`` bytes a number."""
+    total = 0
+    for layer, count in network.tally():
+        numbers, counters = layer.params, 0
+        match layer.op:
+            case BatchNorm2d():
+                numbers, counters = 2 * layer.params, COUNTER  # a mean and a variance beside gamma and beta
+            case BlurPool2d():
+                numbers = 9 * layer.op.channels
+            case _:
+                pass
+        total += count * (item * numbers + counters)
+    return total
+
+
+def _parts(network: Network, batch: int, item: int) -> Iterator[tuple[Part, int]]:
+    """Yield the parts in order, each with the bytes held beside it: the picture and its stage's input."""
+    picture = item * batch * prod(network.input)
+    yield run_layers(network.stem, batch, item, hold=True), 0  # the picture is its input
+    for stage in network.stages:
+        entering = item * batch * prod(stage.in_shape)
+        for run in stage.runs:
+            part = run_block(run.block, batch, item)
+            for index in range(run.start, run.start + run.count):
+                yield part, picture + (entering if index else 0)  # the first block's input is the stage's
+    yield run_layers(network.head, batch, item, hold=False), picture
+
+
+def _kept(parts: Iterable[Part], picture: int) -> int:
+    """Return the bytes that training keeps; what passes from part to part counts once, if either keeps it."""
+    total, size, kept = 0, picture, False
+    for part in parts:
+        total += part.kept
+        kept = kept or part.keeps_input
+        if part.output is not None:
+            total += size * kept
+            size, kept = part.output, part.keeps_output
+    return total + size * kept

@@ -1,0 +1,135 @@
+"""Memory as PyTorch takes it: held to what the built module allocates and keeps."""
+
+import weakref
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from resviz.arch import ResNetConfig, expand, preset
+from resviz.nn import build
+from resviz.report.memory import STATES, memory, weight_bytes
+from tests.strategies import configs
+
+
+class Watch(TorchDispatchMode):
+    """The most bytes of storages alive at once, of those that operators make while it watches."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: set[int] = set()
+        self.alive = self.peak = 0
+
+    def see(self, tensor: Tensor) -> None:
+        storage = tensor.untyped_storage()
+        key = storage._cdata
+        if key in self.known:
+            return
+        self.known.add(key)
+        size = storage.nbytes()
+        self.alive += size
+        self.peak = max(self.peak, self.alive)
+        weakref.finalize(storage, self.forget, key, size)
+
+    def forget(self, key: int, size: int) -> None:
+        self.known.discard(key)
+        self.alive -= size
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        out = func(*args, **(kwargs or {}))
+        for tensor in tree_leaves(out):
+            if isinstance(tensor, Tensor):
+                self.see(tensor)
+        return out
+
+
+def measured_inference(config: ResNetConfig, batch: int) -> int:
+    module = build(config, seed=0).eval()  # on the meta device BatchNorm allocates statistics that it does not need
+    image = torch.zeros(batch, *config.input)
+    with torch.no_grad(), Watch() as watch:
+        watch.known |= {tensor.untyped_storage()._cdata for tensor in (*module.parameters(), *module.buffers())}
+        watch.see(image)
+        module(image)
+    return watch.peak
+
+
+def measured_kept(config: ResNetConfig, batch: int) -> int:
+    module = build(config, device="meta").train()
+    own = {tensor.untyped_storage()._cdata for tensor in (*module.parameters(), *module.buffers())}
+    kept: dict[int, Any] = {}
+
+    def pack(tensor: Tensor) -> Tensor:
+        storage = tensor.untyped_storage()
+        if storage._cdata not in own:
+            kept[storage._cdata] = storage
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        out = module(torch.empty(batch, *config.input, device="meta"))
+    assert out.requires_grad
+    return sum(storage.nbytes() for storage in kept.values())
+
+
+NETS = [
+    "resnet18",
+    "resnet50",
+    "resnet20_cifar10",
+    "preact_resnet164_cifar10",
+    "resnet_v2_50",
+    "seresnet50",
+    "d2l_resnet18",
+]
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_inference_takes_what_the_built_module_allocates(name: str) -> None:
+    config = preset(name)
+    assert memory(expand(config), batch=3).inference == measured_inference(config, batch=3)
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_training_keeps_what_the_built_module_keeps(name: str) -> None:
+    config = preset(name)
+    assert memory(expand(config), batch=3).kept == measured_kept(config, batch=3)
+
+
+@settings(max_examples=25)
+@given(config=configs(max_blocks=2))
+def test_any_network_takes_what_its_module_takes(config: ResNetConfig) -> None:
+    plain = {"skip": "identity"} if config.skip == "dropout" else {}
+    config = config.with_(dropout=0.0, drop_path_rate=0.0, **plain)  # a mask differs from device to device
+    expected = memory(expand(config), batch=2)
+    assert expected.inference == measured_inference(config, batch=2)
+    assert expected.kept == measured_kept(config, batch=2)
+
+
+@pytest.mark.parametrize("name", [*NETS, "resnetblur50", "resnet50_gn", "ecaresnet26t"])
+def test_weights_are_the_modules_parameters_and_buffers(name: str) -> None:
+    config = preset(name)
+    module = build(config, device="meta")
+    tensors = (*module.parameters(), *module.buffers())
+    assert weight_bytes(expand(config)) == sum(tensor.untyped_storage().nbytes() for tensor in tensors)
+
+
+def test_half_the_bytes_a_number_takes_half_the_feature_maps() -> None:
+    network = expand(preset("resnet50"))
+    whole, half = memory(network, 8), memory(network, 8, "float16")
+    assert half.inference == pytest.approx(whole.inference / 2, rel=0.01)
+    assert half.weights == pytest.approx(whole.weights / 2, rel=0.01)
+
+
+def test_feature_maps_grow_with_the_batch_and_weights_do_not() -> None:
+    network = expand(preset("resnet18"))
+    one, four = memory(network, 1), memory(network, 4)
+    assert four.inference == 4 * one.inference
+    assert four.weights == one.weights
+
+
+@pytest.mark.parametrize(("optimiser", "states"), STATES.items())
+def test_an_optimiser_keeps_its_states_for_each_parameter(optimiser: str, states: int) -> None:
+    network = expand(preset("resnet18"))
+    assert memory(network, optimiser=optimiser).optimiser == states * 4 * network.params

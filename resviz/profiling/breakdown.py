@@ -108,16 +108,15 @@ def marked(bench: "Bench", paths: Iterable[str], marks: Marks) -> Iterator[None]
             handle.remove()
 
 
-def heat(breakdown: Breakdown, network: Network) -> dict[str, float]:
-    """Return the seconds of every layer by path, and of every addition as what its block took beyond its layers.
+def additions(breakdown: Breakdown, network: Network) -> dict[str, float]:
+    """Return the seconds of every addition by path, `layer1.0.add`: what its block took beyond its layers.
 
-    The join keys are a diagram's: a block's addition is `layer1.0.add`. A gate's multiplication has no layer
-    either and counts with the addition.
+    An attention unit's multiplication has no layer either and counts with it.
     """
-    found = {layer.path: layer.seconds for layer in breakdown.layers}
+    layers = {layer.path: layer.seconds for layer in breakdown.layers}
     whole = {block.path: block.seconds for block in breakdown.blocks}
-    for path, block in network.blocks():
-        if block.merge is not None and path in whole:
-            parts = sum(found.get(f"{path}.{layer.name}", 0.0) for layer in block.layers())
-            found[f"{path}.add"] = max(whole[path] - parts, 0.0)
-    return found
+    return {
+        f"{path}.add": max(whole[path] - sum(layers.get(f"{path}.{layer.name}", 0.0) for layer in block.layers()), 0.0)
+        for path, block in network.blocks()
+        if block.merge is not None and path in whole
+    }

@@ -4,9 +4,12 @@ As in `resviz.draw.charts`, a figure names no colours but gray: the page's theme
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from resviz.arch.ops import Conv2d, Kind
+from resviz.draw.heat import Heat, measured
+from resviz.profiling.breakdown import additions
 from resviz.profiling.result import LayerTime, Profile, Sweep
 from resviz.profiling.roofline import Point, points, roof
 from resviz.report.formatting import duration, exact, macs, percent, short, size
@@ -165,6 +168,14 @@ def spread_chart(runs: Sequence[Profile]) -> "Figure":
         )
     figure.update_yaxes(title_text="Step, ms", rangemode="tozero")
     return figure
+
+
+def time_heat(profile: Profile) -> Heat:
+    """Return a diagram's heat of measured seconds by layer and addition; needs a breakdown."""
+    assert profile.breakdown is not None
+    seconds = {layer.path: layer.seconds for layer in profile.breakdown.layers}
+    heat = measured(profile.network, f"time at batch {profile.protocol.batch}", seconds)
+    return replace(heat, values={**heat.values, **additions(profile.breakdown, profile.network)})
 
 
 def _by_stage(network: "Network", times: Sequence[LayerTime]) -> list[tuple[str, list[LayerTime]]]:

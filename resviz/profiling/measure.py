@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from resviz.arch.errors import unknown
-from resviz.nn.memory import MemoryLimitError
+from resviz.nn.errors import MemoryLimitError
 from resviz.profiling.breakdown import break_down
 from resviz.profiling.devices import inspect, pick
 from resviz.profiling.errors import OutOfMemory, ProtocolError, Stopped

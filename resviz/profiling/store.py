@@ -25,7 +25,6 @@ from sqlalchemy import (
     Table,
     Text,
     create_engine,
-    delete,
     insert,
     select,
 )
@@ -141,12 +140,6 @@ class Store:
             return tuple(Profile.from_json(documents[id]) for id in ids)
         except DocumentError as error:
             raise StoreError(f"A run in the history cannot be read. {error}") from None
-
-    def remove(self, *ids: str) -> None:
-        """Delete runs by their ids."""
-        with self._work() as connection:
-            for some in _batches(ids):
-                connection.execute(delete(_runs).where(_runs.c.id.in_(some)))
 
     @contextmanager
     def _work(self) -> Iterator[Connection]:

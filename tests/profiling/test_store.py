@@ -44,13 +44,6 @@ def test_rows_are_filtered_by_net_device_and_protocol(store: Store, made: Make, 
     assert store.rows(nets=["other"], devices=["A GPU"]) == ()
 
 
-def test_runs_can_be_removed(store: Store, made: Make) -> None:
-    runs = [made(), made()]
-    store.add(*runs)
-    store.remove(runs[0].id)
-    assert [row.id for row in store.rows()] == [runs[1].id]
-
-
 def test_runs_are_written_all_or_none(store: Store, made: Make, tmp_path: Path) -> None:
     with create_engine(f"sqlite:///{tmp_path / 'deep' / 'runs.db'}").begin() as connection:
         connection.execute(

@@ -1,0 +1,199 @@
+"""The Profile page: choose a protocol, measure on the machine that runs the app, look at what came out."""
+
+from typing import Any
+
+import streamlit as st
+
+from resviz.arch import ResvizError
+from resviz.profiling.jobs import Jobs, Progress
+from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SAYS, PROTOCOLS, Protocol, default_protocol
+from resviz.profiling.result import Sweep
+from resviz.report.formatting import plural
+from resviz.ui import runs, state
+
+JOB = "job"
+"""The parameter of the address that holds a measurement, so that a reload finds it again."""
+EVERY = 0.5
+"""Seconds between two looks at a running measurement."""
+FIELD = "profile.field."
+SWITCHES = {
+    "channels_last": "Channels last (NHWC)",
+    "fold_bn": "Fold batch norm",
+    "compiled": "torch.compile",
+    "cuda_graph": "CUDA graph",
+}
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """Return the queue of this process, which every session shares."""
+    return Jobs()
+
+
+def page() -> None:
+    """Draw the page for the network that the sidebar describes."""
+    from resviz.profiling.devices import device_ids
+
+    now = state.current()
+    st.title("Forward time")
+    st.markdown(
+        f"How long **{now.config.name}** takes for one forward pass in inference, measured on the machine that runs "
+        "this app. On another machine, run `resviz profile` there and open its file here."
+    )
+    device, growing, parts, protocol = _controls(device_ids())
+    job = jobs().progress(st.query_params.get(JOB, ""))
+    busy = job is not None and not job.over
+    with st.container(horizontal=True, vertical_alignment="center"):
+        measure = st.button("Measure", type="primary", icon=":material/timer:", disabled=busy or protocol is None)
+        record = st.button(
+            "Record a trace",
+            icon=":material/timeline:",
+            disabled=busy or protocol is None,
+            help="A few steps in torch's profiler, as a file for Perfetto or chrome://tracing.",
+        )
+        waiting = len(jobs().all(device))
+        if waiting and not busy:
+            st.caption(f"{plural(waiting, 'measurement')} before yours on {device}.")
+    if protocol and (measure or record):
+        _submit(now, device, protocol, growing=growing, parts=parts, record=record)
+    if job is not None and busy:
+        _running(job.id)
+    _results(None if busy else job)
+
+
+def _controls(devices: tuple[str, ...]) -> tuple[str, bool, bool, Protocol | None]:
+    """Draw the controls; return device, whether to sweep, whether per layer, and the protocol if it can be."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        device = st.selectbox("Device", devices, key="profile.device", width=140)
+        names = list(PROTOCOLS)
+        first = names.index(default_protocol(device.partition(":")[0]).name)
+        name = st.selectbox(
+            "Protocol", names, index=first, key="profile.protocol", on_change=_forget, width=160, format_func=str.title
+        )
+        growing = st.segmented_control(
+            "Batch sizes",
+            ["one", "sweep"],
+            default="one",
+            required=True,
+            format_func={"one": "One", "sweep": "Sweep to saturation"}.__getitem__,
+            key="profile.sizes",
+        )
+        preset = PROTOCOLS[name]
+        batch = preset.batch
+        if growing == "one":
+            batch = _number("batch", "Batch", preset.batch, 1, MAX_BATCH)
+        parts = st.toggle(
+            "Time each layer", value=True, key="profile.parts", help="In a second, instrumented run of its own."
+        )
+    with st.expander("Protocol in detail"):
+        fields = _fields(preset, device)
+    try:
+        protocol = preset.with_(batch=batch, **fields)
+        protocol.check(device.partition(":")[0])
+    except ResvizError as error:
+        st.error(str(error))
+        return device, growing == "sweep", parts, None
+    says = protocol.describe() if growing == "one" else protocol.with_(batch=1).describe().replace(", batch 1", "")
+    st.caption(f"{PROTOCOL_SAYS[protocol.name]} {says}.")
+    return device, growing == "sweep", parts, protocol
+
+
+def _fields(preset: Protocol, device: str) -> dict[str, Any]:
+    """Draw a widget for each field of a protocol but the batch; return their values."""
+    found: dict[str, Any] = {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        found["warmup"] = _number("warmup", "Warm-up steps", preset.warmup, 0, 10_000)
+        found["steps"] = _number("steps", "Timed steps", preset.steps, 1, 100_000)
+        found["precision"] = st.selectbox(
+            "Precision",
+            list(PRECISIONS),
+            index=list(PRECISIONS).index(preset.precision),
+            format_func=lambda name: PRECISIONS[name].label,
+            key=f"{FIELD}precision",
+            width=260,
+        )
+        if device == "cpu":
+            found["threads"] = st.number_input(
+                "Threads", 1, 4096, value=preset.threads, placeholder="torch's", key=f"{FIELD}threads", width=140
+            )
+    with st.container(horizontal=True):
+        for field, label in SWITCHES.items():
+            says = Protocol.model_fields[field].description
+            found[field] = st.toggle(label, value=getattr(preset, field), key=f"{FIELD}{field}", help=says)
+    return found
+
+
+def _number(field: str, label: str, value: int, least: int, most: int) -> int:
+    return st.number_input(label, least, most, value=value, key=f"{FIELD}{field}", width=140)
+
+
+def _forget() -> None:
+    """Let every field take the value of the protocol that was just chosen."""
+    for key in [key for key in st.session_state if str(key).startswith(FIELD)]:
+        del st.session_state[key]
+
+
+def _submit(now: state.Current, device: str, protocol: Protocol, *, growing: bool, parts: bool, record: bool) -> None:
+    from resviz.profiling.task import measuring, tracing
+
+    work = (
+        tracing(now.config, device=device, protocol=protocol)
+        if record
+        else measuring(now.config, device=device, protocol=protocol, growing=growing, breakdown=parts)
+    )
+    st.query_params[JOB] = jobs().submit(device, now.config.name, work)
+    st.session_state.pop("profile.file", None)
+    st.rerun()
+
+
+@st.fragment(run_every=EVERY)
+def _running(id: str) -> None:
+    job = jobs().progress(id)
+    if job is None or job.over:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(job.share, _stands(job), width="stretch")
+        if st.button("Stop", icon=":material/stop:", key="profile.stop"):
+            jobs().stop(id)
+
+
+def _stands(job: Progress) -> str:
+    if job.state == "waiting":
+        return f"{job.title}: {plural(job.place, 'measurement')} before this one on {job.device}"
+    return f"{job.title}: {job.phase or 'starting'} {job.done}/{job.total}"
+
+
+def _results(job: Progress | None) -> None:
+    with st.expander("Open a JSON file"):
+        file = st.file_uploader(
+            "A file that `resviz profile --json` or this page wrote",
+            type="json",
+            key="profile.file",
+            max_upload_size=50,
+        )
+    if file is not None:
+        try:
+            sweep = Sweep.from_json(file.getvalue())
+        except ResvizError as error:
+            st.error(str(error))
+            return
+        runs.show(sweep, "profile.file")
+    elif job is not None:
+        _outcome(job)
+
+
+def _outcome(job: Progress) -> None:
+    from resviz.profiling.task import Measured, Traced
+
+    match job.result:
+        case Measured(sweep, not_kept):
+            if not_kept:
+                st.warning(f"The result is not in the history. {not_kept}")
+            runs.show(sweep, "profile.job")
+        case Traced(name, text):
+            st.success("The trace is ready: open it in Perfetto or chrome://tracing.")
+            st.download_button("Trace", text, name, "application/json", icon=":material/download:")
+        case _ if job.state == "stopped":
+            st.info("The measurement was stopped before its first result.")
+        case _:
+            st.error(job.error)

@@ -1,0 +1,112 @@
+"""A measurement on a page: its headline, its warnings, its charts, its files. Profile and History show it."""
+
+import streamlit as st
+
+from resviz.draw import Detail, draw
+from resviz.profiling import charts, tell
+from resviz.profiling.result import Profile, Sweep
+from resviz.profiling.store import to_csv
+from resviz.ui.diagram import diagram
+
+PLOT = {"displaylogo": False}
+HEIGHT = 560
+"""Pixels of the diagram."""
+
+
+def show(sweep: Sweep, key: str) -> None:
+    """Draw a sweep: the run of one batch size, and curves over all where there are several."""
+    if not sweep.runs:
+        st.warning(sweep.says())
+        return
+    run = sweep.runs[-1]
+    if len(sweep.runs) > 1:
+        numbers = list(range(len(sweep.runs)))
+        chosen = st.pills(
+            "Run",
+            numbers,
+            default=numbers[-1],
+            required=True,
+            format_func=lambda number: f"batch {sweep.runs[number].protocol.batch}",
+            key=f"{key}.run",
+        )
+        run = sweep.runs[chosen]
+    if sweep.ended != "all measured":
+        st.info(sweep.says())
+    headline(run)
+    for warning in run.warnings:
+        st.warning(warning, icon=":material/speed:")
+    _views(sweep, run, key)
+    _downloads(sweep, key)
+
+
+def headline(run: Profile) -> None:
+    """Draw what was measured, on what, and the headline figures."""
+    st.markdown(f"**{run.config.name}**, batch {run.protocol.batch}, on {run.device.name}")
+    with st.container(horizontal=True, gap="medium"):
+        for figure in tell.figures(run):
+            st.metric(figure.label, figure.value, help=figure.says, width="content")
+
+
+def _views(sweep: Sweep, run: Profile, key: str) -> None:
+    names = ["Steps", *(["Batch sizes"] if len(sweep.runs) > 1 else [])]
+    names += ["Blocks", "Roofline", "Diagram"] if run.breakdown else []
+    names.append("Protocol and device")
+    tabs = dict(zip(names, st.tabs(names, key=f"{key}.view.{len(names)}", on_change="rerun"), strict=True))
+    for name, tab in tabs.items():
+        if tab.open:
+            with tab:
+                _view(name, sweep, run, key)
+
+
+def _view(name: str, sweep: Sweep, run: Profile, key: str) -> None:
+    match name:
+        case "Steps":
+            st.plotly_chart(charts.steps_chart(run), width="stretch", config=PLOT, key=f"{key}.steps")
+            st.caption("Every timed step in order. Dashed: the median. Shaded: the 5th to the 95th percentile.")
+        case "Batch sizes":
+            st.plotly_chart(charts.sweep_chart(sweep), width="stretch", config=PLOT, key=f"{key}.sweep")
+        case "Blocks" if run.breakdown:
+            st.plotly_chart(charts.blocks_chart(run), width="stretch", config=PLOT, key=f"{key}.blocks")
+            st.caption(tell.breakdown_says(run.breakdown))
+        case "Roofline":
+            st.plotly_chart(charts.roofline_chart(run), width="stretch", config=PLOT, key=f"{key}.roofline")
+            st.caption(
+                "One point for each convolution and linear layer. Bytes are the least it must move: input, weights "
+                "and output, once each." + ("" if run.peak else " The maker's figures for this device are not known.")
+            )
+        case "Diagram":
+            detail = st.segmented_control(
+                "Detail",
+                [Detail.BLOCKS, Detail.LAYERS],
+                default=Detail.BLOCKS,
+                required=True,
+                format_func=str.capitalize,
+                key=f"{key}.detail",
+            )
+            picture = draw(run.network, detail or Detail.BLOCKS, heat=charts.time_heat(run))
+            diagram(picture, key=f"{key}.diagram", height=HEIGHT)
+        case _:
+            st.table(dict(tell.details(run)), border="horizontal")
+
+
+def _downloads(sweep: Sweep, key: str) -> None:
+    name = sweep.runs[0].config.name.replace(" ", "_")
+    with st.container(horizontal=True):
+        st.download_button(
+            "JSON",
+            sweep.to_json,
+            f"{name}-profile.json",
+            "application/json",
+            icon=":material/download:",
+            help="Every sample, the protocol and the device; opens on this page again.",
+            key=f"{key}.json",
+        )
+        st.download_button(
+            "CSV",
+            lambda: to_csv(sweep.runs),
+            f"{name}-profile.csv",
+            "text/csv",
+            icon=":material/download:",
+            help="One line for each run.",
+            key=f"{key}.csv",
+        )

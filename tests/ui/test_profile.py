@@ -1,0 +1,162 @@
+"""The Profile and History pages through Streamlit's own test runner, on a net that measures in no time."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from resviz.profiling.jobs import Jobs
+from resviz.profiling.result import Profile, Sweep
+from resviz.profiling.store import open_store
+from tests.profiling.conftest import BRIEF, TINY
+
+PAGES = """
+from resviz.arch import ResNetConfig
+from resviz.ui import state, {page}
+state.show(ResNetConfig.from_text({config!r}), "resnet20_cifar10")
+{page}.page()
+"""
+
+
+@pytest.fixture(autouse=True)
+def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESVIZ_DB_URL", f"sqlite:///{tmp_path / 'runs.db'}")
+
+
+def opened(page: str) -> AppTest:
+    app = AppTest.from_string(PAGES.format(page=page, config=TINY.to_json()), default_timeout=60)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def queue() -> Jobs:
+    from resviz.ui.profile import jobs
+
+    return jobs()
+
+
+def measured(**fields: object) -> Profile:
+    from resviz.profiling import profile
+
+    return profile(TINY, device="cpu", protocol=BRIEF.with_(**fields), breakdown=True)
+
+
+def field(app: AppTest, label: str) -> int:
+    value = next(widget.value for widget in app.number_input if widget.label == label)
+    assert isinstance(value, int)
+    return value
+
+
+def test_a_protocol_sets_its_fields() -> None:
+    app = opened("profile")
+    assert (field(app, "Batch"), field(app, "Timed steps")) == (1, 20)
+    app.selectbox(key="profile.protocol").select("slim").run()
+    assert (field(app, "Batch"), field(app, "Warm-up steps"), field(app, "Timed steps")) == (32, 10, 100)
+    assert any("10 warm-up and 100 timed steps, batch 32" in caption.value for caption in app.caption)
+
+
+def test_a_changed_field_is_said_to_be_set_by_hand() -> None:
+    app = opened("profile")
+    app.number_input(key="profile.field.steps").set_value(7).run()
+    assert any("Set by hand. 3 warm-up and 7 timed steps" in caption.value for caption in app.caption)
+
+
+def test_what_the_device_cannot_do_is_said_and_not_measured() -> None:
+    app = opened("profile")
+    app.toggle(key="profile.field.cuda_graph").set_value(True).run()
+    assert "needs a CUDA or ROCm device, not cpu" in app.error[0].value
+    assert all(button.disabled for button in app.button if button.label in ("Measure", "Record a trace"))
+
+
+def test_a_measurement_is_shown_and_kept() -> None:
+    app = opened("profile")
+    app.number_input(key="profile.field.steps").set_value(3).run()
+    next(button for button in app.button if button.label == "Measure").click().run()
+    word = app.query_params["job"]
+    done = queue().wait(word if isinstance(word, str) else word[0], 60)
+    assert done
+    assert done.state == "done", done.error
+    app.run()
+    assert not app.exception
+    labels = [metric.label for metric in app.metric]
+    assert labels == ["Time per step", "Images per second", "Achieved", "Share of peak", "Peak memory"]
+    (row,) = open_store().rows()
+    assert (row.net, row.batch) == ("tiny", 1)
+
+
+def test_a_reload_finds_a_finished_measurement_by_its_address() -> None:
+    from resviz.profiling.task import measuring
+
+    id = queue().submit("cpu", "tiny", measuring(TINY, device="cpu", protocol=BRIEF))
+    assert queue().wait(id, 60)
+    app = AppTest.from_string(PAGES.format(page="profile", config=TINY.to_json()), default_timeout=60)
+    app.query_params["job"] = id
+    app.run()
+    assert not app.exception
+    assert [metric.label for metric in app.metric][:1] == ["Time per step"]
+
+
+def test_a_failed_measurement_is_a_sentence() -> None:
+    from resviz.profiling.task import measuring
+
+    id = queue().submit("cpu", "tiny", measuring(TINY, device="abacus", protocol=BRIEF))
+    queue().wait(id, 60)
+    app = AppTest.from_string(PAGES.format(page="profile", config=TINY.to_json()), default_timeout=60)
+    app.query_params["job"] = id
+    app.run()
+    assert "abacus" in app.error[0].value
+
+
+def test_a_history_that_cannot_be_reached_does_not_lose_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    from resviz.profiling.task import Measured, measuring
+
+    monkeypatch.setenv("RESVIZ_DB_URL", "no url")
+    id = queue().submit("cpu", "tiny", measuring(TINY, device="cpu", protocol=BRIEF))
+    done = queue().wait(id, 60)
+    assert done
+    assert isinstance(done.result, Measured)
+    assert done.result.sweep.runs
+    assert "RESVIZ_DB_URL" in done.result.not_kept
+
+
+def test_a_file_from_elsewhere_is_shown() -> None:
+    app = opened("profile")
+    app.file_uploader(key="profile.file").set_value(
+        ("out.json", Sweep(runs=(measured(), measured(batch=4))).to_json().encode(), "application/json")
+    ).run()
+    assert not app.exception
+    assert any("**tiny**, batch 4" in text.value for text in app.markdown)
+
+
+def test_a_file_that_is_no_profile_is_a_sentence() -> None:
+    app = opened("profile")
+    app.file_uploader(key="profile.file").set_value(("out.json", b'{"format": "x"}', "application/json")).run()
+    assert app.error[0].value.startswith("This is not a resviz profile of version 1.")
+
+
+def test_an_empty_history_says_what_fills_it() -> None:
+    assert "Nothing has been measured yet" in opened("history").info[0].value
+
+
+def test_the_history_filters() -> None:
+    open_store().add(measured(), measured(batch=4, name="other"))
+    app = opened("history")
+    assert len(app.dataframe[0].value) == 2
+    app.multiselect(key="history.protocol").select("other").run()
+    assert list(app.dataframe[0].value["Batch"]) == [4]
+
+
+def test_a_file_is_imported_once() -> None:
+    text = Sweep(runs=(measured(),)).to_json().encode()
+    app = opened("history")
+    app.file_uploader(key="history.file").set_value(("out.json", text, "application/json")).run()
+    assert not app.exception
+    assert len(open_store().rows()) == 1
+    assert "Every run of this file is in the history." in [success.value for success in app.success]
+    assert len(app.dataframe[0].value) == 1
+
+
+def test_a_bad_database_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESVIZ_DB_URL", "no url")
+    assert "is not a database URL" in opened("history").error[0].value

@@ -90,14 +90,14 @@ def waterfall(steps: Sequence[Step], axis: str) -> "Figure":
     """Return a waterfall: totals, and between them what is added or taken off, each with its number on it."""
     figure = _figure(showlegend=False, bargap=0.35)
     figure.add_waterfall(
-        x=[step.label for step in steps],
+        x=["<br>".join(wrap(step.label, 12)) for step in steps],
         y=[step.value for step in steps],
         measure=["absolute" if step.total else "relative" for step in steps],
         text=[short(step.value) if step.total else signed_short(step.value) for step in steps],
         textposition="outside",
         cliponaxis=False,
-        customdata=["<br>".join((_number(step), *wrap(step.says, 60))) for step in steps],
-        hovertemplate="%{x}<br>%{customdata}<extra></extra>",
+        customdata=["<br>".join((step.label, _number(step), *wrap(step.says, 60))) for step in steps],
+        hovertemplate="%{customdata}<extra></extra>",
     )
     top = max((step.value for step in steps if step.total), default=0)
     figure.update_xaxes(type="category")

@@ -93,7 +93,8 @@ def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS)
         raise DrawError(f"{network.name} is a plain net itself: it has no residual twin. Choose a shortcut.")
     one = draw(network, detail)
     width = max(node.face.width for node in one.nodes if node.trunk)
-    aside = width + APART
+    leftmost = min(node.x - node.face.width / 2 for node in one.nodes)  # gates stand there
+    aside = width / 2 + APART + one.nodes[0].x - leftmost
     column = tuple(
         node._replace(path=f"plain.{node.path}", y=node.y + HEADING)
         for node in one.nodes

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from graphviz import Digraph, escape
 
-from resviz.draw.drawing import Drawing, Edge, Face, Node, Point
+from resviz.draw.drawing import Drawing, Edge, Face, Node, Note, Point
 from resviz.draw.faces import FONT, count_text
 from resviz.draw.palette import GROUNDS, INK, PAPER, SOFT, ink, paint
 from resviz.draw.svg import HEAD, corners
+from resviz.draw.text import text_width
 
 POINTS = 72.0
 """Points to the inch."""
@@ -50,7 +51,7 @@ def digraph(drawing: Drawing) -> Digraph:
             cluster.attr(
                 label=_text("\n".join(note.text for note in words)),
                 labeljust="l",
-                lp=_place(drawing, (band.left + 60, band.top + 24)),
+                lp=_place(drawing, _middle(words) if words else (band.left, band.top)),
                 bb=f"{left:.1f},{bottom:.1f},{left + band.width:.1f},{bottom + band.height:.1f}",
                 style="filled",
                 color=GROUNDS.get(band.classes[0], PAPER),
@@ -85,7 +86,7 @@ def _node(graph: Digraph, drawing: Drawing, node: Node) -> None:
         color=colours.stroke,
         fontcolor=ink(node.heat),
         fontsize=f"{FONT:g}",
-        **({"peripheries": "2"} if face.count > 1 else {}),
+        penwidth="2" if face.count > 1 else "1",
     )
 
 
@@ -135,6 +136,12 @@ def _bend(begin: Point, corner: Point, end: Point) -> Iterator[Point]:
     for point in (begin, end):
         yield point[0] + (corner[0] - point[0]) * 2 / 3, point[1] + (corner[1] - point[1]) * 2 / 3
     yield end
+
+
+def _middle(words: list[Note]) -> Point:
+    """Return the middle of a stage's words, which begin at the same x."""
+    width = max(text_width(note.text, note.size) for note in words)
+    return words[0].x + width / 2, (words[0].y + words[-1].y) / 2
 
 
 def _legend(drawing: Drawing) -> str:

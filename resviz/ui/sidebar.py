@@ -14,6 +14,8 @@ PRESET = f"{state.FIELD}preset"
 STAGES = f"{state.FIELD}stages"
 PER_STAGE = {"depths": "Blocks", "widths": "Planes", "stage_strides": "Stride"}
 INPUT = ("Channels", "Height", "Width")
+OPEN = ("Stages", "Block")
+"""The groups that are open at first."""
 
 
 def sidebar() -> None:
@@ -24,7 +26,13 @@ def sidebar() -> None:
     quiet = idle(fields)
     for group, widgets in GROUPS.items():
         wrong = any(name in state.problems() for name in (*widgets, *(f for f, g in GRIDS.items() if g == group)))
-        with st.expander(group, expanded=wrong or group in ("Stages", "Block"), key=f"group.{group}"):
+        key = f"group.{group}"
+        if wrong:
+            st.session_state[key] = True
+        box = st.expander(group, expanded=group in OPEN, key=key, on_change="rerun")
+        if not box.open:  # a closed group costs the browser nothing
+            continue
+        with box:
             if group == "Input and stem":
                 _input(fields)
             if group == "Stages":

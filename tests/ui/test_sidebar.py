@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from resviz.arch import PRESETS, preset
 from resviz.arch.links import decode, encode
+from resviz.ui.fields import GROUPS
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -98,7 +99,9 @@ def test_basic_blocks_have_no_cardinality(app: AppTest) -> None:
 
 
 def test_plain_net_offers_nothing_about_skips(app: AppTest) -> None:
+    app.session_state["group.Shortcut"] = True
     opened(app, "plain34")
+    assert "Option" in labels(app)
     assert not {"Signal on the skip", "BN on projections", "Stochastic depth"} & labels(app)
 
 
@@ -113,6 +116,8 @@ def test_broken_address_gives_a_sentence_and_the_default(app: AppTest, net: str)
 
 
 def test_every_preset_shows_in_the_sidebar_without_a_change(app: AppTest) -> None:
+    for group in GROUPS:
+        app.session_state[f"group.{group}"] = True
     app.run()
     for name in PRESETS:
         app.sidebar.selectbox(key="field.preset").select(name).run()
@@ -125,6 +130,7 @@ def test_link_opens_every_field_as_it_was(app: AppTest) -> None:
     config = preset("resnet18").with_(
         name="mine", input=(1, 96, 128), stem="cifar", norm="group", norm_groups=8, skip="scale", skip_scale=0.25
     )
+    app.session_state["group.Shortcut"] = True
     opened(app, encode(config, "resnet18"))
     assert decode(address(app))[0] == config
     assert app.sidebar.number_input(key="field.skip_scale").value == 0.25

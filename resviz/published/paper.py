@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from resviz.arch.entries import HE2015
+from resviz.published.figures import Figure
 
 TABLE1 = f"{HE2015}, Table 1"
 
@@ -46,3 +47,16 @@ def table1(depth: int) -> tuple[PaperStage, ...]:
         *stages,
         PaperStage("", 1, "average pool, 1000-d fc, softmax"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Misprint:
+    """A figure that is printed wrongly: as printed, what it should be, and where."""
+
+    figure: Figure
+    means: int
+    where: str
+
+
+MISPRINT = Misprint(Figure("1170648"), 9 * 256 * 256 * 2, "Widely copied lecture notes")
+"""Two 3x3 convolutions on 256 channels."""

@@ -1,0 +1,88 @@
+"""The classic questions: basic or bottleneck, where the tools' numbers come from, what one change would cost."""
+
+import streamlit as st
+
+from resviz.published.paper import MISPRINT
+from resviz.report import formatting as fmt
+from resviz.report import reconcile as steps
+from resviz.report.classic import MAX_WIDTH, MIN_WIDTH, SOURCE, Pair, Unit, same_cost, same_width
+from resviz.report.counting import CONVENTIONS
+from resviz.report.sheets import steps_table, what_if_table
+from resviz.report.whatif import what_if as changes
+from resviz.ui import others, state, tables
+
+STORY = "story"
+"""The choice of the whole way, as printed to FLOPs."""
+TABLE_HEIGHT = 640
+"""Pixels."""
+NAMES = {"basic": "Basic", "bottleneck": "Bottleneck"}
+
+
+def classic(now: state.Current) -> None:
+    """Draw the comparison of the two units at any width, and the paper's own pairing."""
+    width = st.slider("Channels in and out of the unit", MIN_WIDTH, MAX_WIDTH, 256, 4, key="classic.width")
+    pair = same_width(width)
+    _pair(pair)
+    st.markdown(f"{pair.says} The basic unit has **{pair.ratio:.1f} times** the weights of the bottleneck.")
+    if pair.basic.weights == MISPRINT.means:
+        st.caption(f"{MISPRINT.where} print {fmt.exact(MISPRINT.figure.value)} for the basic unit: a misprint.")
+    st.markdown("##### The paper's pairing")
+    paper = same_cost()
+    _pair(paper)
+    st.markdown(paper.says)
+    st.caption(f"{SOURCE}. MACs are for one image on maps of {paper.basic.side}x{paper.basic.side}.")
+
+
+def _pair(pair: Pair) -> None:
+    for column, unit in zip(st.columns(2), (pair.basic, pair.bottleneck), strict=True):
+        with column, st.container(border=True):
+            _unit(unit)
+
+
+def _unit(unit: Unit) -> None:
+    st.markdown(f"**{NAMES[unit.block]} on {unit.channels} channels**  \n`{unit.bracket}`")
+    st.markdown(f"Weights: **{fmt.exact(unit.weights)}**  \n`{unit.formula}`")
+    st.markdown(
+        f"Parameters with BN: {fmt.exact(unit.params)}  \nMACs: {fmt.short(unit.macs)} :small[({fmt.exact(unit.macs)})]"
+    )
+
+
+def reconcile(now: state.Current) -> None:
+    """Draw the way from the printed figure to each tool's, every step exact."""
+    from resviz.draw import charts
+
+    goals = {STORY: "The whole way", **{name: f"To {entry.label}" for name, entry in CONVENTIONS.items()}}
+    goal = st.selectbox("Way", list(goals), format_func=goals.__getitem__, key="way", bind="query-params")
+    way = steps.waterfall(now.config) if goal == STORY else steps.route(now.config, goal)
+    st.plotly_chart(
+        charts.waterfall(way, "Operations for one image"), config={"displaylogo": False}, key="reconcile.chart"
+    )
+    tables.shown(steps_table(way))
+
+
+def what_if(now: state.Current) -> None:
+    """Draw what each single change to the network would cost, the costliest first."""
+    from resviz.report.frames import frame
+
+    rows = changes(now.config, now.network)
+    table = frame(what_if_table(rows))
+    table["compare"] = [others.link(now, row.config) for row in rows]
+    table["open"] = [state.link(row.config, base=now.base) for row in rows]
+    table["more MACs, share"] *= 100
+    whole = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=TABLE_HEIGHT,
+        column_config={
+            "parameters": whole,
+            "more parameters": whole,
+            "MACs": whole,
+            "more MACs": whole,
+            "more MACs, share": st.column_config.NumberColumn(format="%+.1f %%"),
+            "compare": st.column_config.LinkColumn(display_text="compare ↗", help="Beside the sidebar's network."),
+            "open": st.column_config.LinkColumn(display_text="open ↗", help="On the Explore page."),
+        },
+        key="whatif.table",
+    )
+    st.caption(f"Single changes to {now.config.name}, computed as they stand; MACs are for one image.")

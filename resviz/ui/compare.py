@@ -1,0 +1,195 @@
+"""The Compare page: two to four networks side by side."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from resviz.arch import PRESETS, Network, ResNetConfig, expand
+from resviz.arch.links import encode
+from resviz.draw import Detail, draw
+from resviz.draw.marks import node_marks
+from resviz.report.compare import MOST, Comparison, Mark, compare
+from resviz.report.formatting import change, exact, shape, short
+from resviz.report.sheets import LETTERS, comparison_table
+from resviz.report.tables import Column, Table, words
+from resviz.ui import classics, others, state, tables
+from resviz.ui.one_change import one_change
+from resviz.ui.panes import panes
+
+QUANTITIES = {"macs": "MACs", "params": "Parameters", "activations": "Activations"}
+TABS = ("Diagrams", "Stages", "Charts", "Basic or bottleneck", "Reconcile", "What if")
+HEIGHT = 640
+"""Pixels of the diagrams."""
+SIGNS = {
+    Mark.CHANGED: "another operation",
+    Mark.RESIZED: "the same on maps of another size",
+    Mark.ADDED: "not in A",
+    Mark.MISSING: "in A only",
+}
+
+
+def page() -> None:
+    """Draw the page for the network of the sidebar, the first, and those beside it."""
+    now = state.current()
+    others.start(now)
+    st.title("Compare")
+    configs = _cards(now)
+    comparison = compare([expand(config) for config in configs]) if len(configs) > 1 else None
+    diagrams, stages, charts, classic, reconcile, what_if = st.tabs(
+        TABS, key="question", on_change="rerun", bind="query-params"
+    )
+    for tab, show in ((diagrams, _diagrams), (stages, _stages), (charts, _charts)):
+        if tab.open:
+            with tab:
+                if comparison is None:
+                    st.info("Add a network to compare with.")
+                else:
+                    show(comparison)
+    for tab, answer in ((classic, classics.classic), (reconcile, classics.reconcile), (what_if, classics.what_if)):
+        if tab.open:
+            with tab:
+                answer(now)
+
+
+def titles(comparison: Comparison) -> tuple[str, ...]:
+    """Return what the networks are called: a letter, so that no two are called alike, and the name."""
+    return tuple(f"{letter}: {network.name}" for letter, network in zip(LETTERS, comparison.networks, strict=False))
+
+
+def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
+    """Draw a card for each network and the form for another; return those that can be."""
+    listed = others.others()
+    known: list[tuple[ResNetConfig, str]] = [(now.config, now.base)]
+    columns = st.columns(max(len(listed) + 1, 2))
+    with columns[0], st.container(border=True, height="stretch"):
+        st.markdown(f"**A: {now.config.name}**  \n:small[the sidebar's network]")
+        _costs(now.network, now.network)
+    for index, (column, other) in enumerate(zip(columns[1:], listed, strict=False)):
+        with column, st.container(border=True, height="stretch"):
+            if other.config is None:
+                st.error(other.problem)
+            else:
+                address = state.link(other.config, base=other.base)
+                st.markdown(f"**{LETTERS[len(known)]}: {other.config.name}**  \n:small[[open ↗]({address})]")
+                _costs(expand(other.config), now.network)
+                known.append((other.config, other.base))
+            st.button(
+                "Remove",
+                key=f"compare.remove.{index}",
+                type="tertiary",
+                icon=":material/close:",
+                on_click=others.remove,
+                args=(index,),
+            )
+    if len(listed) < MOST - 1:
+        with st.popover("Add a network", icon=":material/add:"):
+            _adder(known)
+    else:
+        st.caption(f"{MOST} networks are the most.")
+    if problem := st.session_state.get(others.PROBLEM):
+        st.error(problem)
+    return tuple(config for config, _ in known)
+
+
+def _costs(network: Network, first: Network) -> None:
+    lines = []
+    for label, mine, theirs in (("MACs", network.macs, first.macs), ("parameters", network.params, first.params)):
+        against = "" if network is first else f", {change(theirs, mine)}"
+        lines.append(f"**{short(mine, 4)}** {label}{against}  \n:small[{exact(mine)}]")
+    st.markdown("  \n".join(lines))
+
+
+def _adder(known: Sequence[tuple[ResNetConfig, str]]) -> None:
+    ways = ("A preset", "A copy with one change", "A link")
+    way = st.segmented_control("Add", ways, default=ways[0], required=True, key="compare.way")
+    if way == ways[0]:
+        word = st.selectbox(
+            "Preset",
+            list(PRESETS),
+            index=None,
+            accept_new_options=True,
+            placeholder="resnet101, or a family member: wrn40_4_cifar10",
+            key="compare.preset",
+        )
+    elif way == ways[1]:
+        names = {LETTERS[index]: config.name for index, (config, _) in enumerate(known)}
+        letter = st.selectbox(
+            "Same as", list(names), format_func=lambda letter: f"{letter}: {names[letter]}", key="compare.copy"
+        )
+        config, base = known[LETTERS.index(letter)]
+        word = one_change(config, base, f"compare.change.{encode(config, base)}")
+    else:
+        text = st.text_input("Link from the address bar, or its net=…", key="compare.link")
+        word = others.word_in(text) if text.strip() else None
+    st.button("Add", type="primary", disabled=not word, on_click=others.add, args=(word or "",), key="compare.add")
+
+
+def _diagrams(comparison: Comparison) -> None:
+    levels = [Detail.STAGES, Detail.BLOCKS, Detail.LAYERS]
+    detail = st.segmented_control(
+        "Detail",
+        levels,
+        default=Detail.BLOCKS,
+        required=True,
+        format_func=str.capitalize,
+        key="pictures",
+        bind="query-params",
+    )
+    drawings = [draw(network, detail or Detail.BLOCKS) for network in comparison.networks]
+    marks = [
+        node_marks([node.path for node in drawing.nodes], network, layers)
+        for drawing, network, layers in zip(
+            drawings, comparison.networks, (comparison.base_marks, *comparison.marks[1:]), strict=True
+        )
+    ]
+    panes(drawings, titles(comparison), marks, key="compare.panes", height=HEIGHT)
+    st.caption("Held against A: " + "; ".join(f"{mark.sign} {says}" for mark, says in SIGNS.items()) + ".")
+
+
+def _quantity(key: str) -> str:
+    quantity = st.segmented_control(
+        "Quantity",
+        list(QUANTITIES),
+        default="macs",
+        required=True,
+        format_func=QUANTITIES.__getitem__,
+        key=key,
+        bind="query-params",
+    )
+    return quantity or "macs"
+
+
+def _stages(comparison: Comparison) -> None:
+    tables.shown(comparison_table(comparison, _quantity("stages-by")))
+    st.markdown("##### What stands in each stage")
+    columns = [words("stage")]
+    for title in titles(comparison):
+        columns += [Column(f"{title[0]}: output", shape), words(f"{title[0]}: layers")]
+    rows = [
+        (stage.name, *(cell for row in stage.rows for cell in ((row.output, row.layers) if row else (None, None))))
+        for stage in comparison.stages
+    ]
+    tables.shown(Table(tuple(columns), tuple(rows)))
+
+
+def _charts(comparison: Comparison) -> None:
+    from resviz.draw import charts
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        quantity = _quantity("bars-by")
+        form = st.segmented_control(
+            "Bars",
+            ["grouped", "stacked"],
+            default="grouped",
+            required=True,
+            format_func=str.capitalize,
+            key="compare.bars",
+        )
+        relative = st.toggle("As shares", key="compare.relative")
+    series = [
+        charts.Series(title, tuple(getattr(stage.costs[index], quantity) for stage in comparison.stages))
+        for index, title in enumerate(titles(comparison))
+    ]
+    labels = [stage.name for stage in comparison.stages]
+    figure = charts.bars(labels, series, quantity, stacked=form == "stacked", relative=relative)
+    st.plotly_chart(figure, config={"displaylogo": False}, key="compare.chart")

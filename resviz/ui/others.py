@@ -1,0 +1,83 @@
+"""The networks beside the one of the sidebar on the Compare page: in the session, and in the address.
+
+In the address each is a parameter ``with`` of its own, encoded as ``net`` is (`resviz.arch.links`).
+"""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import streamlit as st
+
+from resviz.arch import ResNetConfig, ResvizError, expand
+from resviz.arch.links import DEFAULT_BASE, decode, encode
+from resviz.report.compare import MOST
+from resviz.ui import state
+
+PARAMETER = "with"
+WORDS, SEEN, PROBLEM = "resviz.others", "resviz.others.seen", "resviz.others.problem"
+FIRST_VISIT = ("resnet50_v1", "resnet50")
+"""The network beside the sidebar's on a first visit: the first of these that is another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """One network by its word in the address; ``config`` is None where the word describes none, as ``problem`` says."""
+
+    word: str
+    config: ResNetConfig | None
+    base: str
+    problem: str = ""
+
+
+def start(now: state.Current) -> None:
+    """Read the address where it says something new, else keep what the session holds."""
+    words = st.query_params.get_all(PARAMETER)
+    if words and words != st.session_state.get(SEEN):
+        st.session_state[WORDS] = words[: MOST - 1]
+    elif WORDS not in st.session_state:
+        st.session_state[WORDS] = [next(word for word in FIRST_VISIT if word != encode(now.config, now.base))]
+    st.query_params[PARAMETER] = st.session_state[SEEN] = st.session_state[WORDS]
+
+
+def others() -> tuple[Other, ...]:
+    """Return the networks in order, those that cannot be with the sentence why."""
+    return tuple(_read(word) for word in st.session_state[WORDS])
+
+
+def _read(word: str) -> Other:
+    try:
+        config, base = decode(word)
+        expand(config)
+    except ResvizError as error:
+        return Other(word, None, DEFAULT_BASE, str(error))
+    return Other(word, config, base)
+
+
+def add(word: str) -> None:
+    """Put a network beside the others, or say why there is none."""
+    other = _read(word)
+    if other.problem:
+        st.session_state[PROBLEM] = other.problem
+    elif len(st.session_state[WORDS]) >= MOST - 1:
+        st.session_state[PROBLEM] = f"{MOST} networks are the most; remove one first."
+    else:
+        st.session_state[WORDS] = [*st.session_state[WORDS], word]
+        st.session_state[PROBLEM] = ""
+
+
+def remove(index: int) -> None:
+    """Take a network away."""
+    words = st.session_state[WORDS]
+    st.session_state[WORDS] = [*words[:index], *words[index + 1 :]]
+
+
+def word_in(text: str) -> str:
+    """Return the word that a pasted text holds: a link's ``net``, or the text itself."""
+    nets = parse_qs(urlsplit(text.strip()).query).get("net")
+    return nets[-1] if nets else text.strip()
+
+
+def link(now: state.Current, config: ResNetConfig) -> str:
+    """Return the address that compares the network on the screen with another, from the root of the app."""
+    query = {"net": encode(now.config, now.base), "v": state.VERSION, PARAMETER: encode(config, now.base)}
+    return f"/compare?{urlencode(query)}"

@@ -1,0 +1,39 @@
+"""Diagrams next to each other that move and zoom together, with what differs marked."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import streamlit as st
+
+from resviz.draw import Drawing
+from resviz.report.compare import Mark
+
+_ASSETS = Path(__file__).with_name("assets")
+_show = st.components.v2.component(
+    "resviz.panes",
+    html=(_ASSETS / "compare.html").read_text(encoding="utf-8"),
+    css="".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("diagram.css", "compare.css")),
+    js=(_ASSETS / "compare.js").read_text(encoding="utf-8"),
+)
+
+
+def panes(
+    drawings: Sequence[Drawing], titles: Sequence[str], marks: Sequence[dict[str, Mark]], *, key: str, height: int
+) -> None:
+    """Show drawings side by side; ``marks`` are those of each one's nodes, by path, ``height`` is in pixels."""
+    shown = [
+        {
+            "name": title,
+            "svg": drawing.svg,
+            "marks": {path: [mark.value, mark.sign] for path, mark in marked.items()},
+        }
+        for drawing, title, marked in zip(drawings, titles, marks, strict=True)
+    ]
+    data = {
+        "panes": shown,
+        "hash": blake2b(repr(shown).encode(), digest_size=8).hexdigest(),
+        "view": f"{len(drawings)} {drawings[0].detail}",
+        "height": height,
+    }
+    _show(key=key, data=data)

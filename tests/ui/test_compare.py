@@ -1,0 +1,192 @@
+"""The Compare page, through Streamlit's own test runner."""
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from resviz.arch import expand, preset
+from resviz.ui import others
+
+
+def script() -> None:
+    from resviz.ui import compare, state
+
+    state.start()
+    compare.page()
+
+
+def app(*words: str, net: str = "resnet50", **parameters: str) -> AppTest:
+    test = AppTest.from_function(script, default_timeout=30)
+    test.query_params["net"] = net
+    if words:
+        test.query_params["with"] = list(words)
+    for name, value in parameters.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def words(test: AppTest) -> list[str]:
+    value = test.query_params["with"]
+    return [value] if isinstance(value, str) else list(value)
+
+
+def texts(test: AppTest) -> str:
+    return "\n".join(text.value for text in (*test.markdown, *test.caption))
+
+
+def pages(test: AppTest) -> str:
+    return "\n".join(element.proto.body for element in test.get("html"))
+
+
+def chart(test: AppTest) -> dict[str, Any]:
+    figure: dict[str, Any] = json.loads(test.get("plotly_chart")[0].proto.spec)
+    return figure
+
+
+def test_a_first_visit_compares_with_the_papers_form() -> None:
+    test = app()
+    assert not test.exception
+    assert "B: resnet50_v1" in texts(test)
+    assert words(test) == ["resnet50_v1"]
+
+
+def test_the_papers_form_is_compared_with_torchvisions() -> None:
+    assert "B: resnet50**" in texts(app(net="resnet50_v1"))
+
+
+def test_an_address_opens_all_its_networks() -> None:
+    test = app("resnet34", "resnet18~shortcut~A", "resnet101")
+    assert [name in texts(test) for name in ("B: resnet34", "C: custom, from resnet18", "D: resnet101")] == [True] * 3
+    assert words(test) == ["resnet34", "resnet18~shortcut~A", "resnet101"]
+
+
+def test_a_card_says_how_far_a_network_is_from_the_first() -> None:
+    assert "**3.858 G** MACs, −5.7%" in texts(app("resnet50_v1"))
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["nonsense", "resnet50~depths~3", "resnet50~stem~unpadded~input~3-4-4", "resnet50~block~none", "~", "a" * 3000],
+)
+def test_a_network_that_cannot_be_gives_its_sentence_and_nothing_else_breaks(word: str) -> None:
+    test = app(word, "resnet34")
+    assert not test.exception
+    assert len(test.error) == 1
+    assert "B: resnet34" in texts(test)
+
+
+def test_only_networks_that_cannot_be_leave_nothing_to_compare() -> None:
+    test = app("nonsense")
+    assert not test.exception
+    assert [info.value for info in test.info] == ["Add a network to compare with."]
+
+
+def test_a_fifth_network_of_an_address_is_left_out() -> None:
+    assert len(words(app(*["resnet18"] * 5))) == 3
+
+
+def test_removing_all_leaves_the_classic_questions() -> None:
+    test = app("resnet34").button(key="compare.remove.0").click().run()
+    assert not test.exception
+    assert "B: resnet34" not in texts(test)
+    assert test.info
+
+
+def test_a_preset_is_added() -> None:
+    test = app("resnet34")
+    test.selectbox(key="compare.preset").select("resnet18").run().button(key="compare.add").click().run()
+    assert words(test) == ["resnet34", "resnet18"]
+
+
+def test_a_copy_with_one_change_is_added() -> None:
+    test = app("resnet34").segmented_control(key="compare.way").set_value("A copy with one change").run()
+    form = "compare.change.resnet50"
+    test.selectbox(key=f"{form}.field").select("attention").run().selectbox(key=f"{form}.attention").select("se").run()
+    test.button(key="compare.add").click().run()
+    assert not test.exception
+    assert "C: resnet50, attention se" in texts(test)
+
+
+def test_stages_of_a_copy_are_typed_as_a_list() -> None:
+    test = app("resnet34").segmented_control(key="compare.way").set_value("A copy with one change").run()
+    test.text_input(key="compare.change.resnet50.depths").set_value("3, 4, 6").run()
+    assert "one value for each" in test.error[0].value
+    test.text_input(key="compare.change.resnet50.depths").set_value("3 4 23 3").run()
+    test.button(key="compare.add").click().run()
+    assert "C: resnet50, depths 3-4-23-3" in texts(test)
+
+
+@pytest.mark.parametrize("text", ["http://localhost:8501/?net=resnet18&v=1", "/compare?net=resnet18", "resnet18"])
+def test_a_pasted_link_is_added(text: str) -> None:
+    test = app("resnet34").segmented_control(key="compare.way").set_value("A link").run()
+    test.text_input(key="compare.link").set_value(text).run().button(key="compare.add").click().run()
+    assert words(test) == ["resnet34", "resnet18"]
+
+
+def test_a_link_to_nothing_is_refused_in_a_sentence() -> None:
+    test = app("resnet34").segmented_control(key="compare.way").set_value("A link").run()
+    test.text_input(key="compare.link").set_value("http://example.org/").run().button(key="compare.add").click().run()
+    assert not test.exception
+    assert "does not exist" in test.error[0].value
+    assert words(test) == ["resnet34"]
+
+
+def test_stages_are_aligned_with_differences_in_units_and_per_cent() -> None:
+    page = pages(app("resnet50_v1", question="Stages"))
+    assert "−231,211,008" in page
+    assert "−5.7%" in page
+
+
+@pytest.mark.parametrize("form", ["grouped", "stacked"])
+def test_bars_show_every_stage_of_every_network(form: str) -> None:
+    test = app("resnet34", question="Charts").segmented_control(key="compare.bars").set_value(form).run()
+    assert not test.exception
+    traces = chart(test)["data"]
+    nets, stages = {"A: resnet50", "B: resnet34"}, {"conv1", "conv2_x", "conv3_x", "conv4_x", "conv5_x", "head"}
+    names, labels = {trace["name"] for trace in traces}, {label for trace in traces for label in trace["x"]}
+    assert (names, labels) == ((nets, stages) if form == "grouped" else (stages, nets))
+
+
+def test_basic_against_bottleneck_on_256_channels_is_the_papers_example() -> None:
+    told = texts(app(question="Basic or bottleneck"))
+    for part in ("1,179,648", "69,632", "73,728", "16.9 times", "1,170,648", "3*3*256*256 + 3*3*256*256"):
+        assert part in told
+
+
+@pytest.mark.parametrize("width", [16, 300, 1024])
+def test_basic_against_bottleneck_takes_any_width_of_the_slider(width: int) -> None:
+    test = app(question="Basic or bottleneck").slider(key="classic.width").set_value(width).run()
+    assert not test.exception
+    assert f"on {width} channels" in texts(test)
+    assert "misprint" not in texts(test)
+
+
+def test_the_waterfall_goes_from_the_papers_figure_to_flops() -> None:
+    trace = chart(app(question="Reconcile"))["data"][0]
+    assert (trace["text"][0], trace["text"][-1]) == ("3.80 G", "8.18 G")
+    assert {"3.86 G", "+231 M", "4.09 G", "4.11 G"} <= set(trace["text"])
+
+
+@pytest.mark.parametrize("net", ["resnet20_cifar10", "resnext50_32x4d", "d2l_resnet18", "preact_resnet1001_cifar10"])
+def test_any_network_is_reconciled(net: str) -> None:
+    test = app(net=net, question="Reconcile")
+    assert not test.exception
+    assert chart(test)["data"]
+
+
+def test_what_if_lists_single_changes_the_costliest_first() -> None:
+    frame = app(question="What if").dataframe[0].value
+    assert list(frame["MACs"]) == sorted(frame["MACs"], reverse=True)
+    row = frame[frame["change"] == "v1: stride in the first 1x1"].iloc[0]
+    assert row["more MACs"] == expand(preset("resnet50_v1")).macs - expand(preset("resnet50")).macs
+    assert row["compare"] == "/compare?net=resnet50&v=1&with=resnet50~stride_in~1x1"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("", ""), ("?net=a~b~c", "a~b~c"), ("https://x/y?v=1&net=resnet18#z", "resnet18"), (" wrn ", "wrn")],
+)
+def test_a_pasted_text_holds_a_word(text: str, word: str) -> None:
+    assert others.word_in(text) == word

@@ -1,0 +1,84 @@
+"""The Published page, through Streamlit's own test runner."""
+
+import json
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from resviz.arch.links import decode
+from resviz.published import SOURCES, Agreement, tables, tally
+
+
+def script() -> None:
+    from resviz.ui import published, state
+
+    state.start()
+    published.page()
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_function(script, default_timeout=30)
+
+
+def chart(app: AppTest) -> dict[str, Any]:
+    figure: dict[str, Any] = json.loads(app.get("plotly_chart")[0].proto.spec)
+    return figure
+
+
+@pytest.mark.parametrize("paper", dict.fromkeys(source.paper for source in SOURCES.values()))
+def test_every_table_of_a_paper_is_shown_row_by_row(app: AppTest, paper: str) -> None:
+    app.run().segmented_control(key="published.paper").set_value(paper).run()
+    assert not app.exception
+    shown = [list(frame.value["Net"]) for frame in app.dataframe]
+    assert shown == [[row.model for row in table.rows] for table in tables() if table.about.paper == paper]
+
+
+def test_table_1_stands_beside_the_computed_figures(app: AppTest) -> None:
+    frame = app.run().dataframe[0].value
+    assert list(frame["Printed MACs"])[2] == "3.8×10⁹"
+    assert list(frame["Computed MACs"])[2] == "3,857,973,248"
+    assert list(frame["Agreement, MACs"])[:3] == ["✓ agrees", "✓ agrees, cut off (+1.8%)", "✓ agrees, cut off (+1.5%)"]
+
+
+def test_a_row_links_to_its_network(app: AppTest) -> None:
+    links = [link for frame in app.run().dataframe for link in frame.value.get("Open", []) if link]
+    words = [link.split("net=")[1].split("&")[0] for link in links]
+    assert len(words) > 30
+    assert decode(words[2])[0].stride_in == "1x1"
+
+
+def test_a_reason_is_told_with_the_count_that_shows_it(app: AppTest) -> None:
+    app.run()
+    assert any("So counted: 3,644,493,824" in text.value for text in app.markdown)
+
+
+def test_the_page_counts_how_many_agree(app: AppTest) -> None:
+    app.run()
+    assert f"{tally()[Agreement.ROUNDED]} agree" in app.markdown[0].value
+
+
+def test_the_sidebars_network_is_a_line_without_an_error(app: AppTest) -> None:
+    traces = chart(app.run())["data"]
+    assert traces[-1]["name"] == "your net, 4.09 G"
+    assert len(set(traces[-1]["x"])) == 1
+
+
+def test_a_network_that_somebody_printed_is_told_so(app: AppTest) -> None:
+    assert "torchvision" in app.run().info[0].value
+
+
+def test_a_data_set_and_a_family_can_be_chosen(app: AppTest) -> None:
+    app.run().segmented_control(key="published.data").set_value("CIFAR-100").run()
+    assert not app.exception
+    names = {trace["name"] for trace in chart(app)["data"]}
+    assert names >= {"CIFAR ResNet", "WRN", "ResNeXt"}
+    app.pills[0].set_value(["WRN"]).run()
+    assert {trace["name"] for trace in chart(app)["data"] if trace["mode"] == "markers"} == {"WRN"}
+
+
+def test_no_family_is_no_chart_but_a_sentence(app: AppTest) -> None:
+    app.run().pills[0].set_value([]).run()
+    assert not app.exception
+    assert "No family is chosen." in [info.value for info in app.info]

@@ -16,7 +16,8 @@ from resviz.arch import Network, ResNetConfig, expand
 from resviz.arch.ops import Shape
 from resviz.arch.tree import Layer
 from resviz.nn.build import build
-from resviz.nn.memory import MemoryLimitError, ensure_fits, forward_bytes
+from resviz.nn.errors import MemoryLimitError
+from resviz.nn.memory import ensure_fits, forward_bytes
 from resviz.report.counting import CONVENTIONS, total
 from resviz.report.formatting import MINUS, exact
 

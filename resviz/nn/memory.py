@@ -8,8 +8,9 @@ import os
 import re
 from math import prod
 
-from resviz.arch import Network, ResvizError
+from resviz.arch import Network
 from resviz.arch.ops import BatchNorm2d, BlurPool2d
+from resviz.nn.errors import MemoryLimitError
 from resviz.report.formatting import size
 
 VARIABLE = "RESVIZ_MEMORY_LIMIT"
@@ -18,10 +19,6 @@ FLOAT, LONG = 4, 8
 UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 SHARE = 0.5
 """The share of the machine's memory that one run may take where the operator says nothing."""
-
-
-class MemoryLimitError(ResvizError):
-    """A run that would need more memory than the operator allows."""
 
 
 def weight_bytes(network: Network) -> int:

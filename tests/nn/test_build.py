@@ -16,7 +16,8 @@ from resviz.arch.layers import ACTIVATIONS
 from resviz.arch.ops import ChannelConv1d, Conv2d, Linear
 from resviz.arch.orders import ORDERS
 from resviz.nn import build
-from resviz.nn.memory import MemoryLimitError, weight_bytes
+from resviz.nn.errors import MemoryLimitError
+from resviz.nn.memory import weight_bytes
 from resviz.nn.modules import DropPath, ResidualBlock, ResNet
 from tests.strategies import configs
 

@@ -1,0 +1,101 @@
+"""Tables say the same in every form: text, CSV, Markdown, LaTeX, data frame."""
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+
+from resviz.arch import ResNetConfig, expand, preset
+from resviz.report.compare import compare
+from resviz.report.frames import frame, layer_frame, stage_frame
+from resviz.report.paper import paper_stages, printed_table, stage_table_beside_paper
+from resviz.report.reconcile import waterfall
+from resviz.report.sheets import comparison_table, steps_table, what_if_table
+from resviz.report.tables import Column, Form, Table, layer_table, stage_table, words, write
+from resviz.report.whatif import what_if
+from tests.strategies import configs
+
+RESNET50 = preset("resnet50")
+NETWORK = expand(RESNET50)
+TABLES = {
+    "stages": stage_table(NETWORK),
+    "stages beside the paper's": stage_table_beside_paper(RESNET50, NETWORK),
+    "printed": printed_table(RESNET50, NETWORK),
+    "layers": layer_table(NETWORK),
+    "compare": comparison_table(compare([expand(preset("resnet18")), NETWORK]), "macs"),
+    "what if": what_if_table(what_if(RESNET50, NETWORK)),
+    "steps": steps_table(waterfall(RESNET50)),
+}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_form_has_a_line_for_each_row(table: Table) -> None:
+    assert len(write(table, Form.TEXT).splitlines()) == len(table.rows) + 2
+    assert len(write(table, Form.MARKDOWN).splitlines()) == len(table.rows) + 2
+    assert len(list(csv.reader(io.StringIO(write(table, Form.CSV))))) == len(table.rows) + 1
+    assert write(table, Form.LATEX).count("\\\\") == len(table.rows) + 1
+    assert len(frame(table)) == len(table.rows)
+
+
+def test_a_bar_in_a_cell_does_not_end_a_markdown_cell() -> None:
+    table = Table((words("label"), Column("n")), (("avg | max", 1),))
+    assert "avg \\| max" in write(table, Form.MARKDOWN)
+
+
+def test_latex_escapes_what_latex_reads() -> None:
+    table = Table((words("a_b"),), (("50% & more_of #1",),))
+    assert "50\\% \\& more\\_of \\#1" in write(table, Form.LATEX)
+
+
+def test_stage_frames_hold_whole_numbers_and_missing_cells() -> None:
+    stages = stage_frame(NETWORK)
+    assert stages["parameters"].dtype == stages["blocks"].dtype == pd.Int64Dtype()
+    assert stages["blocks"].isna().tolist() == [True, False, False, False, False, True, False]
+    assert stages["MACs"].iloc[:-1].sum() == stages["MACs"].iloc[-1] == 4_089_184_256
+
+
+def test_layer_frames_have_one_row_for_each_layer_and_a_total() -> None:
+    layers = layer_frame(NETWORK)
+    assert layers["parameters"].iloc[:-1].sum() == layers["parameters"].iloc[-1] == 25_557_032
+    assert len(layers) == len(NETWORK.layers()) + 1
+
+
+def test_a_frame_reads_back_from_its_csv() -> None:
+    table = stage_table(NETWORK)
+    read = pd.read_csv(io.StringIO(write(table, Form.CSV)))
+    assert read["MACs"].tolist() == stage_frame(NETWORK)["MACs"].tolist()
+
+
+@settings(max_examples=30)
+@given(config=configs())
+def test_tables_of_any_network_end_in_its_totals(config: ResNetConfig) -> None:
+    network = expand(config)
+    for table in (stage_table(network), layer_table(network)):
+        total = dict(zip(table.headers, table.rows[-1], strict=True))
+        assert (total["parameters"], total["MACs"]) == (network.params, network.macs)
+
+
+@pytest.mark.parametrize(("name", "blocks"), [("resnet18", 2), ("resnet34", 3), ("resnet50", 3), ("plain34", 3)])
+def test_the_papers_column_stands_beside_nets_with_its_blocks(name: str, blocks: int) -> None:
+    assert paper_stages(preset(name))[1].blocks == blocks
+
+
+@pytest.mark.parametrize("name", ["resnet20_cifar10", "resnet200", "resnet26"])
+def test_nets_that_table_1_does_not_have_stand_alone(name: str) -> None:
+    assert paper_stages(preset(name)) == ()
+    assert stage_table_beside_paper(preset(name), expand(preset(name))) == stage_table(expand(preset(name)))
+
+
+def test_the_papers_figure_stands_beside_the_v15_net_with_its_reason() -> None:
+    quantity, printed, computed, difference, _, agreement, why, source = printed_table(RESNET50, NETWORK).rows[0]
+    assert (quantity, printed, computed, difference) == ("MACs", "3.8×10⁹", 4_089_184_256, 289_184_256)
+    assert agreement == "differs"
+    assert "231,211,008 more" in why
+    assert "Table 1" in source
+
+
+def test_a_custom_net_has_no_printed_figures() -> None:
+    config = RESNET50.with_(depths=[3, 4, 7, 3])
+    assert printed_table(config, expand(config)).rows == ()

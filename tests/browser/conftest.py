@@ -69,7 +69,9 @@ def open_page(chromium: Browser, server: str, color_scheme: ColorScheme, viewpor
     contexts = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # At a page's own address Streamlit first asks below that page, is told 404, and asks at the root.
+        probe = "404" in message.text and "/_stcore/" in message.location["url"]
+        if message.type == "error" and not probe:
             complaints.append(f"console: {message.text}")
 
     def watch(address: str) -> None:

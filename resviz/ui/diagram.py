@@ -4,6 +4,7 @@ The picture comes from `resviz.draw`; `assets/diagram.js` shows it. Selection, v
 browser, so that a rerun neither sends the picture again nor moves it.
 """
 
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,16 @@ import streamlit as st
 
 from resviz.arch import Network
 from resviz.draw import Drawing, Folding
+from resviz.draw.export import export
 
+_FILES = {
+    "svg": ("SVG, for the web and for editing", "image/svg+xml"),
+    "png": ("PNG, for slides", "image/png"),
+    "pdf": ("PDF, for print", "application/pdf"),
+    "dot": ("DOT, for Graphviz", "text/vnd.graphviz"),
+    "tex": ("TikZ, for LaTeX", "text/x-tex"),
+}
+"""What the picture is offered as: words and media type, by suffix."""
 _ASSETS = Path(__file__).with_name("assets")
 _show = st.components.v2.component(
     "resviz.diagram",
@@ -68,3 +78,23 @@ def _fold(key: str) -> None:
     if pressed:
         kept: Folding = st.session_state.get(f"{key}.folding", Folding())
         st.session_state[f"{key}.folding"] = kept.after(pressed["detail"], pressed["path"], pressed["action"])
+
+
+def downloads(drawing: Drawing, *, key: str) -> None:
+    """Draw a button that offers the picture as a file; a format is written when it is asked for."""
+    with st.popover("Download", icon=":material/download:"):
+        for kind, (label, mime) in _FILES.items():
+            st.download_button(
+                label,
+                data=partial(export, drawing, kind),
+                file_name=f"{_file_name(drawing.name)}.{kind}",
+                mime=mime,
+                on_click="ignore",
+                key=f"{key}.{kind}",
+                width="stretch",
+            )
+
+
+def _file_name(name: str) -> str:
+    """Return a name without what a file system could not hold."""
+    return "".join(char if char.isalnum() or char in "-_." else "_" for char in name).strip("._") or "network"

@@ -7,9 +7,10 @@ import streamlit as st
 from resviz.ui import sidebar, state
 from resviz.ui.pages import PAGES
 
-ICON = Path(__file__).parent / "resviz" / "ui" / "assets" / "icon.svg"
+ASSETS = Path(__file__).parent / "resviz" / "ui" / "assets"
 
-st.set_page_config(page_title="resviz", page_icon=ICON, layout="wide", initial_sidebar_state=340)
+st.set_page_config(page_title="resviz", page_icon=ASSETS / "icon.svg", layout="wide", initial_sidebar_state=340)
+st.html(ASSETS / "page.css")
 page = st.navigation(PAGES, position="top")
 state.start()
 with st.sidebar:

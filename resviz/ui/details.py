@@ -12,12 +12,6 @@ from resviz.ui import state
 MADE_OF = {"block": "Block", "shortcut": "Shortcut", "skip": "Signal on the skip", "order": "Order", "stem": "Stem"}
 ALSO = {"attention": "Attention", "anti_alias": "Anti-aliasing", "norm": "Normalisation"}
 
-STYLE = """
-.resviz-facts { margin: 0; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
-.resviz-facts dt { opacity: 0.75; }
-.resviz-facts dd { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
-"""
-
 
 def details(now: state.Current, path: str | None) -> None:
     """Draw the details of what a path stands for, or of the whole network where nothing is selected."""
@@ -27,7 +21,7 @@ def details(now: state.Current, path: str | None) -> None:
         return
     st.markdown(f"**{known.title}**  \n`{known.path}`")
     lines = "".join(f"<dt>{escape(fact.label)}</dt><dd>{escape(fact.value)}</dd>" for fact in known.rows)
-    st.html(f"<style>{STYLE}</style><dl class='resviz-facts'>{lines}</dl>")
+    st.html(f"<dl class='resviz-facts'>{lines}</dl>")
     if known.torch:
         st.code(known.torch, language="python", wrap_lines=True)
 

@@ -7,7 +7,8 @@ import streamlit as st
 from resviz.arch import ResNetConfig, ResvizError, expand
 from resviz.arch.links import DEFAULT_BASE, encode
 from resviz.report import formatting
-from resviz.report.tables import Form, Table, layer_table, stage_table, write
+from resviz.report.paper import printed_table, stage_table_beside_paper
+from resviz.report.tables import Form, Table, layer_table, write
 from resviz.ui import state
 
 MAX_UPLOAD = 64 * 1024
@@ -24,22 +25,19 @@ COUNTS = ("parameters", "MACs")
 """The columns of the layer table that hold large whole numbers."""
 TABLE_HEIGHT = 460
 """Pixels."""
-STYLE = """
-.resviz-table { overflow-x: auto; font-size: 0.875rem; }
-.resviz-table table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-.resviz-table th { font-weight: 600; vertical-align: bottom; }
-.resviz-table th, .resviz-table td { padding: 0.375rem 0.75rem 0.375rem 0; }
-.resviz-table tr { border-bottom: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
-.resviz-table tr:last-child { border-bottom: none; font-weight: 600; }
-.resviz-table td { white-space: nowrap; }
-"""
 
 
 def stages(now: state.Current) -> None:
-    """Draw the stage table, the paper's beside it, and the figures others print of this network."""
-    table = stage_table(now.network)
-    shown(table)
+    """Draw the stage table, the paper's beside it, and the counts others print of this network."""
+    table = stage_table_beside_paper(now.config, now.network)
+    shown(table, totals=True)
     _downloads(table, f"{now.base}-stages")
+    figures = printed_table(now.config, now.network)
+    if figures.rows:
+        st.markdown("**Printed of this network, beside what is computed**")
+        shown(figures)
+    else:
+        st.caption("No paper or model zoo that resviz knows prints a count of this network.")
 
 
 def layers(now: state.Current, selected: str | None) -> None:
@@ -102,9 +100,10 @@ def _uploaded() -> None:
         state.show(config, state.base_of(config) or DEFAULT_BASE)
 
 
-def shown(table: Table) -> None:
-    """Draw a short table as text, numbers to the right, its last row as the totals."""
-    st.html(f"<style>{STYLE}</style><div class='resviz-table'>{write(table, Form.HTML)}</div>")
+def shown(table: Table, *, totals: bool = False) -> None:
+    """Draw a short table as text, numbers to the right; ``totals`` says that its last row adds up the others."""
+    kind = "resviz-table totals" if totals else "resviz-table"
+    st.html(f"<div class='{kind}'>{write(table, Form.HTML)}</div>")
 
 
 def _downloads(table: Table, name: str) -> None:

@@ -15,6 +15,7 @@ from resviz.arch.ops import (
 from resviz.arch.tree import Add, Block, Gate, GatedAdd, Layer, Network, ScaledAdd, Skip, Stage
 from resviz.draw.faces import gate_label, merge_formula
 from resviz.report import formatting as fmt
+from resviz.report.receptive import fields
 
 SKIPS = {
     Skip.NONE: "none: a plain unit",
@@ -107,6 +108,8 @@ def _layer(network: Network, path: str, layer: Layer, count: int = 1) -> Facts:
         share = f"{_percent(layer.params, network.params)} of the parameters, "
         rows.append(Fact("Share of the network", f"{share}{_percent(layer.macs, network.macs)} of the MACs"))
     rows.append(Fact("Output elements", _product(times(layer.out_shape), prod(layer.out_shape))))
+    if field := next((field for field in fields(network) if field.name == path), None):
+        rows.append(Fact("Receptive field", f"{field.size}x{field.size} pixels, one position every {field.jump}"))
     if count > 1:
         rows.append(Fact("Stands", f"{fmt.exact(count)} times in this run"))
     return Facts(path, layer.op.label, tuple(rows), layer.op.torch)

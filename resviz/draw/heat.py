@@ -10,6 +10,7 @@ from resviz.draw.drawing import Node
 from resviz.draw.errors import DrawError
 from resviz.draw.levels import run_path
 from resviz.report import formatting as fmt
+from resviz.report.receptive import fields
 
 STEPS = 8
 """Steps of the scale above zero; equally wide."""
@@ -84,6 +85,14 @@ def _joined(
     return found
 
 
+def _receptive(network: Network) -> Heat:
+    """Return the heat of what is seen of the picture; side arms, which see no more, stay without."""
+    sizes = {field.name: field.size for field in fields(network)}
+    joined = _joined(network, lambda path, layer: sizes.get(path, 0), max)
+    seen = {path: size for path, size in joined.items() if size}
+    return Heat("receptive field, side in pixels", seen, lambda size: fmt.exact(round(size)))
+
+
 def heat_of(network: Network, name: str) -> Heat:
     """Return the heat of a name. Raises DrawError for a name that does not exist."""
     if name not in HEATS:
@@ -97,5 +106,6 @@ HEATS: dict[str, Callable[[Network], Heat]] = {
     "activations": lambda net: Heat(
         "activations (outputs of convolutions)", _joined(net, lambda path, layer: layer.activations), fmt.short
     ),
+    "receptive": _receptive,
 }
 """What a picture can be coloured by without measuring."""

@@ -1,10 +1,13 @@
 """The picture as a LaTeX document of class `standalone`, drawn with TikZ; a point is taken for a pixel."""
 
 from resviz.draw.drawing import Drawing, Edge, Face, Key, Node, Note, Point
+from resviz.draw.errors import DrawError
 from resviz.draw.faces import CELL, FONT, LINE, count_text
 from resviz.draw.palette import GROUNDS, HEAT, INK, PAPER, SOFT, ink, paint
 from resviz.draw.text import text_width
 
+MAX_LENGTH = 16_000
+"""Points; TeX gives up at 16,384 (2^14)."""
 _SPECIAL = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -27,7 +30,15 @@ _SPECIAL = {
 
 
 def tikz(drawing: Drawing) -> str:
-    """Return the picture as a document; a name that is not Latin needs LuaLaTeX or XeLaTeX and a font."""
+    """Return the picture as a document; a name that is not Latin needs LuaLaTeX or XeLaTeX and a font.
+
+    Raises DrawError for a picture longer than TeX can measure.
+    """
+    if max(drawing.width, drawing.height) > MAX_LENGTH:
+        raise DrawError(
+            f"This picture is {max(drawing.width, drawing.height):,.0f} points long and TeX measures no more than "
+            f"{MAX_LENGTH:,}; choose a coarser level of detail, or fold some stages."
+        )
     colours = _Colours()
     body = [
         *(

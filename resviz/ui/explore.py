@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from resviz.draw import HEATS, Detail, Drawing, draw
+from resviz.draw import HEATS, Detail, Drawing, close_up, draw, twins
 from resviz.report.headline import headline
 from resviz.ui import state, tables
 from resviz.ui.details import details
-from resviz.ui.diagram import diagram, folding, reset_folding
+from resviz.ui.diagram import diagram, downloads, folding, reset_folding
 
 DIAGRAM = "diagram"
 HEIGHT = 640
 """Pixels of the diagram."""
+VIEWS = {"network": "Whole network", "twins": "Beside its plain twin", "block": "One block"}
 DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
 
 
@@ -62,7 +63,7 @@ def _drawing(now: state.Current) -> Drawing:
             format_func=DIRECTIONS.__getitem__,
             key="direction",
             bind="query-params",
-            width=160,
+            width=135,
         )
         heat = st.selectbox(
             "Colour by",
@@ -71,14 +72,31 @@ def _drawing(now: state.Current) -> Drawing:
             placeholder="kind of layer",
             key="heat",
             bind="query-params",
-            width=180,
+            width=150,
         )
-    folded = folding(DIAGRAM, now.network)
-    return draw(
-        now.network,
-        detail or Detail.BLOCKS,
-        unfold=folded.unfold,
-        fold=folded.fold,
-        horizontal=direction == "right",
-        heat=heat,
-    )
+        view = st.selectbox(
+            "View",
+            [view for view in VIEWS if view != "twins" or now.config.shortcut != "none"],
+            format_func=VIEWS.__getitem__,
+            key="view",
+            bind="query-params",
+            width=165,
+        )
+        if view == "block":
+            blocks = [f"{stage.name}.{run.start}" for stage in now.network.stages for run in stage.runs]
+            block = st.selectbox("Block", blocks, key="block", bind="query-params", width=130)
+            drawing = close_up(now.network, block or blocks[0], horizontal=direction == "right")
+        elif view == "twins":
+            drawing = twins(now.network, detail or Detail.BLOCKS)
+        else:
+            folded = folding(DIAGRAM, now.network)
+            drawing = draw(
+                now.network,
+                detail or Detail.BLOCKS,
+                unfold=folded.unfold,
+                fold=folded.fold,
+                horizontal=direction == "right",
+                heat=heat,
+            )
+        downloads(drawing, key=f"{DIAGRAM}.file")
+    return drawing

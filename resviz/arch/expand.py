@@ -66,7 +66,7 @@ def _stages(config: "ResNetConfig", shape: "Shape", shrinkage: int) -> "Iterator
         built: dict[Place, Block] = {}
         blocks: list[Block] = []
         strided = 0 if config.stride_unit == "first" else depth - 1
-        for unit in range(depth):
+        while (unit := len(blocks)) < depth:
             stride, before = stage_stride if unit == strided else 1, dilation
             if config.output_stride is not None and shrinkage * stride > config.output_stride:
                 dilation *= stride
@@ -74,7 +74,9 @@ def _stages(config: "ResNetConfig", shape: "Shape", shrinkage: int) -> "Iterator
             shrinkage *= stride
             place = Place(shape, planes, stride, before, dilation)
             block = built[place] = built.get(place) or build_block(config, place)
-            blocks.append(block)
+            # A unit that changes nothing is followed by its like, up to the next that strides.
+            alike = stride == 1 and before == dilation and block.out_shape == shape
+            blocks += [block] * ((strided if unit < strided else depth) - unit if alike else 1)
             shape = block.out_shape
         if config.identity_units:
             blocks += [identity_block(shape)] * config.identity_units

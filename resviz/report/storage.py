@@ -61,20 +61,24 @@ class Tape:
         """
         container, entered = "", x
         for index, node in enumerate(chain):
-            if isinstance(node, Gate):
-                weight = self.chain(node.layers, x, x, *held)
-                out = self.new(node.out_shape)
-                self.alive(x, weight, out, *held)
-                self.kept |= {x, weight}
-                x = out
-                continue
             inside = node.name.rpartition(".")[0]
             if inside != container:
                 container, entered = inside, x
             # A container of layers holds its input until the last of them is done.
             outer = (entered, *held) if container else held
-            x = self.layer(node, x, *outer, overwrites=not (opens and index == 0))
+            if isinstance(node, Gate):
+                x = self.gate(node, x, *outer)
+            else:
+                x = self.layer(node, x, *outer, overwrites=not (opens and index == 0))
         return x
+
+    def gate(self, gate: Gate, x: int, *held: int) -> int:
+        """Run an attention unit on a storage while others are held; return its output's."""
+        weight = self.chain(gate.layers, x, x, *held)
+        out = self.new(gate.out_shape)
+        self.alive(x, weight, out, *held)
+        self.kept |= {x, weight}
+        return out
 
     def layer(self, layer: Layer, x: int, *held: int, overwrites: bool = True) -> int:
         """Run a layer on a storage while others are held; return its output's."""
@@ -115,9 +119,7 @@ class Tape:
                 return
             case o.BatchNorm2d(channels):
                 self.extra += 2 * STATISTIC * channels
-            case o.GroupNorm(groups):
-                self.extra += 2 * STATISTIC * groups * self.batch
-            case o.MaxPool2d() | o.BlurPool2d():
+            case o.GroupNorm() | o.MaxPool2d() | o.BlurPool2d():
                 self.extra += self._scratch(layer)
             case o.AvgMaxPool2d() | o.ChannelMeanMax():
                 self.extra += self._scratch(layer) // 2  # the maximum; a mean needs nothing
@@ -128,6 +130,8 @@ class Tape:
     def _scratch(self, layer: Layer) -> int:
         """Return the bytes that a layer takes while it runs, beside its input and output."""
         match layer.op:
+            case o.GroupNorm(groups):
+                return 2 * STATISTIC * groups * self.batch
             case o.MaxPool2d():
                 return INDEX * self.batch * layer.elements
             case o.BlurPool2d():

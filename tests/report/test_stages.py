@@ -74,3 +74,10 @@ def test_records_are_plain_data() -> None:
     assert record["name"] == "conv2_x"
     assert record["output"] == [64, 56, 56]
     assert record["shortcuts"] == {"solid": 2, "dashed": 0}
+
+
+def test_a_1202_layer_net_has_no_more_distinct_blocks_than_a_32_layer_one() -> None:
+    def distinct(name: str) -> list[int]:
+        return [len(stage.runs) for stage in expand(preset(name)).stages]
+
+    assert distinct("resnet1202_cifar10") == distinct("resnet32_cifar10") == [1, 2, 2]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from resviz.arch.tree import Network
-from resviz.report.compare import Mark
+from resviz.report.compare import Mark, parts
 
 
 def node_marks(paths: Iterable[str], network: Network, marks: Mapping[str, Mark]) -> dict[str, Mark]:
@@ -17,7 +17,7 @@ def node_marks(paths: Iterable[str], network: Network, marks: Mapping[str, Mark]
     shown = set(paths)
     runs = {f"{stage}.{index}": path for path in shown for stage, index in _blocks(path)}
     size: Counter[str] = Counter()
-    for path, _ in network.walk():
+    for path, _ in parts(network):
         size.update(node for node in _nodes(path, runs) if node in shown)
     found: dict[str, Counter[Mark]] = {}
     for path, mark in marks.items():

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from resviz.arch import Network, ResvizError
-from resviz.arch.tree import Layer
+from resviz.arch.ops import Shape
+from resviz.arch.tree import Add, GatedAdd, Layer, Merge, ScaledAdd
 from resviz.report.stages import HEAD, Costs, StageRow, stage_rows
 from resviz.report.summary import summary
 
@@ -41,6 +42,23 @@ class Mark(StrEnum):
 _SIGNS = {Mark.CHANGED: "≠", Mark.RESIZED: "↕", Mark.ADDED: "+", Mark.MISSING: "−"}
 _GRAVITY = (Mark.RESIZED, Mark.CHANGED, Mark.MISSING)
 """The marks that the first network's own diagram may carry, the weightiest last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Where the arms of a block meet, and the shape there; its path is the block's and ``add``."""
+
+    merge: Merge
+    shape: Shape
+
+    @property
+    def op(self) -> object:
+        """How they meet; the layers of a gate stand for themselves."""
+        match self.merge:
+            case GatedAdd(_, exclusive, bias_init):
+                return GatedAdd((), exclusive, bias_init)
+            case Add() | ScaledAdd():
+                return self.merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +118,26 @@ def compare(networks: Sequence[Network]) -> Comparison:
     longest = max(tables, key=len)
     names = [name for name in longest if name != HEAD] + [HEAD]
     stages = tuple(AlignedStage(name, tuple(table.get(name) for table in tables)) for name in names)
-    first = dict(networks[0].walk())
-    marks = ({}, *(dict(_marks(first, dict(network.walk()))) for network in networks[1:]))
+    first = dict(parts(networks[0]))
+    marks = ({}, *(dict(_marks(first, dict(parts(network)))) for network in networks[1:]))
     return Comparison(tuple(networks), stages, marks)
 
 
-def _marks(first: dict[str, Layer], other: dict[str, Layer]) -> Iterator[tuple[str, Mark]]:
-    for path, layer in other.items():
+def parts(network: Network) -> Iterator[tuple[str, Layer | Sum]]:
+    """Yield everything that may differ with its full path: each layer, and where the arms of a block meet."""
+    yield from network.walk()
+    for path, block in network.blocks():
+        if block.merge is not None:
+            yield f"{path}.add", Sum(block.merge, block.out_shape)
+
+
+def _marks(first: dict[str, Layer | Sum], other: dict[str, Layer | Sum]) -> Iterator[tuple[str, Mark]]:
+    for path, part in other.items():
         if path not in first:
             yield path, Mark.ADDED
-        elif layer.op != first[path].op:
+        elif part.op != first[path].op:
             yield path, Mark.CHANGED
-        elif layer != first[path]:
+        elif part != first[path]:
             yield path, Mark.RESIZED
     for path in first:
         if path not in other:

@@ -47,6 +47,21 @@ def test_attention_changes_every_block() -> None:
     assert other["layer1.0"] is other["layer1.1-2"] is Mark.CHANGED
 
 
+def test_a_residual_net_adds_an_addition_to_every_block_of_its_plain_twin() -> None:
+    _, other = marked("plain34", "resnet34", "layers")
+    assert sum(path.endswith(".add") for path in other) == 16
+    assert {mark for path, mark in other.items() if path.endswith(".add")} == {Mark.ADDED}
+    one, _ = marked("resnet34", "plain34", "layers")
+    assert one["layer1.0.add"] is Mark.MISSING
+
+
+def test_a_scaled_skip_changes_every_addition_and_nothing_else() -> None:
+    one, other = marked("resnet110_cifar10", "resnet110_cifar10_half_skip", "layers")
+    assert one == other
+    assert len(other) == 54
+    assert all(path.endswith(".add") and mark is Mark.CHANGED for path, mark in other.items())
+
+
 def test_another_input_resizes_everything_but_the_classifier() -> None:
     first = expand(preset("resnet18"))
     second = expand(preset("resnet18").with_(input=(3, 192, 192)))

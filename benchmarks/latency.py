@@ -68,9 +68,8 @@ def deepen(page: Page, blocks: int) -> float:
 def report(what: str, times: list[float]) -> None:
     """Print the median of the times and where the middle 90 % of them lie."""
     twentieths = quantiles(times, n=20)
-    print(
-        f"{what}: median {median(times):.0f} ms, 5th to 95th percentile {twentieths[0]:.0f} to {twentieths[-1]:.0f}, n = {len(times)}"
-    )
+    spread = f"5th to 95th percentile {twentieths[0]:.0f} to {twentieths[-1]:.0f}"
+    print(f"{what}: median {median(times):.0f} ms, {spread}, n = {len(times)}")
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
-"""What every test may use: golden files, the skip of GPU tests without a GPU, hypothesis' settings."""
+"""What every test may use: golden files, a history of its own, the skip of GPU tests without a GPU, hypothesis' settings."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
         if not torch.cuda.is_available():
             pytest.skip("no CUDA device")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test touches what the user has measured: servers that tests start inherit this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RESVIZ_DB_URL", f"sqlite:///{tmp_path_factory.mktemp('history') / 'runs.db'}")
+        yield
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _MARGIN = {"l": 8, "r": 8, "t": 28, "b": 8}
 _LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "title": None}
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "pentagon")
-_PATTERNS = ("", "/", ".", "x", "\\", "-", "+", "|")
 
 
 def steps_chart(profile: Profile) -> "Figure":
@@ -51,7 +50,8 @@ def sweep_chart(sweep: Sweep) -> "Figure":
     runs = sweep.runs
     batches = [run.protocol.batch for run in runs]
     figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07)
-    figure.update_layout(margin=_MARGIN, legend=_LEGEND, height=640)
+    legend = {**_LEGEND, "x": 1, "xanchor": "right", "y": 0.29}
+    figure.update_layout(margin=_MARGIN, legend=legend, height=640)
     curves: list[tuple[int, str, list[float | None], list[str], str]] = [
         (
             1,
@@ -108,15 +108,13 @@ def blocks_chart(profile: Profile) -> "Figure":
     assert profile.breakdown is not None
     total = sum(block.seconds for block in profile.breakdown.blocks)
     figure = _figure(bargap=0.15)
-    for index, (stage, blocks) in enumerate(_by_stage(profile.network, profile.breakdown.blocks)):
+    for stage, blocks in _by_stage(profile.network, profile.breakdown.blocks):
         figure.add_bar(
             name=stage,
             x=[block.path for block in blocks],
             y=[block.seconds * 1e3 for block in blocks],
             customdata=[f"{duration(block.seconds)}, {percent(block.seconds / total)} of the step" for block in blocks],
             hovertemplate="%{x}<br>%{customdata}<extra></extra>",
-            marker_pattern_shape=_PATTERNS[index % len(_PATTERNS)],
-            marker_pattern_solidity=0.25,
         )
     figure.update_xaxes(type="category", tickangle=-90)
     figure.update_yaxes(title_text="ms")
@@ -145,15 +143,15 @@ def roofline_chart(profile: Profile) -> "Figure":
         ends.append(max(*ends, *(point.intensity for point in found)) * 2)
         xs = sorted({*ends})
         figure.add_scatter(
-            name=f"Peak ({above.source})",
+            name="Peak",
             mode="lines",
             x=xs,
             y=[above.at(x) for x in xs],
             hovertemplate="At most %{y:.3s} MACs/s<extra></extra>",
             line={"dash": "dash", "width": 1.5, "color": "gray"},
         )
-    figure.update_xaxes(type="log", title_text="MACs per byte moved", dtick=1, tickformat="~g")
-    figure.update_yaxes(type="log", title_text="MACs per second", dtick=1, tickformat="~s")
+    figure.update_xaxes(type="log", title_text="MACs per byte moved", dtick="D2", tickformat="~g")
+    figure.update_yaxes(type="log", title_text="MACs per second", dtick="D2", tickformat="~s")
     return figure
 
 

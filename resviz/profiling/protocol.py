@@ -33,7 +33,7 @@ class Precision:
 PrecisionName = Literal["fp32", "tf32", "fp16", "bf16", "fp16_autocast", "bf16_autocast"]
 
 PRECISIONS: dict[PrecisionName, Precision] = {
-    "fp32": Precision("FP32, IEEE", "float32"),
+    "fp32": Precision("FP32 (IEEE)", "float32"),
     "tf32": Precision("TF32: FP32 in memory, 10-bit mantissa in tensor cores", "float32", tf32=True),
     "fp16": Precision("FP16, weights converted", "float16"),
     "bf16": Precision("BF16, weights converted", "bfloat16"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from resviz.profiling.devices import Device
 from resviz.profiling.protocol import PRECISIONS
 from resviz.profiling.result import Breakdown, Profile, Sweep, iso
+from resviz.profiling.roofline import roof
 from resviz.report.formatting import change, duration, macs, percent, short, size
 
 
@@ -92,6 +93,14 @@ def breakdown_says(breakdown: Breakdown) -> str:
         f"uninstrumented step; with marks around every layer a step takes {duration(breakdown.total)} (medians of "
         f"{breakdown.steps} rounds, eager)."
     )
+
+
+def roof_says(run: Profile) -> str:
+    """Return a sentence on where the roof of a roofline comes from."""
+    above = roof(run)
+    if above is None:
+        return "The maker's figures for this device and precision are not known here, so no roof is drawn."
+    return f"Dashed: {macs(above.macs_per_second)}/s and {size(above.bytes_per_second)}/s ({above.source})."
 
 
 def compare(first: Profile, second: Profile) -> tuple[tuple[str, str, str, str], ...]:

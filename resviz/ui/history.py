@@ -110,7 +110,7 @@ def _compare(first: Profile, second: Profile) -> None:
     st.subheader("Two runs compared")
     differ = tell.differences(first, second)
     if differ:
-        st.info(f"Beside the net, these differ: {', '.join(differ)}.")
+        st.info(f"Not the same in both: {', '.join(differ)}.")
     frame = pd.DataFrame(tell.compare(first, second), columns=["", "First", "Second", "Change"]).set_index("")
     st.table(frame, border="horizontal")
     st.plotly_chart(charts.spread_chart((first, second)), width="stretch", config=runs.PLOT, key="history.spread")

@@ -16,6 +16,7 @@ JOB = "job"
 EVERY = 0.5
 """Seconds between two looks at a running measurement."""
 FIELD = "profile.field."
+SIZES = {"one": "One", "sweep": "Sweep to saturation"}
 SWITCHES = {
     "channels_last": "Channels last (NHWC)",
     "fold_bn": "Fold batch norm",
@@ -70,13 +71,8 @@ def _controls(devices: tuple[str, ...]) -> tuple[str, bool, bool, Protocol | Non
         name = st.selectbox(
             "Protocol", names, index=first, key="profile.protocol", on_change=_forget, width=160, format_func=str.title
         )
-        growing = st.segmented_control(
-            "Batch sizes",
-            ["one", "sweep"],
-            default="one",
-            required=True,
-            format_func={"one": "One", "sweep": "Sweep to saturation"}.__getitem__,
-            key="profile.sizes",
+        growing = st.selectbox(
+            "Batch sizes", list(SIZES), format_func=SIZES.__getitem__, key="profile.sizes", width=190
         )
         preset = PROTOCOLS[name]
         batch = preset.batch

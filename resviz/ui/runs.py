@@ -6,7 +6,7 @@ from resviz.draw import Detail, draw
 from resviz.profiling import charts, tell
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.store import to_csv
-from resviz.ui.diagram import diagram
+from resviz.ui.diagram import diagram, folding, reset_folding
 
 PLOT = {"displaylogo": False}
 HEIGHT = 560
@@ -72,7 +72,7 @@ def _view(name: str, sweep: Sweep, run: Profile, key: str) -> None:
             st.plotly_chart(charts.roofline_chart(run), width="stretch", config=PLOT, key=f"{key}.roofline")
             st.caption(
                 "One point for each convolution and linear layer. Bytes are the least it must move: input, weights "
-                "and output, once each." + ("" if run.peak else " The maker's figures for this device are not known.")
+                f"and output, once each. {tell.roof_says(run)}"
             )
         case "Diagram":
             detail = st.segmented_control(
@@ -82,8 +82,12 @@ def _view(name: str, sweep: Sweep, run: Profile, key: str) -> None:
                 required=True,
                 format_func=str.capitalize,
                 key=f"{key}.detail",
+                on_change=reset_folding,
+                args=(f"{key}.diagram",),
             )
-            picture = draw(run.network, detail or Detail.BLOCKS, heat=charts.time_heat(run))
+            folded = folding(f"{key}.diagram", run.network)
+            heat = charts.time_heat(run)
+            picture = draw(run.network, detail, unfold=folded.unfold, fold=folded.fold, heat=heat)
             diagram(picture, key=f"{key}.diagram", height=HEIGHT)
         case _:
             st.table(dict(tell.details(run)), border="horizontal")

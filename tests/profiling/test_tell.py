@@ -3,7 +3,7 @@ import pytest
 from resviz.profiling.charts import blocks_chart, roofline_chart, spread_chart, steps_chart, sweep_chart
 from resviz.profiling.devices import Clocks, Device
 from resviz.profiling.result import Breakdown, LayerTime, Sweep
-from resviz.profiling.tell import compare, details, differences, figures, text
+from resviz.profiling.tell import compare, details, differences, figures, roof_says, text
 from tests.profiling.conftest import Make
 from tests.profiling.test_roofline import timed
 
@@ -45,7 +45,7 @@ def test_what_keeps_two_runs_from_comparing_is_named(made: Make) -> None:
 
 def test_the_terminal_sees_protocol_device_and_a_line_for_each_batch(made: Make) -> None:
     out = text(Sweep(runs=(made(batch=1), made(batch=8)), ended="out of memory", failed_batch=32))
-    assert "1 warm-up and 3 timed steps, FP32, IEEE, NCHW, eager" in out
+    assert "1 warm-up and 3 timed steps, FP32 (IEEE), NCHW, eager" in out
     assert "A CPU (cpu)" in out
     assert "Batch 32 did not fit" in out
     assert len([line for line in out.splitlines() if "11.0 ms" in line]) == 2
@@ -60,8 +60,13 @@ def test_charts_show_every_run_block_and_point(made: Make) -> None:
     assert [trace.name for trace in blocks_chart(run).data] == ["conv2_x", "conv3_x"]
     shown = roofline_chart(run).data
     assert sum(len(trace.x) for trace in shown[:-1]) == 7
-    assert shown[-1].name.startswith("Peak (NVIDIA Turing")
+    assert shown[-1].name == "Peak"
     assert len(spread_chart([run, run]).data) == 2
+
+
+def test_a_roof_names_its_source_and_a_missing_one_is_said(made: Make) -> None:
+    assert "4.05 T MACs/s and 320 GB/s (NVIDIA Turing" in roof_says(made(device="Tesla T4"))
+    assert "no roof is drawn" in roof_says(made())
 
 
 def test_stem_and_head_have_bars_of_their_own(made: Make) -> None:

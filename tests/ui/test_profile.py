@@ -1,5 +1,6 @@
 """The Profile and History pages through Streamlit's own test runner, on a net that measures in no time."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from resviz.profiling.jobs import Jobs
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.store import open_store
+from resviz.profiling.timing import Report
 from tests.profiling.conftest import BRIEF, TINY
 
 PAGES = """
@@ -90,10 +92,7 @@ def test_a_reload_finds_a_finished_measurement_by_its_address() -> None:
 
     id = queue().submit("cpu", "tiny", measuring(TINY, device="cpu", protocol=BRIEF))
     assert queue().wait(id, 60)
-    app = AppTest.from_string(PAGES.format(page="profile", config=TINY.to_json()), default_timeout=60)
-    app.query_params["job"] = id
-    app.run()
-    assert not app.exception
+    app = at(id)
     assert [metric.label for metric in app.metric][:1] == ["Time per step"]
 
 
@@ -102,9 +101,7 @@ def test_a_failed_measurement_is_a_sentence() -> None:
 
     id = queue().submit("cpu", "tiny", measuring(TINY, device="abacus", protocol=BRIEF))
     queue().wait(id, 60)
-    app = AppTest.from_string(PAGES.format(page="profile", config=TINY.to_json()), default_timeout=60)
-    app.query_params["job"] = id
-    app.run()
+    app = at(id)
     assert "abacus" in app.error[0].value
 
 
@@ -160,3 +157,61 @@ def test_a_file_is_imported_once() -> None:
 def test_a_bad_database_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RESVIZ_DB_URL", "no url")
     assert "is not a database URL" in opened("history").error[0].value
+
+
+def at(job: str) -> AppTest:
+    app = AppTest.from_string(PAGES.format(page="profile", config=TINY.to_json()), default_timeout=60)
+    app.query_params["job"] = job
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_waiting_measurement_sees_its_place_and_can_be_stopped() -> None:
+    from resviz.profiling.task import measuring
+
+    started, go = threading.Event(), threading.Event()
+
+    def hold(report: Report) -> None:
+        started.set()
+        assert go.wait(60)
+
+    first = queue().submit("cpu", "first", hold)
+    assert started.wait(60)
+    mine = queue().submit("cpu", "tiny", measuring(TINY, device="cpu", protocol=BRIEF))
+    try:
+        app = at(mine)
+        assert "1 measurement before this one on cpu" in app.get("progress")[0].proto.text
+        assert app.button(key="profile.stop")
+        app.button(key="profile.stop").click().run()
+        stopped = queue().progress(mine)
+        assert stopped
+        assert stopped.state == "stopped"
+        assert at(mine).info[0].value == "The measurement was stopped before its first result."
+    finally:
+        go.set()
+        queue().wait(first, 60)
+
+
+def test_somebody_elses_measurement_is_announced_before_one_starts() -> None:
+    started, go = threading.Event(), threading.Event()
+
+    def hold(report: Report) -> None:
+        started.set()
+        assert go.wait(60)
+
+    first = queue().submit("cpu", "first", hold)
+    assert started.wait(60)
+    try:
+        assert "1 measurement before yours on cpu." in [caption.value for caption in opened("profile").caption]
+    finally:
+        go.set()
+        queue().wait(first, 60)
+
+
+def test_a_trace_is_offered_as_a_file() -> None:
+    from resviz.profiling.task import tracing
+
+    id = queue().submit("cpu", "tiny", tracing(TINY, device="cpu", protocol=BRIEF))
+    queue().wait(id, 60)
+    assert "The trace is ready" in at(id).success[0].value

@@ -1,0 +1,76 @@
+"""The Profile and History pages in a browser: a measurement outlives a reload, files come and go."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from resviz.profiling.result import Sweep
+from scripts.live import settled
+from tests.browser.conftest import OpenPage
+from tests.profiling.conftest import BRIEF, TINY
+
+LONG = 60_000  # milliseconds a measurement may take on a busy machine
+NET = "resnet20_cifar10"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    from resviz.profiling import sweep
+
+    path = tmp_path / "out.json"
+    found = sweep(TINY, device="cpu", batches=(1, 2), protocol=BRIEF, breakdown=True)
+    path.write_text(found.to_json(), encoding="utf-8")
+    return path
+
+
+def show(page: Page, view: str) -> None:
+    page.get_by_role("tab", name=view, exact=True).click()
+    settled(page)
+
+
+def test_a_measurement_outlives_a_reload(open_page: OpenPage) -> None:
+    page = open_page(f"/profile?net={NET}&v=1")
+    page.get_by_role("button", name="Measure").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=LONG)
+    assert "job=" in page.url
+    page.reload()
+    expect(page.get_by_text("Time per step", exact=True)).to_be_visible(timeout=LONG)
+    settled(page)
+    expect(page.get_by_text(f"{NET}, batch 1, on")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="JSON", exact=True).click()
+    (run,) = Sweep.from_json(Path(download.value.path()).read_text(encoding="utf-8")).runs
+    assert (run.config.name, len(run.samples)) == (NET, 20)
+
+
+def test_every_view_of_a_file_is_drawn(open_page: OpenPage, file: Path) -> None:
+    page = open_page("/profile")
+    page.get_by_text("Open a JSON file").click()
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("tiny, batch 2, on")).to_be_visible(timeout=LONG)
+    for view in ("Steps", "Batch sizes", "Blocks", "Roofline"):
+        show(page, view)
+        expect(page.get_by_role("tabpanel").locator(".js-plotly-plot:visible")).to_have_count(1)
+    show(page, "Protocol and device")
+    expect(page.get_by_text("1 warm-up and 3 timed steps, batch 2, FP32 (IEEE), NCHW, eager")).to_be_visible()
+
+
+def test_runs_are_imported_listed_and_exported(open_page: OpenPage, file: Path) -> None:
+    page = open_page("/history")
+    page.get_by_text("Import a JSON file").click()
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=LONG)
+    settled(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="JSON", exact=True).click()
+    document = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert {run["config"]["name"] for run in document["runs"]} >= {"tiny"}
+
+
+@pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}], ids=["phone"])
+@pytest.mark.parametrize("path", ["/profile", "/history"])
+def test_pages_do_not_scroll_sideways_on_a_phone(open_page: OpenPage, path: str) -> None:
+    root = open_page(path).locator("html")
+    assert root.evaluate("root => root.scrollWidth <= root.clientWidth")

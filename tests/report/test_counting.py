@@ -63,16 +63,16 @@ def tools(config: ResNetConfig) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["resnet18", "d2l_resnet18", "resnet_v2_50", "seresnet50t", "ecaresnet26t", "resnetblur18", "resnetv2_50d_gn"],
+    "name", ["resnet18", "d2l_resnet18", "resnet_v2_50", "seresnet50t", "ecaresnet26t", "resnetblur18", "resnet50_gn"]
 )
 def test_conventions_equal_their_tools_on_the_built_preset(name: str) -> None:
     config = preset(name)
+    config = config.with_(input=[config.input[0], 64, 64])  # the rules are the same, the tools are quicker
     counted = totals(expand(config))
     assert {tool: counted[tool] for tool in ("fvcore", "torchinfo", "flop_counter")} == tools(config)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(config=configs(max_blocks=2))
 def test_conventions_equal_their_tools_on_any_built_network(config: ResNetConfig) -> None:
     counted = totals(expand(config))

@@ -19,6 +19,13 @@ CROPS = {
 """The ways of testing that have points, by data set: errors of different ways are not to be compared."""
 
 
+def data_of(config: ResNetConfig) -> str:
+    """Return the data set that a configuration is nearest to, by its input and its classes."""
+    if max(config.input[1:]) > 100:
+        return DATA[0]
+    return DATA[2] if config.num_classes == 100 else DATA[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One net with its computed cost and its printed top-1 (CIFAR: test) error in per cent."""

@@ -36,7 +36,9 @@ def start(now: state.Current) -> None:
         st.session_state[WORDS] = words[: MOST - 1]
     elif WORDS not in st.session_state:
         st.session_state[WORDS] = [next(word for word in FIRST_VISIT if word != encode(now.config, now.base))]
-    st.query_params[PARAMETER] = st.session_state[SEEN] = st.session_state[WORDS]
+    st.session_state[SEEN] = st.session_state[WORDS]
+    if words != st.session_state[WORDS]:
+        st.query_params[PARAMETER] = st.session_state[WORDS]
 
 
 def others() -> tuple[Other, ...]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from resviz.draw import charts
 from resviz.published import Agreement, Check, Row, Table, checks, network, rows_of, tables, tally
-from resviz.published.points import CROPS, DATA, Cost, points
+from resviz.published.points import CROPS, DATA, Cost, data_of, points
 from resviz.report.formatting import exact, percent
 from resviz.ui import state
 
@@ -18,8 +18,9 @@ MARKS = {
 }
 COSTS: dict[Cost, str] = {"macs": "MACs", "params": "Parameters"}
 COUNTS: dict[Cost, str] = {"params": "parameters", "macs": "MACs"}
+LETTER, WIDEST = 7, 330
+"""Pixels of a letter in a table, and the most a column of names takes."""
 COLUMNS = {
-    "Net": st.column_config.TextColumn(pinned=True),
     "Open": st.column_config.LinkColumn(display_text="open ↗", help="This net on the Explore page."),
     **{
         f"{which} {name}": st.column_config.TextColumn(alignment="right", help=says)
@@ -56,7 +57,7 @@ def page() -> None:
 def _chart(now: state.Current) -> None:
     st.subheader("Error against cost")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        data = st.segmented_control("Data set", DATA, default=DATA[0], required=True, key="published.data")
+        data = st.segmented_control("Data set", DATA, default=data_of(now.config), required=True, key="published.data")
         ways = CROPS[data]
         crops = next(iter(ways))
         if len(ways) > 1:
@@ -98,8 +99,15 @@ def _table(table: Table) -> None:
     st.caption(f"{table.about.source}. {table.about.says}")
     frame = pd.DataFrame([_record(row) for row in table.rows])
     frame = frame.loc[:, (frame != "").any()]
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=COLUMNS, key=f"published.{table.key}")
-    notes = [f"- **{row.model}**{_data(row)}: {why}" for row in table.rows if (why := _why(row))]
+    widest = max(len(row.model) for row in table.rows)
+    net = st.column_config.TextColumn(pinned=True, width=min(LETTER * (widest + 4), WIDEST))
+    st.dataframe(
+        frame, hide_index=True, height="content", column_config={"Net": net, **COLUMNS}, key=f"published.{table.key}"
+    )
+    said: dict[str, list[str]] = {}
+    for row in table.rows:
+        said.setdefault(_why(row), []).append(f"**{row.model}**{_data(row)}")
+    notes = [f"- {', '.join(nets)}: {why}" for why, nets in said.items() if why]
     if notes:
         st.markdown("\n".join(notes))
 

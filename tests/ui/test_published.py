@@ -82,3 +82,11 @@ def test_no_family_is_no_chart_but_a_sentence(app: AppTest) -> None:
     app.run().pills[0].set_value([]).run()
     assert not app.exception
     assert "No family is chosen." in [info.value for info in app.info]
+
+
+def test_the_chart_begins_with_the_data_set_of_the_sidebars_network(app: AppTest) -> None:
+    app.query_params["net"] = "wrn40_4_cifar100"
+    app.run()
+    assert app.segmented_control(key="published.data").value == "CIFAR-100"
+    app.segmented_control(key="published.data").set_value("ImageNet").run()
+    assert app.segmented_control(key="published.data").value == "ImageNet"

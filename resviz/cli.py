@@ -17,6 +17,8 @@ from resviz.report.layers import layer_records
 from resviz.report.stages import stage_records
 from resviz.report.tables import Form, layer_table, stage_table, write
 
+MAX_BATCH = 10**6
+"""Images in a batch."""
 FILES = (".yaml", ".yml", ".json")
 """What the name of a configuration file ends in."""
 
@@ -185,6 +187,38 @@ def reconcile(
 
     config = configured(name, changes)
     typer.echo(write(steps_table(route(config, tool) if tool else waterfall(config)), form))
+
+
+@app.command()
+def count(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) -> None:
+    """Print what each convention and tool counts of a network."""
+    from resviz.report.sheets import count_table
+
+    typer.echo(write(count_table(network(name, changes)), form))
+
+
+@app.command()
+def memory(
+    name: Name,
+    changes: Changes = None,
+    *,
+    batch: Annotated[list[int], typer.Option(min=1, max=MAX_BATCH, help="A batch size. Repeatable.")] = [1, 32, 256],  # noqa: B006
+    dtype: Annotated[str, typer.Option(help="float32, float16 or bfloat16.")] = "float32",
+    optimiser: Annotated[str, typer.Option(help="none, SGD, SGD with momentum or Adam.")] = "SGD with momentum",
+    form: Written = Form.TEXT,
+) -> None:
+    """Print the memory that inference and training take."""
+    from resviz.report.sheets import memory_table
+
+    typer.echo(write(memory_table(network(name, changes), batch, dtype, optimiser), form))
+
+
+@app.command()
+def receptive(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) -> None:
+    """Print how much of the picture the layers of the main path see."""
+    from resviz.report.sheets import field_table
+
+    typer.echo(write(field_table(network(name, changes)), form))
 
 
 @app.command()

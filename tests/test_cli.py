@@ -159,6 +159,23 @@ def test_reconcile_goes_to_a_tools_count() -> None:
     assert "4,089,238,376" in output("reconcile", "resnet50", "--to", "torchinfo")
 
 
+def test_count_gives_every_tools_number() -> None:
+    text = output("count", "resnet50")
+    assert all(number in text for number in ("4,089,184,256", "4,111,512,576", "8,178,368,512", "4,089,238,376"))
+
+
+def test_memory_takes_batches_a_type_and_an_optimiser() -> None:
+    text = output("memory", "resnet50", "--batch", "1", "--batch", "64", "--dtype", "float16", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["batch"] for row in rows] == ["1", "64"]
+    assert int(rows[1]["feature maps at inference"]) == 64 * int(rows[0]["feature maps at inference"])
+
+
+def test_receptive_lists_the_layers_that_see_more() -> None:
+    rows = list(csv.DictReader(io.StringIO(output("receptive", "resnet50", "--format", "csv"))))
+    assert [(row["layer"], row["receptive field, pixels"]) for row in rows[:2]] == [("conv1", "7"), ("maxpool", "11")]
+
+
 BAD = {
     "unknown preset": (["summary", "resnet51"], "resnet50"),
     "unknown field": (["summary", "resnet50", "--set", "depth=3"], "depths"),
@@ -174,6 +191,8 @@ BAD = {
     "folder for a file": (["summary", "./"], "cannot be read"),
     "map that vanishes": (["table", "resnet50", "--set", "input=[3,1,1]", "--set", "stem=unpadded"], "input"),
     "one network to compare": (["compare", "resnet50"], "2 to 4"),
+    "unknown number type": (["memory", "resnet50", "--dtype", "int3"], "float16"),
+    "unknown optimiser": (["memory", "resnet50", "--optimiser", "Adamant"], "Adam"),
     "unknown convention": (["reconcile", "resnet50", "--to", "nothing"], "fvcore"),
 }
 

@@ -16,7 +16,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import prod
 
-from resviz.arch import Network
+from resviz.arch import Network, UnknownNameError
+from resviz.arch.errors import unknown
 from resviz.arch.ops import BatchNorm2d, BlurPool2d
 from resviz.report.storage import Part, run_block, run_layers
 
@@ -50,10 +51,13 @@ class Memory:
 
 
 def memory(network: Network, batch: int = 1, dtype: str = "float32", optimiser: str = "SGD with momentum") -> Memory:
-    """Return the bytes that a network takes for a batch in a number type, a name in `ITEM`.
+    """Return the bytes that a network takes for a batch in a number type, with an optimiser.
 
-    ``optimiser`` is a name in `STATES`.
+    Raises UnknownNameError for a type that is not in `ITEM` or an optimiser that is not in `STATES`.
     """
+    for what, name, known in (("dtype", dtype, ITEM), ("optimiser", optimiser, STATES)):
+        if name not in known:
+            raise UnknownNameError(unknown(what, name, known))
     item = ITEM[dtype]
     params = item * network.params
     parts = list(_parts(network, batch, item))

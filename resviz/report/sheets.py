@@ -1,9 +1,14 @@
-"""Tables of comparisons: stages side by side, single changes, the steps from a printed figure."""
+"""Tables of comparisons and of what a network takes: counts by convention, memory, receptive fields."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+from resviz.arch import Network
 from resviz.report import formatting
 from resviz.report.compare import Comparison, share
+from resviz.report.counting import CONVENTIONS, totals
+from resviz.report.memory import memory
+from resviz.report.receptive import fields
 from resviz.report.reconcile import Step
 from resviz.report.stages import Costs
 from resviz.report.tables import Column, Table, words
@@ -19,6 +24,31 @@ WHAT_IF_COLUMNS = (
     Column("MACs", formatting.exact),
     Column("more MACs", formatting.signed),
     Column("more MACs, share", lambda more: formatting.change(1, 1 + more)),
+)
+
+
+COUNT_COLUMNS = (words("convention"), Column("count", formatting.exact), words("unit"), words("rule"), words("source"))
+MEMORY_COLUMNS = (
+    Column("batch", formatting.exact),
+    *(
+        Column(header, formatting.size)
+        for header in (
+            "weights",
+            "feature maps at inference",
+            "inference",
+            "kept for training",
+            "gradients",
+            "optimiser",
+            "training",
+        )
+    ),
+)
+FIELD_COLUMNS = (
+    words("layer"),
+    words("kind"),
+    Column("receptive field, pixels", formatting.exact),
+    Column("share of the picture's side", formatting.percent),
+    Column("jump, pixels", formatting.exact),
 )
 
 
@@ -72,3 +102,27 @@ def steps_table(steps: Sequence[Step]) -> Table:
             for step in steps
         ),
     )
+
+
+def count_table(network: Network) -> Table:
+    """Return what each convention counts of a network for one image, with its rule and source."""
+    counted = totals(network)
+    rows = ((each.label, counted[name], each.unit, each.says, each.source) for name, each in CONVENTIONS.items())
+    return Table(COUNT_COLUMNS, tuple(rows))
+
+
+def memory_table(network: Network, batches: Sequence[int], dtype: str, optimiser: str) -> Table:
+    """Return the memory of inference and training in bytes at some batch sizes; names as `memory` takes them."""
+    rows = []
+    for batch in batches:
+        each = memory(network, batch, dtype, optimiser)
+        inference = (each.weights, each.inference, each.to_infer)
+        rows.append((batch, *inference, each.kept, each.gradients, each.optimiser, each.to_train))
+    return Table(MEMORY_COLUMNS, tuple(rows))
+
+
+def field_table(network: Network) -> Table:
+    """Return the receptive field of each layer of the main path at which it changes."""
+    rows = [(row.name, str(row.kind), row.size, row.covers, row.jump) for row in fields(network)]
+    changed = [row for before, row in pairwise((("", "", 0, 0.0, 0), *rows)) if row[2:] != before[2:]]
+    return Table(FIELD_COLUMNS, tuple(changed))

@@ -1,0 +1,60 @@
+"""What is seen inside a module as plotly figures; the page's theme gives the colours."""
+
+from typing import TYPE_CHECKING
+
+from resviz.nn.features import Arms
+from resviz.nn.seen import NEAR_ZERO, Gamma, histogram
+from resviz.report.formatting import percent
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+    from resviz.nn.modules import ResNet
+
+
+def ratio_chart(blocks: tuple[Arms, ...]) -> "Figure":
+    """Return the norm of branch over skip, block by block."""
+    figure = _figure("branch / skip, norms")
+    paths = [block.path for block in blocks]
+    figure.add_scatter(
+        x=paths,
+        y=[block.ratio for block in blocks],
+        mode="lines+markers",
+        hovertemplate="%{x}<br>branch / skip %{y:.3g}<extra></extra>",
+    )
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def gamma_chart(gammas: tuple[Gamma, ...]) -> "Figure":
+    """Return the mean absolute scale at the end of each branch as bars, and what is near zero in words."""
+    figure = _figure("mean |γ|")
+    figure.add_bar(
+        x=[gamma.path for gamma in gammas],
+        y=[gamma.mean for gamma in gammas],
+        customdata=[[percent(gamma.near_zero), f"{gamma.smallest:.3g}", f"{gamma.largest:.3g}"] for gamma in gammas],
+        hovertemplate=(
+            "%{x}<br>mean %{y:.3g}, from %{customdata[1]} to %{customdata[2]}"
+            f"<br>%{{customdata[0]}} of channels below {NEAR_ZERO:g}<extra></extra>"
+        ),
+    )
+    return figure
+
+
+def histogram_chart(module: "ResNet", path: str) -> "Figure":
+    """Return the histogram of a layer's weight."""
+    middles, counts = histogram(module, path)
+    figure = _figure("weights")
+    figure.add_bar(x=middles, y=counts, hovertemplate="about %{x:.3g}: %{y:,}<extra></extra>")
+    figure.update_layout(bargap=0)
+    figure.update_xaxes(title_text=f"value in {path}.weight", type="linear")
+    return figure
+
+
+def _figure(title: str) -> "Figure":
+    from plotly.graph_objects import Figure
+
+    figure = Figure(layout={"height": 280, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "showlegend": False})
+    figure.update_xaxes(type="category", automargin=True)
+    figure.update_yaxes(title_text=title)
+    return figure

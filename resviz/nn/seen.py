@@ -1,0 +1,127 @@
+"""What can be seen of a module's weights: sizes layer by layer, histograms, filters, and gammas block by block."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from resviz.arch import Network
+from resviz.arch.ops import Kind, Shape
+from resviz.arch.tree import leaves
+from resviz.nn.modules import ResNet
+from resviz.nn.pictures import colour_grid
+from resviz.report import formatting
+from resviz.report.tables import Column, Table, words
+
+BINS = 61
+NEAR_ZERO = 0.05
+"""Below this a gamma is called near zero: it passes a twentieth of the signal on."""
+FILTERS = 256
+"""Filters of the first layer that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One layer's weight in numbers."""
+
+    path: str
+    kind: Kind
+    shape: Shape
+    norm: float
+    mean: float
+    std: float
+    largest: float
+    zeros: float
+    """Share of exact zeros."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gamma:
+    """The scale at the end of one block's branch: where it is small the block is near the identity."""
+
+    path: str
+    mean: float
+    """Of the absolute values."""
+    smallest: float
+    largest: float
+    near_zero: float
+    """Share of channels below NEAR_ZERO."""
+
+
+def weights(module: ResNet, network: Network) -> tuple[Weight, ...]:
+    """Return every layer's weight in numbers, in order."""
+    found = []
+    for path, layer in network.walk():
+        if not layer.params:
+            continue
+        values = module.get_parameter(f"{path}.weight").detach().float()
+        found.append(
+            Weight(
+                path=path,
+                kind=layer.kind,
+                shape=tuple(values.shape),
+                norm=values.norm().item(),
+                mean=values.mean().item(),
+                std=values.std(correction=0).item(),
+                largest=values.abs().max().item(),
+                zeros=values.eq(0).float().mean().item(),
+            )
+        )
+    return tuple(found)
+
+
+def weights_table(found: tuple[Weight, ...]) -> Table:
+    """Return the numbers as a table for people."""
+    columns = (
+        words("layer"),
+        words("kind"),
+        Column("shape", formatting.shape),
+        *(Column(name, "{:.4g}".format) for name in ("norm", "mean", "standard deviation", "largest, absolute")),
+        Column("zeros", formatting.percent),
+    )
+    rows = ((w.path, str(w.kind), w.shape, w.norm, w.mean, w.std, w.largest, w.zeros) for w in found)
+    return Table(columns, tuple(rows))
+
+
+def histogram(module: ResNet, path: str) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """Return the middles and the counts of BINS equal bins over a layer's weight."""
+    values = module.get_parameter(f"{path}.weight").detach().float().flatten()
+    values = values[values.isfinite()]
+    if not len(values):
+        return (), ()
+    low, high = values.min().item(), values.max().item()
+    if low == high:
+        return (low,), (len(values),)
+    counts = torch.histc(values, BINS, low, high).to(torch.int64)
+    step = (high - low) / BINS
+    return tuple(low + (index + 0.5) * step for index in range(BINS)), tuple(counts.tolist())
+
+
+def first_filters(module: ResNet, network: Network) -> Any:
+    """Return the first convolution's filters as one picture, a numpy array of bytes."""
+    path = next(layer.name for layer in network.stem if layer.kind is Kind.CONV)
+    values: Tensor = module.get_parameter(f"{path}.weight").detach().float()
+    return colour_grid(values[:FILTERS])
+
+
+def gammas(module: ResNet, network: Network) -> tuple[Gamma, ...]:
+    """Return the last normalisation's scale of every block's branch; none where branches end without one."""
+    found = []
+    for path, block in network.blocks():
+        names = [leaf.name for leaf in leaves(block.branch) if leaf.kind in (Kind.NORM, Kind.CONV)]
+        norms = {leaf.name for leaf in leaves(block.branch) if leaf.kind is Kind.NORM and "." not in leaf.name}
+        own = [name for name in names if "." not in name]
+        if not own or own[-1] not in norms:
+            continue
+        scale = module.get_parameter(f"{path}.{own[-1]}.weight").detach().float().abs()
+        found.append(
+            Gamma(
+                path=f"{path}.{own[-1]}",
+                mean=scale.mean().item(),
+                smallest=scale.min().item(),
+                largest=scale.max().item(),
+                near_zero=scale.lt(NEAR_ZERO).float().mean().item(),
+            )
+        )
+    return tuple(found)

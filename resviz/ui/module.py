@@ -1,0 +1,147 @@
+"""The Module page: the network as a torch module, checked, written out, looked into."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from resviz.arch import ResvizError
+from resviz.arch.links import encode
+from resviz.profiling.jobs import Progress
+from resviz.report.formatting import percent, size
+from resviz.ui import inside, state, tables
+from resviz.ui.profile import jobs
+from resviz.ui.weights import Choice, choose, module
+
+if TYPE_CHECKING:
+    from resviz.nn.export import Export
+
+TABS = ("Cross-check", "Code and export", "Weights", "Feature maps")
+EVERY = 0.5
+"""Seconds between two looks at a running check."""
+CHECKS = "module.checks"
+"""The session's key for its checks: a job's id by the encoded network."""
+DEVICE = "cpu"
+HEIGHT = 460
+"""Pixels of the layer table and of the code."""
+
+
+def page() -> None:
+    """Draw the page for the network that the sidebar describes."""
+    now = state.current()
+    st.title("PyTorch module")
+    st.markdown(f"**{now.config.name}** as an `nn.Module`, built from the tree that every figure of this app reads.")
+    choice = choose()
+    check, written, weights, maps = st.tabs(TABS, key="part", on_change="rerun", bind="query-params")
+    if check.open:
+        with check:
+            _check(now)
+    for tab, show in ((written, _written), (weights, inside.weights), (maps, inside.feature_maps)):
+        if tab.open:
+            with tab:
+                show(now, choice)
+
+
+def _check(now: state.Current) -> None:
+    st.markdown(
+        "Parameters, output shapes and operations of every layer, as the tree has them, held against the module's "
+        "own tensors and three tools that read the module. What a tool must find follows from its way of counting."
+    )
+    checks = st.session_state.setdefault(CHECKS, {})
+    word = encode(now.config, now.base)
+    job = jobs().progress(checks.get(word, ""))
+    if job is None or (job.over and job.state != "done"):
+        if job is not None:
+            st.warning(job.error or "The check was stopped.")
+        if st.button("Check this network", type="primary", icon=":material/fact_check:", key="module.check"):
+            checks[word] = jobs().submit(DEVICE, f"Check of {now.config.name}", _checking(now))
+            st.rerun()
+    elif job.over:
+        _result(job)
+    else:
+        _running(job.id)
+
+
+def _checking(now: state.Current) -> Callable[[Any], Any]:
+    from resviz.nn.crosscheck import crosscheck
+
+    return lambda report: crosscheck(now.network, report)
+
+
+@st.fragment(run_every=EVERY)
+def _running(id: str) -> None:
+    job = jobs().progress(id)
+    if job is None or job.over:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        waits = f"waiting for {job.place} before it on {job.device}"
+        stands = waits if job.state == "waiting" else f"{job.phase}, step {job.done + 1} of {max(job.total, 1)}"
+        st.progress(job.share, f"{job.title}: {stands}", width="stretch")
+        if st.button("Stop", icon=":material/stop:", key="module.stop"):
+            jobs().stop(id)
+
+
+def _result(job: Progress) -> None:
+    from resviz.nn.sheets import layers_table, totals_table, verdict
+    from resviz.report.frames import frame
+
+    found = job.result
+    if found.equal:
+        st.success(verdict(found), icon=":material/check_circle:")
+    else:
+        st.error(verdict(found), icon=":material/error:")
+    tables.shown(totals_table(found))
+    st.markdown("**Layer by layer**")
+    st.caption("A tool's cell is its own count; = says that the tree and the tool's rule give the same.")
+    st.dataframe(frame(layers_table(found)), hide_index=True, height=HEIGHT)
+
+
+def _written(now: state.Current, choice: Choice) -> None:
+    from resviz.nn.code import code
+
+    st.markdown("One file that needs nothing but torch and holds this configuration and no more.")
+    source = code(now.config)
+    st.download_button(
+        "Download the code", source, f"{now.base}.py", "text/x-python", icon=":material/download:", on_click="ignore"
+    )
+    st.code(source, language="python", height=HEIGHT)
+    _exports(now, choice)
+
+
+def _exports(now: state.Current, choice: Choice) -> None:
+    from resviz.nn.export import FORMATS, missing
+    from resviz.nn.memory import forward_bytes, weight_bytes
+
+    st.markdown("**For other programs**")
+    st.caption(
+        f"With {choice.says} ({size(weight_bytes(now.network))}), for any batch size. Each file is run before it is "
+        f"offered and its output compared with the module's. One forward pass needs {size(forward_bytes(now.network))}."
+    )
+    for name, form in FORMATS.items():
+        absent = missing(name)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            wanted = st.button(
+                f"Make {form.label}", key=f"module.export.{name}", icon=":material/output:", disabled=bool(absent)
+            )
+            st.caption(absent or form.says)
+        if wanted and (built := module(now, choice)):
+            try:
+                made = _export(now.config.to_json(), choice.key, name, now, built)
+            except ResvizError as error:
+                st.error(str(error))
+                continue
+            st.download_button(
+                f"Download {now.base}{form.suffix} ({size(len(made.data))})",
+                made.data,
+                f"{now.base}{form.suffix}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+            st.caption(f"Checked: its output is the module's to {percent(made.difference, 5)} of the largest.")
+
+
+@st.cache_resource(max_entries=2, show_spinner="Exporting and checking ...")
+def _export(config: str, weights: str, name: str, _now: state.Current, _module: Any) -> "Export":
+    from resviz.nn.export import export
+
+    return export(_module, _now.network, name)

@@ -109,3 +109,10 @@ HEATS: dict[str, Callable[[Network], Heat]] = {
     "receptive": _receptive,
 }
 """What a picture can be coloured by without measuring."""
+LABELS = {
+    "params": "Parameters",
+    "macs": "MACs",
+    "activations": "Activations",
+    "receptive": "Receptive field",
+}
+"""What people call them."""

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from resviz.draw import HEATS, Detail, Drawing, close_up, draw, twins
+from resviz.draw import LABELS, Detail, Drawing, close_up, draw, twins
 from resviz.report.headline import headline
 from resviz.ui import state, tables
 from resviz.ui.details import details
@@ -67,7 +67,8 @@ def _drawing(now: state.Current) -> Drawing:
         )
         heat = st.selectbox(
             "Colour by",
-            list(HEATS),
+            list(LABELS),
+            format_func=LABELS.__getitem__,
             index=None,
             placeholder="kind of layer",
             key="heat",

@@ -3,7 +3,7 @@
 import pytest
 
 from resviz.arch import expand, preset
-from resviz.draw import HEATS, Detail, draw, measured
+from resviz.draw import HEATS, LABELS, Detail, draw, measured
 from resviz.draw.heat import STEPS, heat_of
 
 NET = expand(preset("resnet50"))
@@ -38,3 +38,14 @@ def test_measured_times_colour_and_are_told_in_their_unit() -> None:
 
 def test_nothing_is_hot_without_heat() -> None:
     assert all(node.heat is None for node in draw(NET).nodes)
+
+
+def test_every_heat_has_a_name_for_people() -> None:
+    assert LABELS.keys() == HEATS.keys()
+
+
+def test_receptive_field_grows_along_the_main_path_and_arms_stay_without() -> None:
+    nodes = draw(NET, "layers", heat="receptive").nodes
+    steps = [node.heat for node in nodes if node.trunk and node.heat is not None]
+    assert steps == sorted(steps)
+    assert all(node.heat is None for node in nodes if not node.trunk)

@@ -1,0 +1,221 @@
+"""The diagram answers to mouse, wheel and keyboard, and stays where it is when the page changes around it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from scripts.live import settled
+from tests.browser.conftest import OpenPage
+
+RESNET50 = "/?net=resnet50"
+CONTRAST = """node => {
+    const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    const light = (colour) => {
+        paint.clearRect(0, 0, 1, 1); paint.fillStyle = colour; paint.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...paint.getImageData(0, 0, 1, 1).data].slice(0, 3)
+            .map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const [a, b] = ['rect', 'text'].map(name => light(getComputedStyle(node.querySelector(name)).fill));
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}"""
+
+
+def node(page: Page, path: str) -> Locator:
+    return page.locator(f'.node[data-path="{path}"]')
+
+
+def handle(page: Page, path: str) -> Locator:
+    return page.locator(f'.handle[data-fold="{path}"]')
+
+
+def transform(page: Page) -> str:
+    return str(page.locator(".view svg > g").get_attribute("transform"))
+
+
+def zoom(page: Page) -> float:
+    return float(transform(page).split("scale(")[1].rstrip(")"))
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    settled(page)
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_click_selects_a_node_and_explains_it(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    node(page, "layer1.0").click()
+    expect(node(page, "layer1.0")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".resviz-facts")).to_contain_text("[1x1, 64; 3x3, 64; 1x1, 256]")
+
+
+def test_keyboard_alone_reaches_and_selects_a_node(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    page.get_by_role("button", name="Full screen").focus()
+    page.keyboard.press("Tab")
+    expect(node(page, "input")).to_be_focused()
+    for path in ("conv1", "maxpool", "layer1.0"):
+        page.keyboard.press("ArrowDown")
+        expect(node(page, path)).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(node(page, "layer1.0.downsample.0")).to_be_focused()
+    expect(page.get_by_role("tooltip")).to_contain_text("16,384 parameters")
+    page.keyboard.press("Enter")
+    expect(page.locator(".resviz-facts")).to_contain_text("1*1*64*256 = 16,384")
+    page.keyboard.press("Escape")
+    expect(page.locator(".node[aria-selected=true]")).to_have_count(0)
+
+
+def test_nodes_have_roles_and_labels_for_a_screen_reader(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    expect(page.get_by_role("listbox", name="Layers of resnet50")).to_be_attached()
+    expect(page.get_by_role("option", name=re.compile(r"^conv1: 7x7 conv, 64, .2; in 3x224x224"))).to_have_count(1)
+    expect(page.get_by_role("button", name="Unfold layer3.1-5")).to_have_count(1)
+
+
+def test_hover_tells_shapes_parameters_and_macs(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    node(page, "conv1").hover()
+    tip = page.get_by_role("tooltip")
+    for words in ("conv1", "in 3x224x224", "out 64x112x112", "9,408 parameters", "118,013,952 MACs"):
+        expect(tip).to_contain_text(words)
+
+
+def test_run_unfolds_where_it_was_pressed_and_folds_again(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    before = handle(page, "layer1.1-2").bounding_box()
+    handle(page, "layer1.1-2").click()
+    expect(node(page, "layer1.2")).to_be_attached()
+    settled(page)
+    after = handle(page, "layer1.1-2").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(after["y"] - before["y"]) < 20
+    handle(page, "layer1.1-2").click()
+    expect(node(page, "layer1.1-2")).to_be_attached()
+
+
+def test_unrelated_change_keeps_the_very_picture_and_the_view(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    page.get_by_role("button", name="Zoom in").click()
+    node(page, "layer1.0").dispatch_event("click")
+    expect(page.locator(".resviz-facts")).to_be_visible()
+    page.locator(".view svg").evaluate("svg => { svg.mark = 'the same'; }")
+    before = transform(page)
+    page.get_by_role("tab", name="Configuration").click()
+    expect(page.get_by_role("tab", name="Configuration")).to_have_attribute("aria-selected", "true")
+    settled(page)
+    assert page.locator(".view svg").evaluate("svg => svg.mark") == "the same"
+    assert transform(page) == before
+    expect(node(page, "layer1.0")).to_have_class(re.compile(r"\bsel\b"))
+
+
+def test_wheel_zooms_at_the_pointer_drag_moves_and_fit_shows_all(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    page.locator(".view").hover()
+    before, first = zoom(page), transform(page)
+    page.mouse.wheel(0, -300)
+    expect(page.locator(".view svg > g")).not_to_have_attribute("transform", first)
+    assert zoom(page) > before
+    shown = transform(page)
+    page.mouse.down()
+    page.mouse.move(600, 500, steps=4)
+    page.mouse.up()
+    assert transform(page) != shown
+    page.get_by_role("button", name="Fit", exact=True).click()
+    view, last = page.locator(".view").bounding_box(), node(page, "fc").bounding_box()
+    assert view is not None
+    assert last is not None
+    assert view["y"] <= last["y"] <= view["y"] + view["height"] - last["height"]
+
+
+def test_drag_across_a_node_selects_nothing(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    node(page, "conv1").hover()
+    page.mouse.down()
+    page.mouse.move(700, 600, steps=4)
+    page.mouse.up()
+    assert page.locator(".node[aria-selected=true]").count() == 0
+
+
+def test_search_finds_by_name_and_enter_goes_from_hit_to_hit(open_page: OpenPage) -> None:
+    page = open_page(f"{RESNET50}&detail=Layers")
+    search = page.get_by_role("searchbox", name="Find a layer")
+    search.fill("layer4.2.conv")
+    expect(page.get_by_text("3 found")).to_be_visible()
+    search.press("Enter")
+    expect(page.get_by_text("1 of 3")).to_be_visible()
+    expect(node(page, "layer4.2.conv1")).to_have_attribute("aria-selected", "true")
+    expect(node(page, "layer4.2.conv1")).to_be_in_viewport()
+    expect(page.locator(".resviz-facts")).to_contain_text("2048x7x7")
+    search.fill("nothing of that name")
+    expect(page.get_by_text("nothing found")).to_be_visible()
+
+
+def test_heat_colours_the_nodes_and_shows_its_scale(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    choose(page, "Colour by", "MACs")
+    expect(page.locator(".view svg")).to_contain_text("MACs for one image: 0 to 1.09 G")
+    expect(node(page, "layer3.1-5")).to_have_class(re.compile(r"\bh8\b"))
+    cold, hot = (node(page, path).locator("rect").last.evaluate("box => getComputedStyle(box).fill")
+                 for path in ("maxpool", "layer3.1-5"))  # fmt: skip
+    assert cold != hot
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("heat", ["", "Parameters"])
+def test_text_on_every_node_can_be_read_in_both_themes(open_page: OpenPage, heat: str) -> None:
+    page = open_page("/?net=seresnet18&detail=Operations")
+    if heat:
+        choose(page, "Colour by", heat)
+        expect(page.locator(".node.heat").first).to_be_attached()
+    nodes = page.locator(".node:has(text)")
+    ratios = [nodes.nth(index).evaluate(CONTRAST) for index in range(0, nodes.count(), 3)]
+    assert min(ratios) >= 4.5
+
+
+def test_theme_is_followed_live(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    fill: Callable[[], Any] = lambda: node(page, "conv1").locator("text").evaluate("t => getComputedStyle(t).fill")  # noqa: E731
+    light = fill()
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("light => { const all = (root, found = []) => { for (const e of root.querySelectorAll('*'))"
+                           " { found.push(e); if (e.shadowRoot) all(e.shadowRoot, found); } return found; };"
+                           " const text = all(document).find(e => e.matches('.node text'));"
+                           " return getComputedStyle(text).fill !== light; }", arg=light)  # fmt: skip
+    assert fill() != light
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"), [("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("PDF", b"%PDF"), ("DOT", b"digraph")]
+)
+def test_picture_is_downloaded_as_it_stands(open_page: OpenPage, kind: str, start: bytes) -> None:
+    page = open_page(f"{RESNET50}&detail=Stages")
+    page.get_by_role("button", name="Download", exact=False).first.click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=re.compile(f"^{kind}, ")).click()
+    download = waiting.value
+    assert download.suggested_filename == f"resnet50.{kind.lower()}"
+    assert Path(download.path()).read_bytes().startswith(start)
+
+
+def test_full_screen_fills_the_screen(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function("() => document.fullscreenElement !== null")
+    frame = page.locator(".frame").bounding_box()
+    assert frame is not None
+    assert frame["height"] >= 890
+
+
+def test_block_from_near_and_twins_are_shown(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet34")
+    choose(page, "View", "One block")
+    expect(page.locator(".view svg")).to_contain_text("F(x) + x")
+    choose(page, "View", "Beside its plain twin")
+    expect(node(page, "plain.layer1.0-2")).to_be_attached()

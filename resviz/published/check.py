@@ -55,6 +55,7 @@ def network(config: ResNetConfig) -> Network:
     return expand(config)
 
 
+@cache
 def checks(row: Row) -> tuple[Check, ...]:
     """Return what a row prints of parameters and MACs beside what is computed; () for a row without a net."""
     config = row.config

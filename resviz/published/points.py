@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from resviz.arch import ResNetConfig
@@ -46,6 +47,7 @@ class Point:
         return self.params if quantity == "params" else self.macs
 
 
+@cache
 def points(data: str, crops: str) -> tuple[Point, ...]:
     """Return the points of a data set tested in one way. A net that several tables print alike is one point."""
     found: dict[tuple[ResNetConfig, float], Point] = {}

@@ -97,8 +97,9 @@ def _table(table: Table) -> None:
 
     st.markdown(f"##### {table.title}")
     st.caption(f"{table.about.source}. {table.about.says}")
-    frame = pd.DataFrame([_record(row) for row in table.rows])
-    frame = frame.loc[:, (frame != "").any()]
+    records = [_record(row) for row in table.rows]
+    filled = [name for name in records[0] if any(record[name] for record in records)]
+    frame = pd.DataFrame(records, columns=filled)
     widest = max(len(row.model) for row in table.rows)
     net = st.column_config.TextColumn(pinned=True, width=min(LETTER * (widest + 4), WIDEST))
     st.dataframe(

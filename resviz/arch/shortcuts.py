@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resviz.arch.chain import ChainBuilder
-from resviz.arch.entries import HE2015, HE2016, HE2018, HUANG2016, SLIM, ZHANG2019, Entry
+from resviz.arch.entries import HE2015, HE2016, HE2018, SLIM, ZHANG2019, Entry
 from resviz.arch.errors import ConfigError
 from resviz.arch.layers import biased, norm
 from resviz.arch.ops import (
@@ -199,13 +199,6 @@ SKIPS = {
         fields=("skip_dropout",),
     ),
 }
-
-STOCHASTIC_DEPTH = Entry(
-    label="Stochastic depth",
-    says="While training, drops whole branches, later blocks more often; the skip stays.",
-    formula="p_l = rate * l / (L - 1)",
-    source=HUANG2016,
-)
 
 
 def build_shortcut(config: "ResNetConfig", shape: "Shape", change: Change) -> "Chain | None":

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from resviz.arch.settings import SETTINGS
+
 Widget = Literal["choice", "number", "fraction", "switch", "option"]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldWidget:
-    """A field's label and kind of widget; ``options`` maps the values of an option to what they are called."""
+    """A field's kind of widget; ``options`` maps the values of an option to what they are called."""
 
-    label: str
     widget: Widget
     options: dict[Any, str] = field(default_factory=dict)
     step: float = 1
@@ -22,56 +23,66 @@ AUTO = {UNSET: "Automatic", True: "Yes", False: "No"}
 
 GROUPS: dict[str, dict[str, FieldWidget]] = {
     "Input and stem": {
-        "num_classes": FieldWidget("Classes", "number"),
-        "stem": FieldWidget("Stem", "choice"),
-        "stem_width": FieldWidget("Stem width", "number", step=8),
-        "stem_norm": FieldWidget("BN and ReLU end the stem", "option", AUTO),
+        "num_classes": FieldWidget("number"),
+        "stem": FieldWidget("choice"),
+        "stem_width": FieldWidget("number", step=8),
+        "stem_norm": FieldWidget("option", AUTO),
     },
     "Stages": {
-        "stride_unit": FieldWidget(
-            "Unit that strides", "option", {"first": "First of a stage", "last": "Last of a stage (slim)"}
-        ),
+        "stride_unit": FieldWidget("option", {"first": "First of a stage", "last": "Last of a stage (slim)"}),
         "output_stride": FieldWidget(
-            "Output stride",
             "option",
             {UNSET: "No limit", 8: "8, then dilate", 16: "16, then dilate", 32: "32, then dilate"},
         ),
-        "identity_units": FieldWidget("Identity units per stage", "number"),
+        "identity_units": FieldWidget("number"),
     },
     "Block": {
-        "block": FieldWidget("Block", "choice"),
-        "stride_in": FieldWidget("Stride sits in", "option", {"1x1": "The first 1x1 (v1)", "3x3": "The 3x3 (v1.5)"}),
-        "groups": FieldWidget("Groups (cardinality)", "number"),
-        "width_per_group": FieldWidget("Width per group", "number", step=4),
-        "attention": FieldWidget("Attention", "choice"),
-        "attention_ratio": FieldWidget("Attention ratio", "fraction", step=0.0625),
-        "attention_divisor": FieldWidget(
-            "Round the inner width to", "option", {UNSET: "As timm does", 1: "1 (the papers)", 8: "8"}
-        ),
-        "anti_alias": FieldWidget("Anti-aliasing", "choice"),
-        "dropout": FieldWidget("Dropout in the branch", "fraction", step=0.1),
-        "drop_path_rate": FieldWidget("Stochastic depth", "fraction", step=0.1),
-        "zero_init_last": FieldWidget("Start the last gamma at zero", "switch"),
+        "block": FieldWidget("choice"),
+        "stride_in": FieldWidget("option", {"1x1": "The first 1x1 (v1)", "3x3": "The 3x3 (v1.5)"}),
+        "groups": FieldWidget("number"),
+        "width_per_group": FieldWidget("number", step=4),
+        "attention": FieldWidget("choice"),
+        "attention_ratio": FieldWidget("fraction", step=0.0625),
+        "attention_divisor": FieldWidget("option", {UNSET: "As timm does", 1: "1 (the papers)", 8: "8"}),
+        "anti_alias": FieldWidget("choice"),
+        "dropout": FieldWidget("fraction", step=0.1),
+        "drop_path_rate": FieldWidget("fraction", step=0.1),
+        "zero_init_last": FieldWidget("switch"),
     },
     "Shortcut": {
-        "shortcut": FieldWidget("Option", "choice"),
-        "projection_norm": FieldWidget("BN on projections", "option", AUTO),
-        "skip": FieldWidget("Signal on the skip", "choice"),
-        "skip_scale": FieldWidget("Factor of the skip", "fraction", step=0.1),
-        "branch_scale": FieldWidget("Factor of the branch", "fraction", step=0.1),
-        "gate_bias_init": FieldWidget("Initial bias of the gate", "fraction", step=1.0),
-        "skip_dropout": FieldWidget("Dropout on the skip", "fraction", step=0.1),
+        "shortcut": FieldWidget("choice"),
+        "projection_norm": FieldWidget("option", AUTO),
+        "skip": FieldWidget("choice"),
+        "skip_scale": FieldWidget("fraction", step=0.1),
+        "branch_scale": FieldWidget("fraction", step=0.1),
+        "gate_bias_init": FieldWidget("fraction", step=1.0),
+        "skip_dropout": FieldWidget("fraction", step=0.1),
     },
     "Norm and activation": {
-        "order": FieldWidget("Order", "choice"),
-        "norm": FieldWidget("Normalisation", "choice"),
-        "norm_groups": FieldWidget("Groups of the norm", "number"),
-        "activation": FieldWidget("Activation", "choice"),
-        "conv_bias": FieldWidget("Bias of convolutions", "choice"),
-        "classifier": FieldWidget("Classifier", "option", {"linear": "Linear layer", "conv": "1x1 convolution"}),
+        "order": FieldWidget("choice"),
+        "norm": FieldWidget("choice"),
+        "norm_groups": FieldWidget("number"),
+        "activation": FieldWidget("choice"),
+        "conv_bias": FieldWidget("choice"),
+        "classifier": FieldWidget("option", {"linear": "Linear layer", "conv": "1x1 convolution"}),
     },
 }
 """Every field that one widget sets, by group; the input's shape and the stages have grids of their own."""
+
+LABELS = {
+    "stem": "Stem",
+    "block": "Block",
+    "attention": "Attention",
+    "anti_alias": "Anti-aliasing",
+    "shortcut": "Option",
+    "skip": "Signal on the skip",
+    "order": "Order",
+    "norm": "Normalisation",
+    "activation": "Activation",
+    "conv_bias": "Bias of convolutions",
+    **{name: entry.label for name, entry in SETTINGS.items()},
+}
+"""What a field is called on the screen."""
 
 GRIDS = {"input": "Input and stem", "depths": "Stages", "widths": "Stages", "stage_strides": "Stages"}
 """The fields that a grid of numbers sets, and the group they stand in."""

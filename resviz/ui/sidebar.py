@@ -7,8 +7,10 @@ import streamlit as st
 from resviz.arch import FAMILIES, PRESETS, ResNetConfig, find
 from resviz.arch.applies import idle, settled
 from resviz.arch.config import CHOICES, MAX_STAGES
+from resviz.arch.entries import Entry
+from resviz.arch.settings import SETTINGS
 from resviz.ui import state
-from resviz.ui.fields import GRIDS, GROUPS, UNSET, FieldWidget
+from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget
 
 PRESET = f"{state.FIELD}preset"
 STAGES = f"{state.FIELD}stages"
@@ -120,23 +122,24 @@ def _field(name: str, widget: FieldWidget, value: Any) -> None:
     key = f"{state.FIELD}{name}"
     value = UNSET if value is None and widget.widget == "option" else value
     st.session_state.setdefault(key, value)
-    says = ResNetConfig.model_fields[name].description
+    label = LABELS[name]
+    says = _in_words(SETTINGS[name]) if name in SETTINGS else ResNetConfig.model_fields[name].description
     match widget.widget:
         case "choice":
             entries = CHOICES[name]
             st.selectbox(
-                widget.label,
+                label,
                 list(entries),
                 key=key,
                 on_change=_edited,
                 help=says,
                 format_func=lambda choice: entries[choice].label,
             )
-            _explain(entries[st.session_state[key]])
+            st.caption(_in_words(entries[st.session_state[key]]))
         case "option":
             values = list(widget.options) if value in widget.options else [*widget.options, value]
             st.selectbox(
-                widget.label,
+                label,
                 values,
                 key=key,
                 on_change=_edited,
@@ -146,19 +149,19 @@ def _field(name: str, widget: FieldWidget, value: Any) -> None:
         case "number":
             placeholder = "as the first stage" if value is None else None
             st.number_input(
-                widget.label, step=int(widget.step), key=key, on_change=_edited, help=says, placeholder=placeholder
+                label, step=int(widget.step), key=key, on_change=_edited, help=says, placeholder=placeholder
             )
         case "fraction":
-            st.number_input(widget.label, step=widget.step, key=key, on_change=_edited, help=says, format="%g")
+            st.number_input(label, step=widget.step, key=key, on_change=_edited, help=says, format="%g")
         case "switch":
-            st.toggle(widget.label, key=key, on_change=_edited, help=says)
+            st.toggle(label, key=key, on_change=_edited, help=says)
     _problem(name)
 
 
-def _explain(entry: Any) -> None:
+def _in_words(entry: Entry) -> str:
     formula = f"  \n`{entry.formula}`" if entry.formula else ""
     source = f"  \n*{entry.source}*" if entry.source else ""
-    st.caption(f"{entry.says}{formula}{source}")
+    return f"{entry.says}{formula}{source}"
 
 
 def _problem(name: str) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from resviz.arch import PRESETS, ConfigError, ResNetConfig, ResvizError, UnknownNameError, expand, find, preset
 from resviz.arch.config import CHOICES, MAX_LAYERS, MAX_NAME, MAX_PARAMS
 from resviz.arch.families import FAMILIES
+from resviz.arch.settings import SETTINGS
 from tests.strategies import configs
 
 REFUSED = [  # fields; the field at fault; words that its sentence must have
@@ -134,6 +135,12 @@ def test_every_choice_says_what_it_is_and_where_it_is_from(field: str) -> None:
         assert entry.label, name
         assert entry.says.endswith("."), name
         assert entry.source or name == "none", name
+
+
+def test_every_field_is_explained_by_an_entry_or_a_dictionary_of_them() -> None:
+    grids = {"name", "input", "depths", "widths", "stage_strides"}
+    assert set(ResNetConfig.model_fields) == set(CHOICES) | set(SETTINGS) | grids
+    assert all(entry.says.endswith(".") and entry.source for entry in SETTINGS.values())
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -4,7 +4,9 @@ What a verb needs beyond the tree it imports itself, so that the light ones answ
 one sentence on standard error and exit code 2.
 """
 
+import io
 import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,7 +57,8 @@ app = typer.Typer(
 
 def configured(name: str, changes: list[str] | None) -> ResNetConfig:
     """Return the configuration that a verb's NAME and --set options describe. Raises ResvizError."""
-    config = _read(Path(name)) if name.endswith(FILES) or "/" in name else find(name).config
+    path = Path(name)
+    config = _read(path) if path.suffix.lower() in FILES or len(path.parts) > 1 or path.is_dir() else find(name).config
     fields = dict(_field(change) for change in changes or ())
     changed = ResNetConfig.from_dict({**config.to_dict(), **fields})
     if changed == config or "name" in fields:
@@ -306,5 +309,8 @@ def profile(
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; what it prints is UTF-8, also into a file on a system whose own encoding is less."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     app(prog_name="resviz")

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -234,4 +236,28 @@ def test_the_shell_sees_exit_code_2_and_no_traceback(args: list[str]) -> None:
     assert run.returncode == 2
     assert run.stdout == ""
     assert run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_output_is_utf_8_where_the_systems_encoding_is_less() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "resviz", "reconcile", "resnet50"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert "−22,328,320" in run.stdout.decode("utf-8")
+
+
+def test_a_reader_that_stops_early_sees_no_traceback() -> None:
+    run = subprocess.run(
+        f"{shlex.quote(sys.executable)} -m resviz table resnet152 --layers --json | head -n 1",
+        shell=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == "[\n"
     assert "Traceback" not in run.stderr

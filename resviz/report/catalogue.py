@@ -28,7 +28,8 @@ def catalogue() -> list[dict[str, Any]]:
 def catalogue_text() -> str:
     """Return the catalogue for a person, by family."""
     entries = catalogue()
-    width = max(len(entry["name"]) for entry in entries)
+    patterns = [family.pattern for family in FAMILIES.values()]
+    width = max(map(len, [*(entry["name"] for entry in entries), *patterns]))
     lines = [f"{'':{width + 2}}  {'input':>9}  {'params':>8}  {'MACs':>8}"]
     for family, members in groupby(entries, key=lambda entry: str(entry["family"])):
         lines.append(family)

@@ -105,6 +105,13 @@ def layer_table(network: Network) -> Table:
     return Table(LAYER_COLUMNS, (*map(_layer_cells, layer_rows(network)), sums))
 
 
+_LATEX = str.maketrans(
+    {formatting.MINUS: "$-$", "×": "$\\times$"}
+    | {digit: f"\\textsuperscript{{{value}}}" for value, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+)
+"""What LaTeX cannot read as it stands, after its own characters are escaped."""
+
+
 def write(table: Table, form: Form) -> str:
     """Return a table as text in a form, without a newline at its end."""
     match form:
@@ -115,7 +122,7 @@ def write(table: Table, form: Form) -> str:
         case Form.MARKDOWN:
             return _tabulated(table, "github", lambda cell: cell.replace("|", "\\|"))
         case Form.LATEX:
-            return _tabulated(table, "latex_booktabs")
+            return _tabulated(table, "latex_booktabs").translate(_LATEX)
         case Form.HTML:
             return _tabulated(table, "html")
 

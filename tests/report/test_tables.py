@@ -49,6 +49,13 @@ def test_latex_escapes_what_latex_reads() -> None:
     assert "50\\% \\& more\\_of \\#1" in write(table, Form.LATEX)
 
 
+def test_latex_gets_no_character_that_it_cannot_read() -> None:
+    text = write(TABLES["printed"], Form.LATEX) + write(TABLES["compare"], Form.LATEX)
+    assert "3.8$\\times$10\\textsuperscript{9}" in text
+    assert "B $-$ A" in text
+    assert text.isascii()
+
+
 def test_stage_frames_hold_whole_numbers_and_missing_cells() -> None:
     stages = stage_frame(NETWORK)
     assert stages["parameters"].dtype == stages["blocks"].dtype == pd.Int64Dtype()

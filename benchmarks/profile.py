@@ -3,7 +3,7 @@
 Both time single forward passes, step by step in turns, so that a machine that changes its pace changes it for
 both. Fails where the ratio of the medians is further from 1 than TOLERANCE.
 
-    python -m benchmarks.profile [--steps 200] [NET …]
+    python -m benchmarks.profile [--steps 100] [NET …]
 """
 
 import argparse
@@ -40,7 +40,7 @@ def ratio(name: str, steps: int) -> tuple[float, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("nets", nargs="*", default=NETS, metavar="NET")
-    parser.add_argument("--steps", type=int, default=200, help="timed steps of each")
+    parser.add_argument("--steps", type=int, default=100, help="timed steps of each")
     options = parser.parse_args()
     far = False
     print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, batch 1, {options.steps} steps each")

@@ -1,4 +1,4 @@
-"""What every test may use: golden files, a history of its own, the skip of GPU tests without a GPU, hypothesis' settings."""
+"""What every test may use: golden files, a history, the skip of GPU tests without a GPU, hypothesis' settings."""
 
 import os
 from collections.abc import Callable, Iterator

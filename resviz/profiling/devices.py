@@ -5,14 +5,18 @@ import platform
 import re
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from resviz.profiling.errors import DeviceError
 
 if TYPE_CHECKING:
     import torch
+
+
+Words = Annotated[str, Field(max_length=200)]
+"""What a driver or a system calls something."""
 
 
 class Clocks(BaseModel):
@@ -37,23 +41,23 @@ class Device(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    id: str
+    id: Words
     """torch's name for it: `cpu`, `cuda:0`, `mps`."""
-    name: str
+    name: Words
     """The maker's name for it."""
     memory_bytes: int | None = None
     """Its memory, bytes."""
-    driver: str | None = None
+    driver: Words | None = None
     """Driver version."""
-    runtime: str | None = None
+    runtime: Words | None = None
     """CUDA, ROCm or instruction set that torch runs it with."""
     threads: int | None = None
     """CPU threads that torch uses for one operation."""
     cores: int | None = None
     """CPU cores that this process may use."""
-    torch: str
+    torch: Words
     """torch's version."""
-    system: str
+    system: Words
     """Operating system and Python."""
     clocks: Clocks | None = None
     """Clocks, where the vendor's library tells them."""

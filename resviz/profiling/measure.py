@@ -8,6 +8,7 @@ from uuid import uuid4
 from resviz.arch.errors import unknown
 from resviz.nn.errors import MemoryLimitError
 from resviz.profiling.breakdown import break_down
+from resviz.profiling.ceiling import ceiling
 from resviz.profiling.devices import inspect, pick
 from resviz.profiling.errors import OutOfMemory, ProtocolError, Stopped
 from resviz.profiling.memory import peak_bytes
@@ -49,6 +50,8 @@ def profile(
         report("memory", 0, 1)
         most = peak_bytes(bench)
         parts = break_down(bench, steps=steps.steps, report=report) if breakdown else None
+        report("roof", 0, 1)
+        most_reached = ceiling(chosen, steps, bench.clock) if breakdown else None
         return Profile(
             id=uuid4().hex,
             measured_at=datetime.now(UTC),
@@ -59,6 +62,7 @@ def profile(
             peak_memory=most,
             predicted_memory=predicted_bytes(bench.network, steps),
             breakdown=parts,
+            ceiling=most_reached,
         )
 
 

@@ -68,7 +68,7 @@ def prepared(
         finally:
             bench = None  # type: ignore[assignment]  # the last reference: its memory is to go before the next
             if device.type != "cpu":
-                torch.accelerator.empty_cache()
+                torch.get_device_module(device).empty_cache()
 
 
 def _bench(network: Network, protocol: Protocol, device: "torch.device", seed: int, before: int, clock: Clock) -> Bench:
@@ -179,10 +179,13 @@ def predicted_bytes(network: Network, protocol: Protocol) -> int:
 
 
 def allocated(device: "torch.device") -> int:
-    """Return the bytes torch has allocated on an accelerator; 0 on the CPU, which keeps no such count."""
+    """Return the bytes torch has allocated on an accelerator; 0 where it keeps no such count (CPU, MPS)."""
     import torch
 
-    return 0 if device.type == "cpu" else int(torch.accelerator.memory_allocated(device))
+    try:
+        return 0 if device.type == "cpu" else int(torch.accelerator.memory_allocated(device))
+    except RuntimeError:
+        return 0
 
 
 @contextmanager
@@ -194,9 +197,11 @@ def _settings(protocol: Protocol, device: "torch.device") -> Iterator[None]:
     matmul = "tf32" if PRECISIONS[protocol.precision].tf32 else "ieee"
     was = (backends.cudnn.benchmark, backends.cudnn.conv.fp32_precision, backends.cuda.matmul.fp32_precision)
     threads = torch.get_num_threads()
+    index = None if device.type == "cpu" else torch.accelerator.current_device_index()
     try:
+        if device.type != "cpu":
+            torch.accelerator.set_device_index(device)
         if device.type == "cuda":
-            torch.cuda.set_device(device)
             backends.cudnn.benchmark = True
             backends.cudnn.conv.fp32_precision = backends.cuda.matmul.fp32_precision = matmul
         if protocol.threads is not None:
@@ -205,6 +210,8 @@ def _settings(protocol: Protocol, device: "torch.device") -> Iterator[None]:
     finally:
         backends.cudnn.benchmark, backends.cudnn.conv.fp32_precision, backends.cuda.matmul.fp32_precision = was
         torch.set_num_threads(threads)
+        if index is not None:
+            torch.accelerator.set_device_index(index)
 
 
 @contextmanager

@@ -59,6 +59,15 @@ class Breakdown(_Record):
         return sum(block.seconds for block in self.blocks) / self.plain
 
 
+class Ceiling(_Record):
+    """What the device reached on a matrix product and on a copy, right after the measurement."""
+
+    macs_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    """Multiply-accumulates per second of a large matrix product in the protocol's precision."""
+    bytes_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    """Bytes read and written per second by a large copy."""
+
+
 class Profile(_Record):
     """Forward time of one network on one device at one batch size, with the protocol that gave it."""
 
@@ -80,6 +89,8 @@ class Profile(_Record):
     """The same as counted from the network's tree."""
     breakdown: Breakdown | None = None
     """Time per block and per layer, where it was asked for."""
+    ceiling: Ceiling | None = None
+    """What bounds a layer, measured with the breakdown."""
 
     @cached_property
     def network(self) -> Network:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from math import prod
 
 from resviz.arch.ops import Kind
-from resviz.profiling.peaks import Peak
-from resviz.profiling.protocol import PRECISIONS, PrecisionName, Protocol
+from resviz.profiling.protocol import PRECISIONS
 from resviz.profiling.result import Profile
 
 
@@ -71,13 +70,13 @@ def points(profile: Profile) -> tuple[Point, ...]:
     return tuple(found)
 
 
+MEASURED = "measured: a large matrix product and a large copy"
+
+
 def roof(profile: Profile) -> Roof | None:
-    """Return the roof that the device's maker prints for the profile's precision, or None."""
-    return roof_of(profile.peak, profile.protocol)
-
-
-def roof_of(peak: Peak | None, protocol: Protocol) -> Roof | None:
-    """Return the roof of a peak in a protocol's precision, or None where the maker prints none."""
-    name: PrecisionName = protocol.precision
-    most = peak.macs[name] if peak else None
-    return Roof(most, peak.bytes_per_second, peak.source) if peak and most else None
+    """Return the roof that the device's maker prints for the profile's precision, else what was measured, else None."""
+    peak, ceiling = profile.peak, profile.ceiling
+    most = peak.macs[profile.protocol.precision] if peak else None
+    if peak and most:
+        return Roof(most, peak.bytes_per_second, peak.source)
+    return Roof(ceiling.macs_per_second, ceiling.bytes_per_second, MEASURED) if ceiling else None

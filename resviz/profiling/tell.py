@@ -9,6 +9,9 @@ from resviz.profiling.result import Breakdown, Profile, Sweep, iso
 from resviz.profiling.roofline import roof
 from resviz.report.formatting import change, duration, macs, percent, short, size
 
+FACTOR = 10
+"""From here on a change is told as a factor and not in per cent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -108,7 +111,7 @@ def compare(first: Profile, second: Profile) -> tuple[tuple[str, str, str, str],
 
     def row(name: str, a: float, b: float, words: "Iterable[str]") -> tuple[str, str, str, str]:
         one, two = words
-        return name, one, two, change(a, b)
+        return name, one, two, change(a, b) if b < FACTOR * a else f"× {short(b / a)}"
 
     x, y = first.summary, second.summary
     rows = [

@@ -111,7 +111,9 @@ def _compare(first: Profile, second: Profile) -> None:
     differ = tell.differences(first, second)
     if differ:
         st.info(f"Not the same in both: {', '.join(differ)}.")
-    frame = pd.DataFrame(tell.compare(first, second), columns=["", "First", "Second", "Change"]).set_index("")
+    frame = pd.DataFrame(
+        [map(runs.plain, row) for row in tell.compare(first, second)], columns=["", "First", "Second", "Change"]
+    ).set_index("")
     st.table(frame, border="horizontal")
     st.plotly_chart(charts.spread_chart((first, second)), width="stretch", config=runs.PLOT, key="history.spread")
 
@@ -146,7 +148,7 @@ def _import(store: Store) -> None:
         try:
             new = store.add(*Sweep.from_json(file.getvalue()).runs)
         except ResvizError as error:
-            st.error(str(error))
+            st.error(runs.plain(str(error)))
             return
         if new:
             st.toast(f"{plural(new, 'run')} imported.")

@@ -171,7 +171,7 @@ def _results(job: Progress | None) -> None:
         try:
             sweep = Sweep.from_json(file.getvalue())
         except ResvizError as error:
-            st.error(str(error))
+            st.error(runs.plain(str(error)))
             return
         runs.show(sweep, "profile.file")
     elif job is not None:

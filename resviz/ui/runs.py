@@ -1,5 +1,7 @@
 """A measurement on a page: its headline, its warnings, its charts, its files. Profile and History show it."""
 
+import re
+
 import streamlit as st
 
 from resviz.draw import Detail, draw
@@ -41,10 +43,16 @@ def show(sweep: Sweep, key: str) -> None:
 
 def headline(run: Profile) -> None:
     """Draw what was measured, on what, and the headline figures."""
-    st.markdown(f"**{run.config.name}**, batch {run.protocol.batch}, on {run.device.name}")
+    name, device = plain(run.config.name), plain(run.device.name)
+    st.markdown(f"**{name}**, batch {run.protocol.batch}, on {device}")
     with st.container(horizontal=True, gap="medium"):
         for figure in tell.figures(run):
             st.metric(figure.label, figure.value, help=figure.says, width="content")
+
+
+def plain(text: str) -> str:
+    """Return text from a file so that Markdown shows it as it is: no link or picture of somebody else's."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~$:&])", r"\\\1", text)
 
 
 def _views(sweep: Sweep, run: Profile, key: str) -> None:
@@ -90,7 +98,7 @@ def _view(name: str, sweep: Sweep, run: Profile, key: str) -> None:
             picture = draw(run.network, detail, unfold=folded.unfold, fold=folded.fold, heat=heat)
             diagram(picture, key=f"{key}.diagram", height=HEIGHT)
         case _:
-            st.table(dict(tell.details(run)), border="horizontal")
+            st.table({name: plain(value) for name, value in tell.details(run)}, border="horizontal")
 
 
 def _downloads(sweep: Sweep, key: str) -> None:

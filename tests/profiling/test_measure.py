@@ -81,6 +81,14 @@ def test_the_breakdown_covers_every_block_and_layer(tiny: ResNetConfig, brief: P
     assert 0.3 < parts.covered < 3
 
 
+def test_the_roof_is_measured_with_the_breakdown(tiny: ResNetConfig, brief: Protocol) -> None:
+    ceiling = profile(tiny, device="cpu", protocol=brief, breakdown=True).ceiling
+    assert ceiling is not None
+    assert 1e8 < ceiling.bytes_per_second < 1e13
+    assert 1e8 < ceiling.macs_per_second < 1e15
+    assert profile(tiny, device="cpu", protocol=brief).ceiling is None
+
+
 def test_a_sweep_measures_each_batch_once_in_order(tiny: ResNetConfig, brief: Protocol) -> None:
     found = sweep(tiny, device="cpu", batches=(4, 1, 4), protocol=brief)
     assert [run.protocol.batch for run in found.runs] == [1, 4]

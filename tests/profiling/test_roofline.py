@@ -1,7 +1,7 @@
 from resviz.arch import expand
 from resviz.profiling.breakdown import additions
-from resviz.profiling.result import Breakdown, LayerTime, Profile
-from resviz.profiling.roofline import points, roof
+from resviz.profiling.result import Breakdown, Ceiling, LayerTime, Profile
+from resviz.profiling.roofline import MEASURED, points, roof
 from tests.profiling.conftest import TINY, Make
 
 
@@ -38,6 +38,16 @@ def test_the_roof_bends_where_memory_and_arithmetic_meet(made: Make) -> None:
     assert above.at(above.ridge / 8) == above.macs_per_second / 8
     assert above.at(above.ridge * 10) == above.macs_per_second
     assert roof(timed(made)) is None
+
+
+def test_without_a_makers_figure_the_roof_is_what_was_measured(made: Make) -> None:
+    ceiling = Ceiling(macs_per_second=8e9, bytes_per_second=2e9)
+    above = roof(timed(made).model_copy(update={"ceiling": ceiling}))
+    assert above is not None
+    assert (above.ridge, above.source) == (4, MEASURED)
+    named = roof(timed(made, "Tesla T4").model_copy(update={"ceiling": ceiling}))
+    assert named is not None
+    assert named.source.startswith("NVIDIA")
 
 
 def test_an_addition_gets_what_its_block_took_beyond_its_layers(made: Make) -> None:

@@ -36,6 +36,8 @@ def test_details_name_driver_and_clocks_where_they_are_known(made: Make) -> None
 def test_two_runs_are_compared_row_by_row(made: Make) -> None:
     rows = {row[0]: row[1:] for row in compare(made(samples=(0.1,)), made(samples=(0.2,)))}
     assert rows["Time per step, median"] == ("100 ms", "200 ms", "+100.0%")
+    rows = {row[0]: row[1:] for row in compare(made(samples=(0.01,)), made(samples=(0.2,)))}
+    assert rows["Time per step, median"] == ("10.0 ms", "200 ms", "× 20")
 
 
 def test_what_keeps_two_runs_from_comparing_is_named(made: Make) -> None:

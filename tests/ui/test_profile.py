@@ -132,6 +132,17 @@ def test_a_file_that_is_no_profile_is_a_sentence() -> None:
     assert app.error[0].value.startswith("This is not a resviz profile of version 1.")
 
 
+def test_names_from_a_file_are_shown_as_they_are_and_fetch_nothing() -> None:
+    run = measured()
+    hostile = run.model_copy(update={"device": run.device.model_copy(update={"name": "![x](http://a.example/b.png)"})})
+    app = opened("profile")
+    app.file_uploader(key="profile.file").set_value(
+        ("out.json", Sweep(runs=(hostile,)).to_json().encode(), "application/json")
+    ).run()
+    assert not app.exception
+    assert any(r"\!\[x\]\(http\://a.example/b.png\)" in text.value for text in app.markdown)
+
+
 def test_an_empty_history_says_what_fills_it() -> None:
     assert "Nothing has been measured yet" in opened("history").info[0].value
 

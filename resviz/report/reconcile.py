@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from resviz.arch import Network, ResNetConfig, UnknownNameError, expand
 from resviz.arch.blocks import BLOCKS
+from resviz.arch.entries import HE2015
 from resviz.arch.errors import unknown
 from resviz.published import Printed, printed
 from resviz.report.counting import CONVENTIONS, Part, total
@@ -64,7 +65,7 @@ def _to_macs(config: ResNetConfig, network: Network) -> list[Step]:
         return [*steps, Step("MACs", network.macs, total=True, says=CONVENTIONS["macs"].says)]
     return [
         *steps,
-        Step("v1", start, total=True, says="The paper's net: a stage's stride sits in the first 1x1 convolution."),
+        Step("v1", start, total=True, says=f"A stage's stride sits in the first 1x1 convolution, as in {HE2015}."),
         Step(
             "stride in the 3x3",
             network.macs - start,
@@ -90,7 +91,7 @@ def _printed_steps(figure: Printed, computed: int) -> list[Step]:
         return [*steps, Step("other count", computed - explained, says=figure.note)]
     if computed == value:
         return steps
-    says = figure.note or "The printed figure gives only the first digits."
+    says = figure.note or "The printed figure is rounded to its digits."
     return [*steps, Step("further digits", computed - value, says=says)]
 
 

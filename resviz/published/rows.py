@@ -91,7 +91,8 @@ def _config(net: str, model: str) -> ResNetConfig:
     name, *fields = net.split()
     if not fields:
         return preset(name)
-    return preset(name).with_(name=model[:MAX_NAME], **dict(_field(field) for field in fields))
+    called = net if model == name else model  # a changed preset is not called what the preset is
+    return preset(name).with_(name=called[:MAX_NAME], **dict(_field(field) for field in fields))
 
 
 def _field(text: str) -> tuple[str, Any]:

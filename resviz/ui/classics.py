@@ -55,7 +55,10 @@ def reconcile(now: state.Current) -> None:
     goal = st.selectbox("Way", list(goals), format_func=goals.__getitem__, key="way", bind="query-params")
     way = steps.waterfall(now.config) if goal == STORY else steps.route(now.config, goal)
     st.plotly_chart(
-        charts.waterfall(way, "Operations for one image"), config={"displaylogo": False}, key="reconcile.chart"
+        charts.waterfall(way, "Operations for one image"),
+        config={"displaylogo": False},
+        key="reconcile.chart",
+        alt="The steps of the table below",
     )
     tables.shown(steps_table(way))
 

@@ -192,4 +192,4 @@ def _charts(comparison: Comparison) -> None:
     ]
     labels = [stage.name for stage in comparison.stages]
     figure = charts.bars(labels, series, quantity, stacked=form == "stacked", relative=relative)
-    st.plotly_chart(figure, config={"displaylogo": False}, key="compare.chart")
+    st.plotly_chart(figure, config={"displaylogo": False}, key="compare.chart", alt=f"{QUANTITIES[quantity]} by stage")

@@ -8,7 +8,7 @@ from resviz.arch import ConfigError, ResNetConfig
 from resviz.arch.applies import idle
 from resviz.arch.config import CHOICES
 from resviz.arch.links import encode
-from resviz.ui.fields import GROUPS, UNSET, FieldWidget
+from resviz.ui.fields import GROUPS, LABELS, UNSET, FieldWidget
 
 LISTS = {
     "depths": "Blocks of the stages",
@@ -17,14 +17,14 @@ LISTS = {
     "input": "Input: channels, height, width",
 }
 FIELDS = {name: widget for group in GROUPS.values() for name, widget in group.items()}
-LABELS = LISTS | {name: widget.label for name, widget in FIELDS.items()}
+NAMES = LISTS | {name: LABELS[name] for name in FIELDS}
 
 
 def one_change(config: ResNetConfig, base: str, key: str) -> str | None:
     """Draw the form; return the changed network's word for the address, or None where it cannot be."""
     quiet = idle(config.model_dump())
-    names = [name for name in LABELS if name not in quiet]
-    field = st.selectbox("Change", names, format_func=LABELS.__getitem__, key=f"{key}.field")
+    names = [name for name in NAMES if name not in quiet]
+    field = st.selectbox("Change", names, format_func=NAMES.__getitem__, key=f"{key}.field")
     now = getattr(config, field)
     value = _value(field, now, f"{key}.{field}")
     if value == now:

@@ -85,7 +85,13 @@ def _chart(now: state.Current) -> None:
     label = "Top-1 error, %" if data == "ImageNet" else "Test error, %"
     own = now.network.macs if quantity == "macs" else now.network.params
     figure = charts.scatter(some, quantity, log=log, own=("your net", own), label=label)
-    st.plotly_chart(figure, width="stretch", config={"displaylogo": False}, key="published.chart")
+    st.plotly_chart(
+        figure,
+        width="stretch",
+        config={"displaylogo": False},
+        key="published.chart",
+        alt=f"{label} against {COSTS[quantity]}, {data}",
+    )
     st.caption(
         "Costs are computed, errors printed. Training recipes differ from source to source, so a lower point is not "
         "always a better architecture. The dashed line is the network of the sidebar: its error is unknown."

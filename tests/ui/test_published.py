@@ -2,12 +2,14 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from resviz.arch.links import decode
-from resviz.published import SOURCES, Agreement, tables, tally
+from resviz.published import SOURCES, Agreement, Row, tables, tally
+from resviz.ui import state
 
 
 def script() -> None:
@@ -42,11 +44,23 @@ def test_table_1_stands_beside_the_computed_figures(app: AppTest) -> None:
     assert list(frame["Agreement, MACs"])[:3] == ["✓ agrees", "✓ agrees, cut off (+1.8%)", "✓ agrees, cut off (+1.5%)"]
 
 
-def test_a_row_links_to_its_network(app: AppTest) -> None:
-    links = [link for frame in app.run().dataframe for link in frame.value.get("Open", []) if link]
-    words = [link.split("net=")[1].split("&")[0] for link in links]
-    assert len(words) > 30
-    assert decode(words[2])[0].stride_in == "1x1"
+def test_every_row_links_to_its_network(app: AppTest) -> None:
+    app.run()
+    rows = [row for table in tables() if table.about.paper == "He et al. 2015" for row in table.rows]
+    links = [link for frame in app.dataframe for link in frame.value.get("Open", [""] * len(frame.value))]
+    assert len(links) == len(rows)
+    for row, link in zip(rows, links, strict=True):
+        nets = parse_qs(urlsplit(link).query).get("net", [])
+        assert [decode(net)[0] for net in nets] == ([] if row.config is None else [row.config])
+
+
+@pytest.mark.parametrize(
+    "row", [row for table in tables() for row in table.rows if row.config], ids=lambda row: row.net
+)
+def test_a_link_survives_whatever_a_row_is_called(row: Row) -> None:
+    assert row.config is not None
+    (net,) = parse_qs(urlsplit(state.link(row.config, base=row.net.split()[0])).query)["net"]
+    assert decode(net)[0] == row.config
 
 
 def test_a_reason_is_told_with_the_count_that_shows_it(app: AppTest) -> None:

@@ -1,7 +1,9 @@
 """The picture as a file: SVG, PNG, PDF, DOT or LaTeX, none of which needs a Graphviz program."""
 
+import unicodedata
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from resviz.draw.drawing import Drawing
 from resviz.draw.errors import DrawError
@@ -9,6 +11,13 @@ from resviz.draw.svg import file_svg
 
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """What a picture can be written as, by suffix."""
+_ASIAN_FONTS = {
+    "HANGUL": "HYSMyeongJo-Medium",
+    "KATA": "HeiseiKakuGo-W5",
+    "HIRA": "HeiseiKakuGo-W5",
+    "CJK": "STSong-Light",
+}
+"""A font of every PDF reader by a word in the names of its characters."""
 MAX_PIXELS = 16_000
 """The longest side of a PNG: longer pictures are made smaller to fit."""
 
@@ -56,4 +65,23 @@ def _pdf(drawing: Drawing) -> bytes:
     from svglib.svglib import svg2rlg
 
     picture = svg2rlg(BytesIO(file_svg(drawing).encode()))
+    _give_asian_fonts(picture)
     return bytes(renderPDF.drawToString(picture))
+
+
+def _give_asian_fonts(shape: Any) -> None:
+    """Set East Asian words in one of PDF's own Asian fonts, which readers bring along: Helvetica lacks them."""
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfbase.pdfmetrics import registerFont
+
+    for inner in getattr(shape, "contents", ()):
+        _give_asian_fonts(inner)
+    text = getattr(shape, "text", "")
+    font = next((font for name, font in _ASIAN_FONTS.items() if any(name in _script(char) for char in text)), None)
+    if font:
+        registerFont(UnicodeCIDFont(font))
+        shape.fontName = font
+
+
+def _script(char: str) -> str:
+    return unicodedata.name(char, "") if char > "\u2e7f" else ""

@@ -35,6 +35,16 @@ def test_png_of_a_very_long_net_is_made_to_fit() -> None:
     assert height <= 16_000
 
 
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [("残差网络", b"STSong-Light"), ("レズネット", b"HeiseiKakuGo-W5"), ("잔차", b"HYSMyeongJo-Medium")],
+)
+def test_pdf_sets_an_east_asian_name_in_a_font_that_has_it(name: str, font: bytes) -> None:
+    pdf = export(draw(expand(preset("resnet18").with_(name=name))), "pdf")
+    assert font in pdf
+    assert font not in export(draw(preset("resnet18")), "pdf")
+
+
 def test_pdf_is_one_page_of_the_pictures_size() -> None:
     drawing = draw(preset("resnet18"))
     pdf = export(drawing, "pdf")

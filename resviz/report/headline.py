@@ -6,6 +6,14 @@ from resviz.arch.tree import Network
 from resviz.report import formatting
 from resviz.report.summary import FLOAT32
 
+MAX_LISTED = 20_000
+"""Layers that a page lists or draws one by one."""
+
+
+def crowded(network: Network) -> bool:
+    """Return whether a network has more layers than a page lists or draws one by one."""
+    return sum(count for _, count in network.tally()) > MAX_LISTED
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:

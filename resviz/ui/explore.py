@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from resviz.draw import LABELS, Detail, Drawing, close_up, draw, twins
-from resviz.report.headline import headline
+from resviz.draw import LABELS, Detail, Drawing, Folding, close_up, draw, twins
+from resviz.report import formatting
+from resviz.report.headline import MAX_LISTED, crowded, headline
 from resviz.ui import state, tables
 from resviz.ui.details import details
 from resviz.ui.diagram import diagram, downloads, folding, reset_folding
@@ -57,6 +58,9 @@ def _drawing(now: state.Current) -> Drawing:
             on_change=reset_folding,
             args=(DIAGRAM,),
         )
+        if crowded(now.network) and detail in (Detail.LAYERS, Detail.OPERATIONS):
+            detail = Detail.BLOCKS
+            st.caption(f"More than {formatting.exact(MAX_LISTED)} layers: drawn as blocks.")
         direction = st.selectbox(
             "Direction",
             list(DIRECTIONS),
@@ -90,7 +94,7 @@ def _drawing(now: state.Current) -> Drawing:
         elif view == "twins":
             drawing = twins(now.network, detail or Detail.BLOCKS)
         else:
-            folded = folding(DIAGRAM, now.network)
+            folded = Folding() if crowded(now.network) else folding(DIAGRAM, now.network)
             drawing = draw(
                 now.network,
                 detail or Detail.BLOCKS,

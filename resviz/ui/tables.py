@@ -7,6 +7,7 @@ import streamlit as st
 from resviz.arch import ResNetConfig, ResvizError, expand
 from resviz.arch.links import DEFAULT_BASE, encode
 from resviz.report import formatting
+from resviz.report.headline import MAX_LISTED, crowded
 from resviz.report.paper import printed_table, stage_table_beside_paper
 from resviz.report.tables import Form, Table, layer_table, write
 from resviz.ui import state
@@ -44,6 +45,11 @@ def layers(now: state.Current, selected: str | None) -> None:
     """Draw the layer table with the selected layer marked; a row picked in it is kept as `PICKED`."""
     from resviz.report.frames import frame
 
+    if crowded(now.network):
+        st.info(
+            f"This network has more layers than the page lists ({formatting.exact(MAX_LISTED)}); `resviz table` does."
+        )
+        return
     table = layer_table(now.network)
     paths = [str(row[0]) for row in table.rows[:-1]]
     key = f"layers.{encode(now.config, now.base)}.{selected}"

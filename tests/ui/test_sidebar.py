@@ -141,3 +141,12 @@ def test_setting_to_automatic_and_back(app: AppTest) -> None:
     assert address(app) == "resnet50~output_stride~8"
     app.sidebar.selectbox(key="field.output_stride").select("unset").run()
     assert address(app) == "resnet50"
+
+
+def test_a_net_of_120_thousand_layers_still_opens_at_every_level(app: AppTest) -> None:
+    app.query_params["tab"] = "Layers"
+    app.query_params["detail"] = "Operations"
+    opened(app, "resnet18~depths~5000-5000-5000-5000")
+    assert not app.exception
+    assert any("more layers than the page lists" in info.value for info in app.info)
+    assert any("drawn as blocks" in caption.value for caption in app.caption)

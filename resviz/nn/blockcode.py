@@ -129,12 +129,8 @@ def _skip_lines(fit: Fit, lines: Lines, *, preactivates: bool) -> None:
         after, lines.channels = lines.channels, "in_channels"
         layers = _reshaping(blocks)
         condition = fit.where({i: block in blocks for i, block in enumerate(fit.blocks)}, f"has_{name}")
-        target, made = f"self.{name}", [_made(lines, layer, blocks) for layer in layers]
-        if "." in layers[0].name:
-            first = int(layers[0].name.split(".")[1])
-            declared = sequential(target, ["nn.Identity()"] * first + made)
-        else:
-            declared = [f"{target} = {made[0]}"]
+        target, made = f"self.{name}", {layer.name: _made(lines, layer, blocks) for layer in layers}
+        declared = sequential(target, made) if "." in layers[0].name else [f"{target} = {made[layers[0].name]}"]
         if condition:
             optional = name == "downsample" and ((preactivates and blocks[0].taps_pre) or "pool" in changing)
             spare = "None" if optional else "nn.Identity()"

@@ -30,11 +30,13 @@ def gamma_chart(gammas: tuple[Gamma, ...]) -> "Figure":
     """Return the mean absolute scale at the end of each branch as bars, and what is near zero in words."""
     figure = _figure("mean |γ|")
     figure.add_bar(
-        x=[gamma.path for gamma in gammas],
+        x=[gamma.block for gamma in gammas],
         y=[gamma.mean for gamma in gammas],
-        customdata=[[percent(gamma.near_zero), f"{gamma.smallest:.3g}", f"{gamma.largest:.3g}"] for gamma in gammas],
+        customdata=[
+            [percent(each.near_zero), f"{each.smallest:.3g}", f"{each.largest:.3g}", each.path] for each in gammas
+        ],
         hovertemplate=(
-            "%{x}<br>mean %{y:.3g}, from %{customdata[1]} to %{customdata[2]}"
+            "%{customdata[3]}<br>mean %{y:.3g}, from %{customdata[1]} to %{customdata[2]}"
             f"<br>%{{customdata[0]}} of channels below {NEAR_ZERO:g}<extra></extra>"
         ),
     )

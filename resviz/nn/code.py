@@ -126,7 +126,7 @@ def _declared(chain: Iterable[Layer]) -> list[str]:
         if _functional(layers):
             continue
         if "." in layers[0].name:
-            lines += sequential(f"self.{name}", [module(layer.op) for layer in layers])
+            lines += sequential(f"self.{name}", {layer.name: module(layer.op) for layer in layers})
         else:
             lines.append(f"self.{name} = {module(layers[0].op)}")
     return lines

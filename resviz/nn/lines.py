@@ -1,6 +1,6 @@
 """Lines of Python: how an operation is declared, how it is called, and calls put together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from resviz.arch import ops as o
@@ -58,23 +58,33 @@ def indent(lines: Iterable[str], levels: int = 2) -> list[str]:
 
 
 def _folded(line: str, room: int) -> list[str]:
-    """Return a line, or its outermost call on three."""
-    if len(line) <= room or not line.endswith(")"):
+    """Return a line, or, where it is too long, its choice or its outermost call on three."""
+    if len(line) <= room:
         return [line]
-    margin = line[: len(line) - len(line.lstrip())]
-    head, _, inside = line.partition("(")
-    if " if " in line:
-        target, _, value = line.partition(" = ")
-        return [f"{target} = (", f"{margin}    {value}", f"{margin})"]
-    return [f"{head}(", f"{margin}    {inside[:-1]}", f"{margin})"]
+    text = line.lstrip()
+    margin = line[: len(line) - len(text)]
+    value, choice, rest = text.partition(" if ")
+    if choice and " = " not in value:
+        condition, _, other = rest.partition(" else ")
+        return [f"{margin}{value}", f"{margin}if {condition}", f"{margin}else {other}"]
+    if choice:
+        target, _, made = text.partition(" = ")
+        return [f"{margin}{target} = (", f"{margin}    {made}", f"{margin})"]
+    head, _, inside = text.partition("(")
+    return [f"{margin}{head}(", f"{margin}    {inside[:-1]}", f"{margin})"] if text.endswith(")") else [line]
 
 
-def sequential(target: str, modules: Sequence[str]) -> list[str]:
-    """Return the assignment of an ``nn.Sequential``, on one line where it fits."""
-    one = f"{target} = nn.Sequential({', '.join(modules)})"
+def sequential(target: str, modules: Mapping[str, str]) -> list[str]:
+    """Return the assignment of an ``nn.Sequential``, on one line where it fits.
+
+    ``modules`` are expressions by name, ``conv1.0``; numbers that are left out get an identity.
+    """
+    numbered = {int(name.rsplit(".", 1)[1]): text for name, text in modules.items()}
+    texts = [numbered.get(number, "nn.Identity()") for number in range(max(numbered) + 1)]
+    one = f"{target} = nn.Sequential({', '.join(texts)})"
     if len(one) <= WIDTH - 12:
         return [one]
-    return [f"{target} = nn.Sequential(", *(f"    {each}," for each in modules), ")"]
+    return [f"{target} = nn.Sequential(", *(f"    {text}," for text in texts), ")"]
 
 
 def module(op: o.Op) -> str:

@@ -40,6 +40,7 @@ class Weight:
 class Gamma:
     """The scale at the end of one block's branch: where it is small the block is near the identity."""
 
+    block: str
     path: str
     mean: float
     """Of the absolute values."""
@@ -117,6 +118,7 @@ def gammas(module: ResNet, network: Network) -> tuple[Gamma, ...]:
         scale = module.get_parameter(f"{path}.{own[-1]}.weight").detach().float().abs()
         found.append(
             Gamma(
+                block=path,
                 path=f"{path}.{own[-1]}",
                 mean=scale.mean().item(),
                 smallest=scale.min().item(),

@@ -11,8 +11,8 @@ EQUAL, UNEQUAL = "=", "≠"
 TOTALS = (
     words("tool"),
     words("quantity"),
-    Column("by the tree and the tool's rule", exact),
-    Column("by the tool", exact),
+    Column("expected", exact),
+    Column("found", exact),
     words("equal"),
     words("how it adds up"),
 )
@@ -34,7 +34,7 @@ def layers_table(check: CrossCheck) -> Table:
         Column("output", shape),
         Column("parameters", exact),
         Column("MACs", exact),
-        *(Column(f"{TOOLS[name].label}: {_unit(TOOLS[name].convention)}") for name in asked),
+        *(Column(_unit(TOOLS[name].convention) if TOOLS[name].convention else "module's parameters") for name in asked),
     )
     found: dict[str, dict[str, list[Check]]] = {}
     for each in check.checks:

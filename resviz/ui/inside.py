@@ -88,17 +88,17 @@ def _shown(found: "Pass", picture: Any) -> None:
     from resviz.nn.charts import ratio_chart
     from resviz.nn.pictures import pixels
 
-    left, right = st.columns([1, 3], gap="large")
-    with left:
-        st.image(pixels(picture), width=224)
-        best = ", ".join(f"{number} ({percent(share)})" for number, share in found.top[:3])
-        st.caption(f"The input. Highest outputs, by class number: {best}.")
-    with right:
-        st.markdown("**How much each block adds to what its skip carries**")
-        if found.blocks[0].skip is None:
-            st.caption("A plain net has no skips to compare with.")
-        else:
-            st.plotly_chart(ratio_chart(found.blocks), width="stretch", config=PLOT, key="module.ratios")
+    with st.container(horizontal=True, gap="large"):
+        with st.container(width=224):
+            st.image(pixels(picture), width=224)
+            best = ", ".join(f"{number} ({percent(share)})" for number, share in found.top[:3])
+            st.caption(f"The input. Highest outputs, by class number: {best}.")
+        with st.container(width=480):
+            st.markdown("**How much each block adds to what its skip carries**")
+            if found.blocks[0].skip is None:
+                st.caption("A plain net has no skips to compare with.")
+            else:
+                st.plotly_chart(ratio_chart(found.blocks), width="stretch", config=PLOT, key="module.ratios")
     paths = [block.path for block in found.blocks]
     path = st.select_slider("Block", paths, key="module.block") if len(paths) > 1 else paths[0]
     _block(found.blocks[paths.index(path)])

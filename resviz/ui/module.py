@@ -93,7 +93,14 @@ def _result(job: Progress) -> None:
     tables.shown(totals_table(found))
     st.markdown("**Layer by layer**")
     st.caption("A tool's cell is its own count; = says that the tree and the tool's rule give the same.")
-    st.dataframe(frame(layers_table(found)), hide_index=True, height=HEIGHT)
+    layers = frame(layers_table(found))
+    columns = {
+        header: st.column_config.NumberColumn(format="localized")
+        if header in tables.COUNTS
+        else st.column_config.TextColumn(alignment="right")
+        for header in layers.columns[1:]
+    }
+    st.dataframe(layers, hide_index=True, height=HEIGHT, column_config=columns)
 
 
 def _written(now: state.Current, choice: Choice) -> None:

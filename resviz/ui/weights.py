@@ -39,7 +39,7 @@ class Choice:
 
 def choose() -> Choice:
     """Draw the choice and return it."""
-    with st.expander("Weights: initial ones, or a file's", icon=":material/database:"):
+    with st.expander("Weights: initial ones, or from a file"):
         left, right = st.columns([1, 3], gap="large")
         seed = left.number_input("Seed of the initial weights", 0, MAX_SEED, 0, key="module.seed")
         file = right.file_uploader(

@@ -24,9 +24,10 @@ class Family(Entry):
     build: Callable[[dict[str, int], int], dict[str, Any]]
 
     @property
-    def numbers(self) -> tuple[str, ...]:
-        """The names of the numbers in the pattern."""
-        return tuple(re.findall(r"{(\w+)}", self.pattern))
+    def example(self) -> dict[str, int]:
+        """The pattern's numbers, in order, for a small member."""
+        usual = {"depth": 3 * self.per_unit + self.extra, "k": 4, "groups": 32, "width": 4, "classes": 10}
+        return {name: usual[name] for name in re.findall(r"{(\w+)}", self.pattern)}
 
     def match(self, name: str) -> dict[str, int] | None:
         """Return the numbers in a name of this family, or None for a name that is not."""

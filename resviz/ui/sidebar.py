@@ -16,6 +16,8 @@ PRESET = f"{state.FIELD}preset"
 STAGES = f"{state.FIELD}stages"
 PER_STAGE = {"depths": "Blocks", "widths": "Planes", "stage_strides": "Stride"}
 INPUT = ("Channels", "Height", "Width")
+NUMBERS = {"depth": "Depth", "k": "Width k", "groups": "Groups", "width": "Width", "classes": "Classes"}
+"""What the numbers in the names of a family are called."""
 OPEN = ("Stages", "Block")
 """The groups that are open at first."""
 
@@ -58,12 +60,27 @@ def _preset(now: state.Current) -> None:
         + ", ".join(f"`{family.pattern}`" for family in FAMILIES.values()),
     )
     _problem("preset")
+    _family()
     if now.changed:
         left, right = st.columns((3, 1), vertical_alignment="center")
         left.markdown(f"**{now.config.name}**")
         right.button("Reset", on_click=state.pick, args=(now.base,), width="stretch")
     found = find(now.base)
     st.caption(f"{found.family}. {found.source}")
+
+
+def _family() -> None:
+    """Draw the form that makes a member of a family from its numbers."""
+    with st.popover("From a depth", width="stretch", icon=":material/function:"):
+        family = st.selectbox("Family", list(FAMILIES.values()), format_func=lambda family: family.label, key="family")
+        st.caption(_in_words(family))
+        numbers = {}
+        for column, (name, usual) in zip(st.columns(len(family.example)), family.example.items(), strict=True):
+            label = NUMBERS[name]
+            numbers[name] = column.number_input(label, 1, 999_999, usual, key=f"family.{family.pattern}.{name}")
+        name = family.pattern.format(**numbers)
+        st.button(f"Show {name}", on_click=state.pick, args=(name,), width="stretch")
+        _problem("preset")
 
 
 def _edited() -> None:

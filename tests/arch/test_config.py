@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from resviz.arch import PRESETS, ConfigError, ResNetConfig, ResvizError, UnknownNameError, expand, find, preset
 from resviz.arch.config import CHOICES, MAX_LAYERS, MAX_NAME, MAX_PARAMS
-from resviz.arch.families import FAMILIES
+from resviz.arch.families import FAMILIES, Family
 from resviz.arch.settings import SETTINGS
 from tests.strategies import configs
 
@@ -156,6 +156,15 @@ def test_preset_expands_and_has_a_source(name: str) -> None:
 def test_family_member_is_found_by_name(name: str) -> None:
     assert expand(preset(name)).name == name
     assert find(name).family in {family.label for family in FAMILIES.values()}
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=list(FAMILIES))
+def test_every_family_has_an_example_that_its_name_finds(family: Family) -> None:
+    name = family.pattern.format(**family.example)
+    config = family.config(**family.example)
+    assert config.name == name
+    assert preset(name).with_(name=name).input == (3, 32, 32)
+    assert family.match(name) == family.example
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_changing_a_depth_makes_the_preset_custom_and_reset_undoes_it(app: AppTe
     app.run().sidebar.number_input(key="field.depths.2").set_value(9).run()
     assert address(app) == "resnet50~depths~3-4-9-3"
     assert any("custom, from resnet50" in text.value for text in app.sidebar.markdown)
-    app.sidebar.button[0].click().run()
+    next(button for button in app.sidebar.button if button.label == "Reset").click().run()
     assert address(app) == "resnet50"
     assert app.sidebar.number_input(key="field.depths.2").value == 6
 
@@ -150,3 +150,16 @@ def test_a_net_of_120_thousand_layers_still_opens_at_every_level(app: AppTest) -
     assert not app.exception
     assert any("more layers than the page lists" in info.value for info in app.info)
     assert any("drawn as blocks" in caption.value for caption in app.caption)
+
+
+def test_family_form_makes_a_net_from_its_numbers_or_says_which_depths_there_are(app: AppTest) -> None:
+    app.run()
+    depth = app.sidebar.number_input(key="family.resnet{depth}_cifar{classes}.depth")
+    depth.set_value(86).run()
+    show = next(button for button in app.sidebar.button if button.label == "Show resnet86_cifar10")
+    show.click().run()
+    assert address(app) == "resnet86_cifar10"
+    depth = app.sidebar.number_input(key="family.resnet{depth}_cifar{classes}.depth")
+    depth.set_value(21).run()
+    next(button for button in app.sidebar.button if button.label == "Show resnet21_cifar10").click().run()
+    assert any("6n + 2; the nearest are 20 or 26" in error.value for error in app.sidebar.error)

@@ -143,7 +143,7 @@ def roofline_chart(profile: Profile) -> "Figure":
         ends.append(max(*ends, *(point.intensity for point in found)) * 2)
         xs = sorted({*ends})
         figure.add_scatter(
-            name="Peak",
+            name="Roof",
             mode="lines",
             x=xs,
             y=[above.at(x) for x in xs],

@@ -4,8 +4,6 @@ One table: a run's JSON document, and beside it the columns that people filter a
 written in one transaction, so it is there whole or not at all.
 """
 
-import csv
-import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -148,20 +146,6 @@ class Store:
                 yield connection
         except SQLAlchemyError as error:
             raise StoreError(f"The history at {self.name} cannot be used: {_reason(error)}.") from None
-
-
-def to_csv(runs: Iterable[Profile]) -> str:
-    """Return a table of runs, one a line: what the history lists and the figures beside it; seconds and bytes."""
-    out = io.StringIO()
-    more = ("mean", "sd", "p5", "p95", "macs_per_second", "peak_memory", "predicted_memory", "driver", "torch", "steps")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow((*COLUMNS, *more, "describes"))
-    for run in runs:
-        s = run.summary
-        figures = (s.mean, s.sd, s.p5, s.p95, run.macs_per_second, run.peak_memory, run.predicted_memory)
-        facts = (run.device.driver, run.device.torch, s.count, run.protocol.describe())
-        writer.writerow((*astuple(row_of(run)), *figures, *facts))
-    return out.getvalue()
 
 
 def to_json(runs: Iterable[Profile]) -> str:

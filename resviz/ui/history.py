@@ -7,7 +7,8 @@ import streamlit as st
 from resviz.arch import ResvizError
 from resviz.profiling import charts, tell
 from resviz.profiling.result import Profile, Sweep
-from resviz.profiling.store import Row, Store, open_store, to_csv, to_json
+from resviz.profiling.store import Row, Store, open_store, to_json
+from resviz.profiling.table import read, to_csv
 from resviz.report.formatting import plural
 from resviz.ui import runs, state
 
@@ -141,12 +142,14 @@ def _export(store: Store, rows: tuple[Row, ...]) -> None:
 
 
 def _import(store: Store) -> None:
-    with st.expander("Import a JSON file"):
-        file = st.file_uploader("A file of runs", type="json", key="history.file", max_upload_size=200)
+    with st.expander("Import a file"):
+        file = st.file_uploader(
+            "A JSON or CSV file of runs", type=["json", "csv"], key="history.file", max_upload_size=200
+        )
         if file is None:
             return
         try:
-            new = store.add(*Sweep.from_json(file.getvalue()).runs)
+            new = store.add(*read(file.name, file.getvalue()))
         except ResvizError as error:
             st.error(runs.plain(str(error)))
             return

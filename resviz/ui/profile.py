@@ -13,8 +13,8 @@ from resviz.ui import runs, state
 
 JOB = "job"
 """The parameter of the address that holds a measurement, so that a reload finds it again."""
-EVERY = 0.5
-"""Seconds between two looks at a running measurement."""
+EVERY = 1.0
+"""Seconds between two looks at a running measurement; each look takes a little of the CPU that is measured."""
 FIELD = "profile.field."
 SIZES = {"one": "One", "sweep": "Sweep to saturation"}
 SWITCHES = {

@@ -7,7 +7,7 @@ import streamlit as st
 from resviz.draw import Detail, draw
 from resviz.profiling import charts, tell
 from resviz.profiling.result import Profile, Sweep
-from resviz.profiling.store import to_csv
+from resviz.profiling.table import to_csv
 from resviz.ui.diagram import diagram, folding, reset_folding
 
 PLOT = {"displaylogo": False}
@@ -119,6 +119,6 @@ def _downloads(sweep: Sweep, key: str) -> None:
             f"{name}-profile.csv",
             "text/csv",
             icon=":material/download:",
-            help="One line for each run.",
+            help="One line for each run; times per layer are in the JSON only.",
             key=f"{key}.csv",
         )

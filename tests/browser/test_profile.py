@@ -59,7 +59,7 @@ def test_every_view_of_a_file_is_drawn(open_page: OpenPage, file: Path) -> None:
 
 def test_runs_are_imported_listed_and_exported(open_page: OpenPage, file: Path) -> None:
     page = open_page("/history")
-    page.get_by_text("Import a JSON file").click()
+    page.get_by_text("Import a file").click()
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=LONG)
     settled(page)

@@ -1,5 +1,3 @@
-import csv
-import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +6,7 @@ from sqlalchemy import create_engine, text
 
 from resviz.profiling.errors import StoreError
 from resviz.profiling.result import Sweep
-from resviz.profiling.store import Store, default_url, open_store, to_csv, to_json
+from resviz.profiling.store import Store, default_url, open_store, to_json
 from tests.profiling.conftest import TINY, Make
 
 
@@ -69,14 +67,6 @@ def test_exported_json_imports_into_another_history(store: Store, made: Make) ->
     other = Store("sqlite://")
     assert other.add(*Sweep.from_json(exported).runs) == 2
     assert {row.id for row in other.rows()} == {row.id for row in store.rows()}
-
-
-def test_csv_has_a_line_for_each_run_with_its_figures(made: Make) -> None:
-    run = made(peak_memory=123)
-    (line,) = csv.DictReader(io.StringIO(to_csv([run])))
-    assert float(line["median"]) == run.summary.median
-    assert float(line["macs_per_second"]) == run.macs_per_second
-    assert (line["net"], line["batch"], line["peak_memory"], line["driver"]) == ("tiny", "2", "123", "")
 
 
 def test_the_default_is_a_file_in_the_users_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_charts_show_every_run_block_and_point(made: Make) -> None:
     assert [trace.name for trace in blocks_chart(run).data] == ["conv2_x", "conv3_x"]
     shown = roofline_chart(run).data
     assert sum(len(trace.x) for trace in shown[:-1]) == 7
-    assert shown[-1].name == "Peak"
+    assert shown[-1].name == "Roof"
     assert len(spread_chart([run, run]).data) == 2
 
 

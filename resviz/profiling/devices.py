@@ -111,7 +111,7 @@ def inspect(device: "torch.device") -> Device:
             memory_bytes=_ram(),
             runtime=torch.backends.cpu.get_cpu_capability(),
             threads=torch.get_num_threads(),
-            cores=_cores(),
+            cores=cores(),
             torch=torch.__version__,
             system=system,
         )
@@ -208,7 +208,8 @@ def _cpu_name() -> str:
     return platform.processor() or platform.machine() or "unknown CPU"
 
 
-def _cores() -> int | None:
+def cores() -> int | None:
+    """Return the CPU cores that this process may use, or None where the system does not say."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count()
 

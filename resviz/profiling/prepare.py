@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from resviz.arch import Network, ResNetConfig, expand
 from resviz.arch.ops import BatchNorm2d, Conv2d
 from resviz.arch.tree import Chain, Gate
-from resviz.profiling.errors import OutOfMemory, ProfilingError
+from resviz.profiling.devices import cores
+from resviz.profiling.errors import OutOfMemory, ProfilingError, ProtocolError
 from resviz.profiling.protocol import PRECISIONS, Protocol
 from resviz.profiling.timing import Clock, Report, clock_for, silent
 
@@ -55,6 +56,9 @@ def prepared(
     import torch
 
     protocol.check(device.type)
+    here = cores()
+    if protocol.threads is not None and here is not None and protocol.threads > here:
+        raise ProtocolError(f"threads {protocol.threads} is more than the {here} cores here; take at most {here}.")
     network = expand(config)
     with _plainly(protocol, device), _settings(protocol, device), torch.inference_mode():
         before = allocated(device)

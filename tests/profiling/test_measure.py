@@ -167,6 +167,11 @@ def test_what_torch_cannot_do_is_a_sentence_with_the_protocol(
         profile(tiny, device="cpu", protocol=brief)
 
 
+def test_more_threads_than_cores_are_refused(tiny: ResNetConfig, brief: Protocol) -> None:
+    with pytest.raises(ProtocolError, match="threads 4096 is more than the"):
+        profile(tiny, device="cpu", protocol=brief.with_(threads=4096))
+
+
 def test_a_batch_over_the_memory_limit_is_refused(
     tiny: ResNetConfig, brief: Protocol, monkeypatch: pytest.MonkeyPatch
 ) -> None:

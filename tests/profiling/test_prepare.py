@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 import torch
 
@@ -7,10 +9,16 @@ from resviz.nn import build
 from resviz.profiling.prepare import fold, predicted_bytes
 from resviz.profiling.protocol import Protocol
 
-SMALL = {"depths": (1, 1), "widths": (8, 16), "stage_strides": (1, 2), "input": (3, 32, 32), "num_classes": 5}
+SMALL: dict[str, Any] = {
+    "depths": (1, 1),
+    "widths": (8, 16),
+    "stage_strides": (1, 2),
+    "input": (3, 32, 32),
+    "num_classes": 5,
+}
 
 
-def small(**fields: object) -> ResNetConfig:
+def small(**fields: Any) -> ResNetConfig:
     return ResNetConfig(**{**SMALL, "stem": "cifar", **fields})
 
 

@@ -44,10 +44,11 @@ def _blocks(path: str) -> Iterator[tuple[str, int]]:
 
 
 def _nodes(path: str, runs: Mapping[str, str]) -> Iterator[str]:
-    """Yield every path under which a layer may be shown: its own, what holds it, and its block's run."""
+    """Yield every path under which a layer may be shown: its own, what holds it, its block's run, its place there."""
     parts = path.split(".")
     for end in range(len(parts), 0, -1):
         yield ".".join(parts[:end])
-    block = ".".join(parts[:2])
-    if block in runs:
-        yield runs[block]
+    run = runs.get(".".join(parts[:2]))
+    if run is not None:
+        yield run
+        yield ".".join((run, *parts[2:]))

@@ -21,7 +21,7 @@ TABS = ("Diagrams", "Stages", "Charts", "Basic or bottleneck", "Reconcile", "Wha
 HEIGHT = 640
 """Pixels of the diagrams."""
 SIGNS = {
-    Mark.CHANGED: "another operation",
+    Mark.CHANGED: "differs",
     Mark.RESIZED: "the same on maps of another size",
     Mark.ADDED: "not in A",
     Mark.MISSING: "in A only",

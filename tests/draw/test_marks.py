@@ -55,6 +55,11 @@ def test_a_residual_net_adds_an_addition_to_every_block_of_its_plain_twin() -> N
     assert one["layer1.0.add"] is Mark.MISSING
 
 
+def test_the_addition_of_a_folded_run_is_marked_too() -> None:
+    one, _ = marked("resnet34", "plain34")
+    assert one["layer1.0-2.add"] is one["layer2.0.add"] is Mark.MISSING
+
+
 def test_a_scaled_skip_changes_every_addition_and_nothing_else() -> None:
     one, other = marked("resnet110_cifar10", "resnet110_cifar10_half_skip", "layers")
     assert one == other

@@ -175,7 +175,8 @@ class Pane {
     node.setAttribute("aria-label", `${node.getAttribute("aria-label")}; ${mark}`);
     const box = node.querySelector("rect:last-of-type"), badge = document.createElementNS(SVG, "g");
     badge.classList.add("badge");
-    if (box) badge.setAttribute("transform", `translate(${box.getAttribute("x")} ${box.getAttribute("y")})`);
+    const [x, y] = box ? [box.getAttribute("x"), box.getAttribute("y")] : [-11, -9];   // of a circle: at its side
+    badge.setAttribute("transform", `translate(${x} ${y})`);
     const circle = document.createElementNS(SVG, "circle"), text = document.createElementNS(SVG, "text");
     circle.setAttribute("r", "8");
     text.setAttribute("y", "4.5");

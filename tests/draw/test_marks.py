@@ -1,9 +1,12 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from resviz.arch import expand, preset
-from resviz.draw import draw
+from resviz.arch import ResNetConfig, expand, preset
+from resviz.draw import Detail, draw
 from resviz.draw.marks import node_marks
 from resviz.report.compare import Mark, compare
+from tests.strategies import configs
 
 
 def marked(first: str, second: str, detail: str = "blocks") -> tuple[dict[str, Mark], dict[str, Mark]]:
@@ -82,3 +85,17 @@ def test_a_marked_node_is_a_node_of_the_picture(detail: str) -> None:
     assert one.keys() <= {node.path for node in draw(preset("resnet34"), detail).nodes}
     assert other.keys() <= {node.path for node in draw(preset("resnet50"), detail).nodes}
     assert other
+
+
+@given(configs(), configs(), st.sampled_from(Detail))
+def test_what_differs_is_seen_at_every_level_of_detail(one: ResNetConfig, other: ResNetConfig, detail: Detail) -> None:
+    networks = [expand(config) for config in (one, other)]
+    marks = compare(networks).marks[1]
+    paths = [node.path for node in draw(networks[1], detail).nodes]
+    found = node_marks(paths, networks[1], marks)
+    assert found.keys() <= set(paths)
+    there = {
+        path.split(".")[0] for path, mark in marks.items() if mark is not Mark.MISSING and path.startswith("layer")
+    }
+    if detail is not Detail.LAYERS:  # which leaves out BN and ReLU
+        assert {path.split(".")[0] for path in found if path.startswith("layer")} >= there

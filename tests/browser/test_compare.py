@@ -114,3 +114,14 @@ def test_charts_take_the_themes_colours(open_page: OpenPage, first: str) -> None
 def test_page_does_not_scroll_sideways(open_page: OpenPage, path: str) -> None:
     root = open_page(path).locator("html")
     assert root.evaluate("root => root.scrollWidth <= root.clientWidth")
+
+
+def test_the_networks_wait_while_another_page_is_open(open_page: OpenPage) -> None:
+    page = open_page("/compare?net=resnet50&with=resnet18&with=resnet101")
+    views(page)
+    page.get_by_role("link", name="Published").click()
+    expect(page.get_by_role("heading", name="Published figures, recomputed")).to_be_visible()
+    page.get_by_role("link", name="Compare").click()
+    expect(page.get_by_role("heading", name="C: resnet101")).to_be_visible()
+    settled(page)
+    assert "with=resnet18&with=resnet101" in page.url

@@ -275,6 +275,32 @@ def check(
 
 
 @app.command()
+def code(name: Name, changes: Changes = None) -> None:
+    """Print a network as one PyTorch file that needs nothing but torch."""
+    net = configured(name, changes)
+    from resviz.nn.code import code as written
+
+    typer.echo(written(net), nl=False)
+
+
+@app.command()
+def export(
+    name: Name,
+    changes: Changes = None,
+    *,
+    form: Annotated[str, typer.Option("--format", help="onnx, or torch for torch.export.")] = "onnx",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; by default the name's.")] = None,
+    weights: Annotated[Path | None, typer.Option("--weights", help="A .safetensors or .pth state_dict.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Of the initial weights.")] = 0,
+) -> None:
+    """Write a network's module as an ONNX or torch.export file, checked against the module."""
+    net = network(name, changes)
+    from resviz.nn.shell import write as write_module
+
+    typer.echo(write_module(net, form, output, weights=weights, seed=seed))
+
+
+@app.command()
 def profile(
     name: Name,
     changes: Changes = None,

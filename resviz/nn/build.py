@@ -17,7 +17,8 @@ from resviz.arch import ops as o
 from resviz.arch.tree import Block, GatedAdd, Layer, Node
 from resviz.arch.tree import Gate as GateNode
 from resviz.nn import modules as m
-from resviz.nn.memory import ensure_fits, weight_bytes
+from resviz.nn.memory import ensure_fits
+from resviz.report.memory import weight_bytes
 
 CLASSIFIER_STD = 0.01
 """Standard deviation of the classifier's initial weights (Goyal et al. 2017, Sec. 5.1)."""

@@ -6,6 +6,7 @@ run, by onnxruntime or by torch, on one input and must give what the module give
 
 import io
 import logging
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -15,8 +16,9 @@ from torch import nn
 
 from resviz.arch import Network
 from resviz.nn.errors import ExportError
-from resviz.nn.memory import ensure_fits, forward_bytes, weight_bytes
+from resviz.nn.memory import ensure_fits, forward_bytes
 from resviz.report.formatting import size
+from resviz.report.memory import weight_bytes
 
 EXTRA = "pip install -r requirements-export.txt"
 ONNX_LIMIT = 2 * 10**9
@@ -99,9 +101,13 @@ def _run_torch(data: bytes, x: torch.Tensor) -> torch.Tensor:
 def _write_onnx(module: nn.Module, x: torch.Tensor) -> bytes:
     # The exporter tells each step on standard output and in its log; what counts is the check afterwards.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    program = torch.onnx.export(
-        _program(module, x), (x,), input_names=["input"], output_names=["output"], dynamo=True, verbose=False
-    )
+    traced = _program(module, x)
+    with warnings.catch_warnings():
+        # torch 2.13's exporter uses what torch's own tree library deprecates.
+        warnings.filterwarnings("ignore", ".*treespec, LeafSpec", FutureWarning)
+        program = torch.onnx.export(
+            traced, (x,), input_names=["input"], output_names=["output"], dynamo=True, verbose=False
+        )
     if program is None:
         raise ExportError("The ONNX exporter gave nothing.")
     data: bytes = program.model_proto.SerializeToString()

@@ -6,60 +6,26 @@ it, half of the machine's memory. It guards this process's own memory; a device'
 
 import os
 import re
-from math import prod
 
 from resviz.arch import Network
-from resviz.arch.ops import BatchNorm2d, BlurPool2d
 from resviz.nn.errors import MemoryLimitError
 from resviz.report.formatting import size
+from resviz.report.memory import ITEM, memory
 
 VARIABLE = "RESVIZ_MEMORY_LIMIT"
-FLOAT, LONG = 4, 8
-"""Bytes of a float32 and of BatchNorm's int64 count of batches."""
 UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 SHARE = 0.5
 """The share of the machine's memory that one run may take where the operator says nothing."""
 
 
-def weight_bytes(network: Network) -> int:
-    """Return the bytes of the module's parameters and buffers in float32, exactly."""
-    total = 0
-    for layer, count in network.tally():
-        match layer.op:
-            case BatchNorm2d(channels):
-                buffers = 2 * channels * FLOAT + LONG
-            case BlurPool2d(channels):
-                buffers = 9 * channels * FLOAT
-            case _:
-                buffers = 0
-        total += count * (FLOAT * layer.params + buffers)
-    return total
-
-
-def activation_bytes(network: Network, batch: int = 1) -> int:
-    """Return the most bytes of feature maps that inference holds at once, in float32.
-
-    While a layer runs that is its input and its output and, within a block, the block's input, which the
-    skip still needs. A library's scratch space comes on top.
-    """
-    ends = [prod(layer.in_shape) + prod(layer.out_shape) for layer in (*network.stem, *network.head)]
-    inside = (
-        prod(run.block.in_shape) + prod(layer.in_shape) + prod(layer.out_shape)
-        for stage in network.stages
-        for run in stage.runs
-        for layer in run.block.layers()
-    )
-    return batch * FLOAT * max(*ends, *inside)
-
-
 def kept_bytes(network: Network, batch: int = 1) -> int:
     """Return the bytes of every layer's output together, which a run that shows them all holds, in float32."""
-    return batch * FLOAT * sum(count * layer.elements for layer, count in network.tally())
+    return batch * ITEM["float32"] * sum(count * layer.elements for layer, count in network.tally())
 
 
 def forward_bytes(network: Network, batch: int = 1) -> int:
-    """Return the bytes that one inference pass needs: weights and feature maps."""
-    return weight_bytes(network) + activation_bytes(network, batch)
+    """Return the bytes that one inference pass needs in float32: weights and feature maps."""
+    return memory(network, batch).to_infer
 
 
 def limit() -> int:

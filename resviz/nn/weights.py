@@ -159,4 +159,6 @@ def _unwrapped(found: object) -> dict[object, Tensor]:
 
 
 def _short(error: Exception) -> str:
-    return str(error).strip("'\" ").split("\n", 1)[0].rstrip(".")[:160] or type(error).__name__
+    """Return the first sentence of an error."""
+    first = str(error).strip("'\" ").split("\n", 1)[0].split(". ", 1)[0]
+    return first.rstrip(".")[:160] or type(error).__name__

@@ -17,8 +17,8 @@ from resviz.arch.ops import ChannelConv1d, Conv2d, Linear
 from resviz.arch.orders import ORDERS
 from resviz.nn import build
 from resviz.nn.errors import MemoryLimitError
-from resviz.nn.memory import weight_bytes
 from resviz.nn.modules import DropPath, ResidualBlock, ResNet
+from resviz.report.memory import weight_bytes
 from tests.strategies import configs
 
 TORCHVISION = json.loads((Path(__file__).parents[1] / "data" / "torchvision_state_dicts.json").read_text())

@@ -1,0 +1,34 @@
+"""What the verb `export` does: build, load, export, write."""
+
+import re
+from pathlib import Path
+
+from resviz.arch import Network
+from resviz.nn.build import build
+from resviz.nn.errors import ExportError
+from resviz.nn.export import FORMATS, export
+from resviz.nn.weights import load_weights, read_weights
+from resviz.report.formatting import percent, size
+
+
+def write(network: Network, form: str, path: Path | None, *, weights: Path | None, seed: int) -> str:
+    """Write the network's module to a file, in a format of `FORMATS`; return what was written, in a sentence.
+
+    ``weights`` is a file of trained ones; without it they are drawn from the seed. Raises ExportError,
+    WeightsError or MemoryLimitError.
+    """
+    if form not in FORMATS:
+        raise ExportError(f"format {form!r} does not exist; it is one of {', '.join(FORMATS)}.")
+    module = build(network, device="cpu", seed=seed)
+    if weights is not None:
+        load_weights(module, read_weights(weights))
+    made = export(module, network, form)
+    plain = re.sub(r"[^\w.-]+", "-", network.name)
+    target = path or Path(f"{plain}{FORMATS[form].suffix}")
+    try:
+        target.write_bytes(made.data)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise ExportError(f"The file {target} cannot be written: {reason}.") from None
+    off = percent(made.difference, 5)
+    return f"{target}: {size(len(made.data))}, its output equal to the module's to {off} of the largest."

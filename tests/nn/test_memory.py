@@ -1,0 +1,62 @@
+"""Memory is estimated before it is taken, and the operator's limit holds."""
+
+import pytest
+
+from resviz.arch import expand, preset
+from resviz.nn.errors import MemoryLimitError
+from resviz.nn.memory import VARIABLE, activation_bytes, ensure_fits, forward_bytes, kept_bytes, limit, weight_bytes
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("1000", 1000), ("2 GB", 2 * 10**9), ("1.5gib", 3 * 2**29), ("500MiB", 500 * 2**20), (" 7 kB ", 7000)],
+)
+def test_limit_is_a_number_with_a_unit(text: str, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, text)
+    assert limit() == count
+
+
+@pytest.mark.parametrize("text", ["much", "5 apples", "-1 GB", "1e9"])
+def test_limit_that_cannot_be_read_is_refused_in_words(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, text)
+    with pytest.raises(MemoryLimitError, match="number with an optional unit"):
+        limit()
+
+
+def test_limit_without_a_word_is_half_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert limit() > 10**8
+
+
+def test_refusal_names_need_limit_and_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "1 GB")
+    ensure_fits(10**9, "This")
+    with pytest.raises(MemoryLimitError) as caught:
+        ensure_fits(2 * 10**9, "That")
+    assert str(caught.value) == (
+        "That would take 2.00 GB of memory and the limit is 1.00 GB; take a smaller network, input or batch, or raise "
+        "RESVIZ_MEMORY_LIMIT."
+    )
+
+
+def test_resnet50s_weights_take_four_bytes_a_parameter_and_statistic() -> None:
+    network = expand(preset("resnet50"))
+    norms = 53
+    assert weight_bytes(network) == 4 * (25_557_032 + 2 * 26_560) + 8 * norms
+
+
+def test_feature_maps_grow_with_the_batch_and_weights_do_not() -> None:
+    network = expand(preset("resnet50"))
+    assert activation_bytes(network, 8) == 8 * activation_bytes(network)
+    assert forward_bytes(network, 8) - forward_bytes(network, 7) == activation_bytes(network)
+
+
+def test_the_widest_moment_of_resnet50_is_in_its_first_stage() -> None:
+    network = expand(preset("resnet50"))
+    assert activation_bytes(network) == 4 * 3 * 256 * 56 * 56
+
+
+def test_all_outputs_together_take_more_than_the_most_at_once() -> None:
+    network = expand(preset("resnet18"))
+    assert kept_bytes(network) == 4 * sum(layer.elements for layer in network.layers())
+    assert kept_bytes(network) > activation_bytes(network)

@@ -1,0 +1,79 @@
+"""The room's verbs: what they print and write, and the sentences for what cannot be."""
+
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from typer.testing import CliRunner
+
+from resviz.arch import preset
+from resviz.cli import app
+from resviz.nn import build
+from resviz.nn.code import code
+from resviz.nn.crosscheck import TOOLS
+
+TINY = ("resnet20_cifar10", "--set", "depths=[1,1,1]")
+
+
+def run(*args: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, list(args))
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_check_prints_totals_and_the_verdict_and_tells_its_steps() -> None:
+    code, out, err = run("check", "resnet20_cifar10")
+    assert code == 0
+    assert "40,931,968 = 40,551,040 + 376,832 for BatchNorm + 4,096 for global average pool" in out
+    assert re.search(r"All \d+ numbers are equal to the unit\.\n$", out)
+    assert [line.split(" ", 1)[1] for line in err.splitlines()] == [f"{tool.label} ..." for tool in TOOLS.values()]
+
+
+def test_check_lists_layers_on_request() -> None:
+    code, out, _ = run("check", *TINY, "--layers", "--format", "csv")
+    assert code == 0
+    assert "\nlayer2.0.conv1," in out
+
+
+def test_code_prints_the_source_and_nothing_else() -> None:
+    assert run("code", "resnet18") == (0, code(preset("resnet18")), "")
+
+
+def test_export_writes_a_checked_file_with_given_weights(tmp_path: Path) -> None:
+    config = preset("resnet20_cifar10").with_(depths=[1, 1, 1])
+    net = build(config, seed=5)
+    torch.save(net.state_dict(), tmp_path / "trained.pth")
+    target = tmp_path / "net.pt2"
+    status, out, err = run(
+        "export", *TINY, "--format", "torch", "-o", str(target), "--weights", str(tmp_path / "trained.pth")
+    )
+    assert (status, err) == (0, "")
+    assert out.startswith(f"{target}: ")
+    x = torch.randn(2, 3, 32, 32)
+    with torch.no_grad():
+        torch.testing.assert_close(torch.export.load(target).module()(x), net.eval()(x))
+
+
+def test_export_names_its_file_after_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("export", *TINY, "--format", "torch")[0] == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["custom-from-resnet20_cifar10.pt2"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--format", "keras"), "format 'keras' does not exist; it is one of onnx, torch."),
+        (("--weights", "away.pth"), "away.pth cannot be read: no such file or directory."),
+        (("--format", "torch", "-o", "no/such/folder/a.pt2"), "cannot be written: no such file or directory."),
+    ],
+)
+def test_what_cannot_be_exported_is_one_sentence(
+    options: tuple[str, ...], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, out, err = run("export", *TINY, *options)
+    assert (status, out) == (2, "")
+    assert err.startswith("resviz: ")
+    assert err.endswith(f"{says}\n")
+    assert len(err.splitlines()) == 1

@@ -7,6 +7,7 @@ from resviz.arch.ops import (
     BatchNorm2d,
     ChannelConv1d,
     Conv2d,
+    DropPath,
     GroupNorm,
     Linear,
     Op,
@@ -108,6 +109,9 @@ def _layer(network: Network, path: str, layer: Layer, count: int = 1) -> Facts:
         share = f"{_percent(layer.params, network.params)} of the parameters, "
         rows.append(Fact("Share of the network", f"{share}{_percent(layer.macs, network.macs)} of the MACs"))
     rows.append(Fact("Output elements", _product(times(layer.out_shape), prod(layer.out_shape))))
+    if isinstance(layer.op, DropPath) and path.count(".") > 1 and count == 1:
+        rates = dict(zip((name for name, _ in network.blocks()), network.drop_path_rates, strict=True))
+        rows.append(Fact("Probability of a drop", f"{rates[path.rpartition('.')[0]]:.3g}"))
     if field := next((field for field in fields(network) if field.name == path), None):
         rows.append(Fact("Receptive field", f"{field.size}x{field.size} pixels, one position every {field.jump}"))
     if count > 1:

@@ -7,7 +7,6 @@ browser, so that a rerun neither sends the picture again nor moves it.
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -49,17 +48,18 @@ def reset_folding(key: str) -> None:
 def diagram(drawing: Drawing, *, key: str, selected: str | None = None, height: int = 640) -> str | None:
     """Show a drawing; return the path of the node that is selected in it, or None.
 
-    ``selected`` selects a node from the page's side and brings it into sight; once it is what the diagram
-    itself told, it changes nothing. ``height`` is in pixels.
+    ``selected`` selects a path from the page's side, once, and brings its node into sight: give it in the run
+    that follows the event, and None in others. ``height`` is in pixels.
     """
-    state: Any = st.session_state.get(key, {})
-    own = state.get("selected")
+    if selected is not None:
+        number = st.session_state.get(f"{key}.request", {"number": 0})["number"]
+        st.session_state[f"{key}.request"] = {"number": number + 1, "path": selected}
     data = {
         "svg": drawing.svg,
         "hash": blake2b(drawing.svg.encode(), digest_size=8).hexdigest(),
         "horizontal": drawing.horizontal,
         "detail": drawing.detail,
-        "selected": None if selected == own else selected,
+        "request": st.session_state.get(f"{key}.request"),
         "height": height,
     }
     result = _show(
@@ -70,7 +70,7 @@ def diagram(drawing: Drawing, *, key: str, selected: str | None = None, height: 
         on_folded_change=lambda: _fold(key),
     )
     chosen: str | None = result.selected
-    return chosen
+    return selected or chosen
 
 
 def _fold(key: str) -> None:

@@ -219,3 +219,28 @@ def test_block_from_near_and_twins_are_shown(open_page: OpenPage) -> None:
     expect(page.locator(".view svg")).to_contain_text("F(x) + x")
     choose(page, "View", "Beside its plain twin")
     expect(node(page, "plain.layer1.0-2")).to_be_attached()
+
+
+def test_pinch_zooms(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    view = page.locator(".view").bounding_box()
+    assert view is not None
+    x, y = view["x"] + view["width"] / 2, view["y"] + view["height"] / 2
+    before, touch = zoom(page), page.context.new_cdp_session(page)
+    for kind, apart in (("touchStart", 40), ("touchMove", 60), ("touchMove", 90), ("touchMove", 120)):
+        points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert zoom(page) > 1.5 * before
+
+
+def test_row_picked_in_the_layer_table_lights_up_and_a_click_takes_over(open_page: OpenPage) -> None:
+    page = open_page(f"{RESNET50}&detail=Layers&tab=Layers")
+    table = page.locator("[data-testid=stDataFrame] .dvn-scroller").first
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": 16, "y": 160})  # the box that picks the fourth row or so
+    expect(page.locator(".resviz-facts")).to_contain_text("Receptive field")
+    expect(page.locator(".node[aria-selected=true]")).to_have_count(1)
+    node(page, "fc").dispatch_event("click")
+    expect(page.locator(".resviz-facts")).to_contain_text("2048*1000")
+    expect(node(page, "fc")).to_have_attribute("aria-selected", "true")

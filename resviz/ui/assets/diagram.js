@@ -27,7 +27,7 @@ class Viewer {
     this.frame = find(".frame"); this.view = find(".view"); this.tip = find(".tip");
     this.search = find(".search"); this.found = find(".found");
     this.k = 1; this.x = 0; this.y = 0;
-    this.hash = null; this.selected = null; this.asked = null; this.current = null; this.hits = []; this.hit = -1;
+    this.hash = null; this.selected = null; this.request = 0; this.current = null; this.hits = []; this.hit = -1;
     this.fingers = new Map();
     this.ending = new AbortController();
     const on = (target, type, act, more) => target.addEventListener(type, act, { signal: this.ending.signal, ...more });
@@ -54,9 +54,9 @@ class Viewer {
   update(data) {
     this.frame.style.height = `${data.height}px`;
     if (data.hash !== this.hash) this.show(data);
-    if (data.selected !== this.asked) {
-      this.asked = data.selected;
-      if (data.selected !== null) this.select(data.selected, { tell: false, reveal: true });
+    if (data.request && data.request.number !== this.request) {
+      this.request = data.request.number;
+      this.select(data.request.path, { tell: true, reveal: true });
     }
   }
 
@@ -79,7 +79,7 @@ class Viewer {
     });
     this.byPath = new Map(this.nodes.map((node) => [node.path, node]));
     this.current = null;
-    this.enter(this.byPath.get(this.selected) ?? this.nodes[0]);
+    this.enter(this.standingFor(this.selected) ?? this.nodes[0]);
     this.mark(this.selected);
     if (this.search.value) this.find(this.search.value);
     if (refit) this.fit("width");
@@ -184,16 +184,15 @@ class Viewer {
       this.view.setPointerCapture(e.pointerId);
     }
     const before = this.spread();
-    this.pan(e.clientX - finger.x, e.clientY - finger.y);
     finger.x = e.clientX; finger.y = e.clientY;
-    if (this.fingers.size === 2) {
-      this.pan((before.lastX - e.clientX) / 2, (before.lastY - e.clientY) / 2);
-      const after = this.spread(), { left, top } = this.view.getBoundingClientRect();
-      this.zoom(after.apart / before.apart, after.x - left, after.y - top);
-    }
-    before.lastX = e.clientX;
+    const after = this.spread();
+    this.pan(after.x - before.x, after.y - before.y);
+    if (this.fingers.size < 2) return;
+    const { left, top } = this.view.getBoundingClientRect();
+    this.zoom(after.apart / before.apart, after.x - left, after.y - top);
   }
 
+  // The middle of the fingers and how far apart the first two are.
   spread() {
     const [a, b = a] = [...this.fingers.values()];
     return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, apart: Math.hypot(a.x - b.x, a.y - b.y) || 1 };
@@ -208,7 +207,7 @@ class Viewer {
     if (this.dragged) return;
     const handle = e.target.closest(".handle"), node = e.target.closest(".node");
     if (handle) this.press(handle);
-    else if (node) { node.focus({ preventScroll: true }); this.select(node.dataset.path, { tell: true }); }
+    else if (node) { this.select(node.dataset.path, { tell: true }); node.focus({ preventScroll: true }); }
   }
 
   press(handle) {
@@ -241,10 +240,19 @@ class Viewer {
 
   // Selection and keyboard
 
+  // The node of a path, or the folded block, run or stage that holds it.
+  standingFor(path) {
+    if (path === null || this.byPath.has(path)) return this.byPath.get(path);
+    const [stage, block] = path.split(".");
+    const holds = (span) => { const [first, last = first] = span.split("-").map(Number); return first <= block && block <= last; };
+    const run = this.nodes.find((node) => { const [name, span, more] = node.path.split("."); return name === stage && span && !more && holds(span); });
+    return run ?? this.byPath.get(stage);
+  }
+
   mark(path) {
     const old = this.svg.querySelector(".node.sel");
     if (old) { old.classList.remove("sel"); old.setAttribute("aria-selected", "false"); }
-    const node = this.byPath.get(path);
+    const node = this.standingFor(path);
     if (node) { node.element.classList.add("sel"); node.element.setAttribute("aria-selected", "true"); }
     return node;
   }

@@ -12,12 +12,14 @@ from resviz.profiling.ceiling import ceiling
 from resviz.profiling.devices import inspect, pick
 from resviz.profiling.errors import OutOfMemory, ProtocolError, Stopped
 from resviz.profiling.memory import peak_bytes
-from resviz.profiling.prepare import predicted_bytes, prepared
+from resviz.profiling.prepare import predicted_bytes, prepared, release
 from resviz.profiling.protocol import MAX_BATCH, PROTOCOLS, Protocol, default_protocol
 from resviz.profiling.result import Ending, Profile, Sweep
 from resviz.profiling.timing import Report, silent, time_steps
 
 if TYPE_CHECKING:
+    import torch
+
     from resviz.arch import ResNetConfig
 
 SATURATED = 0.03
@@ -44,14 +46,23 @@ def profile(
     chosen = pick(device)
     steps = protocol_of(protocol, chosen.type)
     steps = steps if batch is None else steps.with_(batch=batch)
-    with prepared(config, steps, chosen, seed=seed, report=report) as bench:
+    try:
+        return _measured(config, steps, chosen, seed=seed, breakdown=breakdown, report=report)
+    finally:
+        release(chosen)
+
+
+def _measured(
+    config: "ResNetConfig", steps: Protocol, device: "torch.device", *, seed: int, breakdown: bool, report: Report
+) -> Profile:
+    with prepared(config, steps, device, seed=seed, report=report) as bench:
         samples = time_steps(bench.step, bench.clock, warmup=steps.warmup, steps=steps.steps, report=report)
-        facts = inspect(chosen)
+        facts = inspect(device)
         report("memory", 0, 1)
         most = peak_bytes(bench)
         parts = break_down(bench, steps=steps.steps, report=report) if breakdown else None
         report("roof", 0, 1)
-        most_reached = ceiling(chosen, steps, bench.clock) if breakdown else None
+        most_reached = ceiling(device, steps, bench.clock) if breakdown else None
         return Profile(
             id=uuid4().hex,
             measured_at=datetime.now(UTC),

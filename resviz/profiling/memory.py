@@ -18,7 +18,7 @@ def peak_bytes(bench: "Bench") -> int | None:
         return _held(bench) + _grown(bench)
     try:
         torch.accelerator.reset_peak_memory_stats(bench.device)
-        bench.step()
+        bench.uncaptured()
         bench.clock.synchronize()
         return int(torch.accelerator.max_memory_allocated(bench.device)) - bench.memory_before
     except RuntimeError:

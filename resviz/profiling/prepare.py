@@ -15,6 +15,7 @@ from resviz.profiling.devices import cores
 from resviz.profiling.errors import OutOfMemory, ProfilingError, ProtocolError
 from resviz.profiling.protocol import PRECISIONS, Protocol
 from resviz.profiling.timing import Clock, Report, clock_for, silent
+from resviz.report.memory import ITEM, memory, weight_bytes
 
 if TYPE_CHECKING:
     import torch
@@ -26,7 +27,10 @@ CAPTURE_WARMUP = 3
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A network set up for measuring: ``step`` runs as the protocol says, ``eager`` without capture or compiler."""
+    """A network set up for measuring: ``step`` runs as the protocol says, ``eager`` without capture or compiler.
+
+    ``uncaptured`` is ``step`` before a graph was made of it: a replay shows the allocator nothing.
+    """
 
     network: Network
     module: "nn.Module"
@@ -35,6 +39,7 @@ class Bench:
     clock: Clock
     step: Callable[[], object]
     eager: Callable[[], object]
+    uncaptured: Callable[[], object]
     memory_before: int
 
 
@@ -48,7 +53,7 @@ def prepared(
     report: Report = silent,
     clock: Clock | None = None,
 ) -> Iterator[Bench]:
-    """Give the bench for a measurement; torch's settings are put back and the memory let go at the end.
+    """Give the bench for a measurement; torch's settings are put back at the end.
 
     Raises ProtocolError, ConfigError, MemoryLimitError, OutOfMemory, and ProfilingError where torch cannot do
     what the protocol asks for; those also from what runs inside.
@@ -61,18 +66,14 @@ def prepared(
         raise ProtocolError(f"threads {protocol.threads} is more than the {here} cores here; take at most {here}.")
     network = expand(config)
     with _plainly(protocol, device), _settings(protocol, device), torch.inference_mode():
+        release(device)  # what a run that failed still held when it ended
         before = allocated(device)
-        try:
-            report("building", 0, 1)
-            bench = _bench(network, protocol, device, seed, before, clock or clock_for(device))
-            if protocol.compiled:
-                report("compiling", 0, 1)
-                bench.step()
-            yield bench
-        finally:
-            bench = None  # type: ignore[assignment]  # the last reference: its memory is to go before the next
-            if device.type != "cpu":
-                torch.get_device_module(device).empty_cache()
+        report("building", 0, 1)
+        bench = _bench(network, protocol, device, seed, before, clock or clock_for(device))
+        if protocol.compiled:
+            report("compiling", 0, 1)
+            bench.step()
+        yield bench
 
 
 def _bench(network: Network, protocol: Protocol, device: "torch.device", seed: int, before: int, clock: Clock) -> Bench:
@@ -109,10 +110,9 @@ def _bench(network: Network, protocol: Protocol, device: "torch.device", seed: i
         return step
 
     eager = running(module)
-    step = running(torch.compile(module)) if protocol.compiled else eager
-    if protocol.cuda_graph:
-        step = _captured(step)
-    return Bench(network, module, images, device, clock, step, eager, before)
+    uncaptured = running(torch.compile(module)) if protocol.compiled else eager
+    step = _captured(uncaptured) if protocol.cuda_graph else uncaptured
+    return Bench(network, module, images, device, clock, step, eager, uncaptured, before)
 
 
 def _captured(step: Callable[[], object]) -> Callable[[], object]:
@@ -175,11 +175,17 @@ def predicted_bytes(network: Network, protocol: Protocol) -> int:
 
     Libraries' scratch space, and the copies that autocast makes of one layer's weights, come on top.
     """
-    from resviz.nn.memory import FLOAT, activation_bytes, weight_bytes
-
     precision = PRECISIONS[protocol.precision]
-    weights = weight_bytes(network) * (FLOAT if precision.autocast else precision.bytes) // FLOAT
-    return weights + activation_bytes(network, protocol.batch) * precision.bytes // FLOAT
+    maps = memory(network, protocol.batch).inference * precision.bytes // ITEM["float32"]
+    return maps + weight_bytes(network, ITEM["float32"] if precision.autocast else precision.bytes)
+
+
+def release(device: "torch.device") -> None:
+    """Give an accelerator's memory that no tensor holds back to it."""
+    import torch
+
+    if device.type != "cpu":
+        torch.get_device_module(device).empty_cache()
 
 
 def allocated(device: "torch.device") -> int:

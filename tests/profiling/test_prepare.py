@@ -70,5 +70,5 @@ def test_a_norm_after_the_addition_is_not_folded() -> None:
 def test_half_precision_halves_the_predicted_memory() -> None:
     network = expand(PRESETS["resnet50"].config)
     full = predicted_bytes(network, Protocol(batch=8))
-    assert predicted_bytes(network, Protocol(batch=8, precision="fp16")) == pytest.approx(full / 2, rel=1e-6)
+    assert predicted_bytes(network, Protocol(batch=8, precision="fp16")) == pytest.approx(full / 2, rel=1e-5)
     assert full / 2 < predicted_bytes(network, Protocol(batch=8, precision="bf16_autocast")) < full

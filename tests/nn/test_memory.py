@@ -4,7 +4,8 @@ import pytest
 
 from resviz.arch import expand, preset
 from resviz.nn.errors import MemoryLimitError
-from resviz.nn.memory import VARIABLE, activation_bytes, ensure_fits, forward_bytes, kept_bytes, limit, weight_bytes
+from resviz.nn.memory import VARIABLE, ensure_fits, forward_bytes, kept_bytes, limit
+from resviz.report.memory import memory
 
 
 @pytest.mark.parametrize(
@@ -39,24 +40,14 @@ def test_refusal_names_need_limit_and_remedy(monkeypatch: pytest.MonkeyPatch) ->
     )
 
 
-def test_resnet50s_weights_take_four_bytes_a_parameter_and_statistic() -> None:
-    network = expand(preset("resnet50"))
-    norms = 53
-    assert weight_bytes(network) == 4 * (25_557_032 + 2 * 26_560) + 8 * norms
-
-
 def test_feature_maps_grow_with_the_batch_and_weights_do_not() -> None:
     network = expand(preset("resnet50"))
-    assert activation_bytes(network, 8) == 8 * activation_bytes(network)
-    assert forward_bytes(network, 8) - forward_bytes(network, 7) == activation_bytes(network)
-
-
-def test_the_widest_moment_of_resnet50_is_in_its_first_stage() -> None:
-    network = expand(preset("resnet50"))
-    assert activation_bytes(network) == 4 * 3 * 256 * 56 * 56
+    once = memory(network)
+    assert forward_bytes(network) == once.weights + once.inference
+    assert forward_bytes(network, 8) == once.weights + 8 * once.inference
 
 
 def test_all_outputs_together_take_more_than_the_most_at_once() -> None:
     network = expand(preset("resnet18"))
     assert kept_bytes(network) == 4 * sum(layer.elements for layer in network.layers())
-    assert kept_bytes(network) > activation_bytes(network)
+    assert kept_bytes(network) > memory(network).inference

@@ -1,0 +1,52 @@
+"""The Module page as a person uses it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scripts.live import settled
+from tests.browser.conftest import OpenPage
+
+NET = "/module?net=resnet20_cifar10"
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+    expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+    settled(page)
+
+
+def test_resnet50_is_checked_while_the_page_answers(open_page: OpenPage) -> None:
+    page = open_page("/module?net=resnet50")
+    page.get_by_role("button", name="Check this network").click()
+    tab(page, "Code and export")
+    expect(page.get_by_text("class Bottleneck(nn.Module):").first).to_be_visible()
+    tab(page, "Cross-check")
+    expect(page.get_by_text("numbers are equal to the unit.")).to_be_visible(timeout=60_000)
+    sums = "4,111,512,576 = 4,089,184,256 + 22,227,968 for BatchNorm + 100,352 for global average pool"
+    expect(page.get_by_role("cell", name=sums)).to_be_visible()
+
+
+def test_code_is_downloaded_as_a_file(open_page: OpenPage) -> None:
+    page = open_page(f"{NET}&part=Code+and+export")
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Download the code").click()
+    assert caught.value.suggested_filename == "resnet20_cifar10.py"
+    assert "assert count == 269_722" in caught.value.path().read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_feature_maps_show_branch_skip_and_sum(open_page: OpenPage) -> None:
+    page = open_page(f"{NET}&part=Feature+maps")
+    for title in ("Branch", "Skip", "Sum"):
+        expect(page.get_by_text(title, exact=True)).to_be_visible()
+    assert page.locator("[data-testid=stImage] img").count() == 4
+    page.get_by_text("Rings", exact=True).click()
+    settled(page)
+    expect(page.get_by_text("layer1.0, 16x32x32: 16 of its channels")).to_be_visible()
+
+
+def test_another_preset_shows_another_module(open_page: OpenPage) -> None:
+    page = open_page(f"{NET}&part=Code+and+export")
+    page.get_by_role("combobox", name="Preset").fill("resnet18")
+    page.get_by_role("option", name="resnet18", exact=True).click()
+    expect(page.get_by_text("11_689_512").first).to_be_visible()

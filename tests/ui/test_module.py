@@ -1,0 +1,103 @@
+"""The Module page through Streamlit's own test runner, on a net that runs in no time."""
+
+import io
+
+import pytest
+import torch
+from safetensors.torch import save
+from streamlit.testing.v1 import AppTest
+
+from resviz.arch import expand, preset
+from resviz.nn import build
+from resviz.nn.code import code
+
+TINY = preset("resnet20_cifar10").with_(depths=(1, 1, 1))
+BYTES = "application/octet-stream"
+PAGE = """
+from resviz.arch import ResNetConfig
+from resviz.ui import module, state
+state.show(ResNetConfig.from_text({config!r}), "resnet20_cifar10")
+module.page()
+"""
+
+
+def opened(part: str = "", config: str = "") -> AppTest:
+    app = AppTest.from_string(PAGE.format(config=config or TINY.to_json()), default_timeout=60)
+    if part:
+        app.session_state["part"] = part
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(each.value for each in (*app.markdown, *app.caption, *app.success, *app.error, *app.warning))
+
+
+def test_the_first_look_checks_nothing_and_offers_to() -> None:
+    app = opened()
+    assert [button.label for button in app.button] == ["Check this network"]
+
+
+def test_a_check_runs_beside_the_page_and_ends_in_a_verdict() -> None:
+    from resviz.ui.profile import jobs
+
+    app = opened()
+    app.button(key="module.check").click().run()
+    (job,) = app.session_state["module.checks"].values()
+    jobs().wait(job, 60)
+    app.run()
+    assert not app.exception
+    assert "numbers are equal to the unit." in said(app)
+    assert len(app.dataframe[0].value) == len(expand(TINY).layers())
+
+
+def test_code_is_shown_whole() -> None:
+    app = opened("Code and export")
+    assert app.code[0].value.strip() == code(TINY).strip()
+
+
+def test_an_export_is_checked_and_offered() -> None:
+    app = opened("Code and export")
+    app.button(key="module.export.torch").click().run()
+    assert not app.exception
+    assert "Checked: its output is the module's" in said(app)
+
+
+def test_initial_weights_are_shown_and_their_seed_said() -> None:
+    app = opened("Weights")
+    assert "initial weights, seed 0" in said(app)
+    app.number_input(key="module.seed").set_value(3).run()
+    assert "initial weights, seed 3" in said(app)
+    assert app.selectbox(key="module.histogram").options[0] == "conv1"
+
+
+def test_weights_of_this_network_are_loaded_and_others_refused() -> None:
+    app = opened("Weights")
+    own = save(build(TINY, seed=4).state_dict())
+    app.file_uploader(key="module.weights").set_value(("own.safetensors", own, BYTES)).run()
+    assert "own.safetensors: All" in said(app)
+    other = io.BytesIO()
+    torch.save({"fc.weight": torch.zeros(2, 2)}, other)
+    app.file_uploader(key="module.weights").set_value(("other.pth", other.getvalue(), BYTES)).run()
+    assert not app.exception
+    assert "not this network's" in app.error[0].value
+
+
+def test_feature_maps_of_every_block_can_be_picked() -> None:
+    app = opened("Feature maps")
+    assert "layer1.0, 16x32x32: 16 of its channels" in said(app)
+    app.select_slider(key="module.block").set_value("layer3.0").run()
+    assert "layer3.0, 64x8x8: 16 of its channels" in said(app)
+
+
+def test_a_plain_nets_feature_maps_say_that_there_is_no_skip() -> None:
+    app = opened("Feature maps", preset("plain20_cifar10").to_json())
+    assert "A plain net has no skips" in said(app)
+
+
+def test_a_network_beyond_the_memory_limit_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESVIZ_MEMORY_LIMIT", "1 kB")
+    app = opened("Weights", TINY.with_(num_classes=7).to_json())
+    assert "The weights of" in app.error[0].value
+    assert "RESVIZ_MEMORY_LIMIT" in app.error[0].value

@@ -117,7 +117,8 @@ def _written(now: state.Current, choice: Choice) -> None:
 
 def _exports(now: state.Current, choice: Choice) -> None:
     from resviz.nn.export import FORMATS, missing
-    from resviz.nn.memory import forward_bytes, weight_bytes
+    from resviz.nn.memory import forward_bytes
+    from resviz.report.memory import weight_bytes
 
     st.markdown("**For other programs**")
     st.caption(

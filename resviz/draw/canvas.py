@@ -175,7 +175,7 @@ class Canvas:
         if self.look.vertical:
             place = node.x - node.face.width / 2 - aside, node.y
         else:
-            place = node.x - aside, node.y + node.face.height / 2
+            place = node.x - node.face.width / 2 + 3 + aside, node.y + node.face.height / 2
         self.handles.append(Handle(*place, path, action))
 
     def drawing(self, detail: str, unfold: frozenset[str], fold: frozenset[str]) -> Drawing:

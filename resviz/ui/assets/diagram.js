@@ -7,6 +7,7 @@
 const states = new WeakMap();
 const NEAREST = 0.02, FARTHEST = 8;   // zoom
 const FAR = 0.28;                     // below this zoom text cannot be read and is left out
+const SMALLEST = 0.55;                // text that a person still reads
 const DRAG = 4;                       // pixels that make a press a drag
 
 export default function ({ data, parentElement: root, setStateValue, setTriggerValue }) {
@@ -45,7 +46,7 @@ class Viewer {
     on(this.search, "keydown", (e) => this.searchKey(e));
     for (const button of this.frame.querySelectorAll("[data-act]")) on(button, "click", () => this.act(button.dataset.act));
     // Seen for the first time in a hidden tab, the view has no size: fit once it has.
-    this.sizes = new ResizeObserver(() => { if (this.unfitted) this.fit("width"); });
+    this.sizes = new ResizeObserver(() => { if (this.unfitted) this.fit("start"); });
     this.sizes.observe(this.view);
   }
 
@@ -63,7 +64,7 @@ class Viewer {
   show(data) {
     const before = this.anchor && this.placeOf(this.anchor);
     const fit = `${data.detail} ${data.horizontal}`, refit = this.hash === null || fit !== this.fitted;
-    this.hash = data.hash; this.fitted = fit;
+    this.hash = data.hash; this.fitted = fit; this.horizontal = data.horizontal;
     this.view.innerHTML = data.svg;
     this.svg = this.view.firstElementChild;
     const [, , width, height] = this.svg.getAttribute("viewBox").split(" ").map(Number);
@@ -82,7 +83,7 @@ class Viewer {
     this.enter(this.standingFor(this.selected) ?? this.nodes[0]);
     this.mark(this.selected);
     if (this.search.value) this.find(this.search.value);
-    if (refit) this.fit("width");
+    if (refit) this.fit("start");
     else if (before) this.keep(before);
     else this.apply();
     this.anchor = null;
@@ -99,10 +100,11 @@ class Viewer {
     const { width, height } = this.view.getBoundingClientRect();
     this.unfitted = !width || !height;
     if (this.unfitted) return;
-    const whole = Math.min(width / this.size.width, height / this.size.height);
-    this.k = how === "fit" ? Math.min(whole, 1.5) : Math.max(whole, Math.min(width / this.size.width, 1));
+    const wide = width / this.size.width, high = height / this.size.height, whole = Math.min(wide, high, 1.5);
+    // To read: as large as the short side allows, from the beginning.
+    this.k = how === "fit" ? whole : Math.max(whole, Math.min(this.horizontal ? high : wide, 1), SMALLEST);
     this.x = Math.max((width - this.size.width * this.k) / 2, 0);
-    this.y = how === "fit" ? Math.max((height - this.size.height * this.k) / 2, 0) : 0;
+    this.y = how === "fit" || this.horizontal ? Math.max((height - this.size.height * this.k) / 2, 0) : 0;
     this.apply();
   }
 
@@ -297,7 +299,7 @@ class Viewer {
     else if (e.key === "+" || e.key === "=") this.zoomMiddle(1.3);
     else if (e.key === "-") this.zoomMiddle(1 / 1.3);
     else if (e.key === "0") this.fit("fit");
-    else if (e.key === "1") this.fit("width");
+    else if (e.key === "1") this.fit("start");
     else if (e.key === "f") this.fullScreen();
     else return;
     e.preventDefault();

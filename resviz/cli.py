@@ -263,12 +263,14 @@ def check(
     """Check a network's numbers against its torch module and three tools; exit 1 if one differs."""
     net = network(name, changes)
     from resviz.nn.crosscheck import crosscheck
-    from resviz.nn.sheets import layers_table, totals_table, verdict
+    from resviz.nn.sheets import layers_table, sums, totals_table, verdict
 
     found = crosscheck(net, lambda tool, done, steps: typer.echo(f"{done + 1}/{steps} {tool} ...", err=True))
     if layers:
         typer.echo(write(layers_table(found), form))
     typer.echo(write(totals_table(found), form))
+    for unit, added in sums(found):
+        typer.echo(f"{unit}: {added}")
     typer.echo(verdict(found))
     if not found.equal:
         raise typer.Exit(1)

@@ -112,7 +112,7 @@ def pixels(picture: Tensor) -> Any:
     return (picture * 255).round().to(torch.uint8).permute(1, 2, 0).numpy()
 
 
-def signed_grid(maps: Tensor, limit: float, *, side: int = 320) -> Any:
+def signed_grid(maps: Tensor, limit: float, *, side: int = 480) -> Any:
     """Return maps ``(n, H, W)`` as one picture, a numpy array ``(h, w, 4)`` of bytes, about ``side`` wide.
 
     ``limit`` is the value of the strongest colour, in both directions; zero is nearly white.

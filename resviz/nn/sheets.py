@@ -1,4 +1,4 @@
-"""The cross-check as tables for people: one of totals with the rule for each, one of layers."""
+"""The cross-check for people: a table of totals, the sum behind each tool's count, a table of layers."""
 
 from resviz.nn.crosscheck import TOOLS, Check, CrossCheck, account
 from resviz.report.counting import CONVENTIONS
@@ -14,13 +14,18 @@ TOTALS = (
     Column("expected", exact),
     Column("found", exact),
     words("equal"),
-    words("how it adds up"),
 )
 
 
 def totals_table(check: CrossCheck) -> Table:
     """Return one row for each tool and quantity of the whole network."""
-    return Table(TOTALS, tuple(_total(check, each) for each in check.totals))
+    return Table(TOTALS, tuple(_total(each) for each in check.totals))
+
+
+def sums(check: CrossCheck) -> tuple[tuple[str, str], ...]:
+    """Return how each tool's count adds up from the MACs: its unit, and the sum."""
+    conventions = [TOOLS[name].convention for name in TOOLS if name not in check.refused]
+    return tuple((_unit(each), account(check.network, each)) for each in conventions if each)
 
 
 def layers_table(check: CrossCheck) -> Table:
@@ -59,12 +64,11 @@ def verdict(check: CrossCheck) -> str:
     return " ".join([*filter(None, said), *check.refused.values()])
 
 
-def _total(check: CrossCheck, each: Check) -> tuple[object, ...]:
+def _total(each: Check) -> tuple[object, ...]:
     convention = TOOLS[each.tool].convention
-    sums = account(check.network, convention) if convention and each.quantity == "operations" else None
     quantity = _unit(convention) if each.quantity == "operations" else each.quantity
     mark = EQUAL if each.equal else UNEQUAL
-    return (TOOLS[each.tool].label, quantity, each.expected, each.found, mark, sums)
+    return (TOOLS[each.tool].label, quantity, each.expected, each.found, mark)
 
 
 def _unit(convention: str | None) -> str:

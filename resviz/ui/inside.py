@@ -30,19 +30,19 @@ def weights(now: state.Current, choice: Choice) -> None:
     built = module(now, choice)
     if built is None:
         return
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        st.markdown("**Filters of the first layer**")
-        st.image(first_filters(built, now.network))
-        st.caption("Each is stretched to its own range. Trained ones show edges and colours, initial ones noise.")
-    with right:
-        st.markdown("**Scale at the end of each block's branch**")
-        found = gammas(built, now.network)
-        if found:
-            st.plotly_chart(gamma_chart(found), width="stretch", config=PLOT, key="module.gammas")
-            st.caption("Where the last γ of a branch is near zero, its block is near the identity.")
-        else:
-            st.caption("The branches of this network do not end in a normalisation: there is no γ to show.")
+    with st.container(horizontal=True, gap="large"):
+        with st.container(width=360):
+            st.markdown("**Filters of the first layer**")
+            st.image(first_filters(built, now.network))
+            st.caption("Each is stretched to its own range. Trained ones show edges and colours, initial ones noise.")
+        with st.container(width=480):
+            st.markdown("**Scale at the end of each block's branch**")
+            found = gammas(built, now.network)
+            if found:
+                st.plotly_chart(gamma_chart(found), width="stretch", config=PLOT, key="module.gammas")
+                st.caption("Where the last γ of a branch is near zero, its block is near the identity.")
+            else:
+                st.caption("The branches of this network do not end in a normalisation: there is no γ to show.")
     st.markdown("**Layer by layer**")
     rows = numbers(built, now.network)
     st.dataframe(frame(weights_table(rows)), hide_index=True, height=HEIGHT)

@@ -22,7 +22,7 @@ EVERY = 0.5
 CHECKS = "module.checks"
 """The session's key for its checks: a job's id by the encoded network."""
 DEVICE = "cpu"
-HEIGHT = 460
+HEIGHT = 560
 """Pixels of the layer table and of the code."""
 
 
@@ -82,7 +82,7 @@ def _running(id: str) -> None:
 
 
 def _result(job: Progress) -> None:
-    from resviz.nn.sheets import layers_table, totals_table, verdict
+    from resviz.nn.sheets import layers_table, sums, totals_table, verdict
     from resviz.report.frames import frame
 
     found = job.result
@@ -91,6 +91,8 @@ def _result(job: Progress) -> None:
     else:
         st.error(verdict(found), icon=":material/error:")
     tables.shown(totals_table(found))
+    st.markdown("**How each count adds up from the MACs**")
+    st.markdown("\n".join(f"- {unit}: {added}" for unit, added in sums(found)))
     st.markdown("**Layer by layer**")
     st.caption("A tool's cell is its own count; = says that the tree and the tool's rule give the same.")
     layers = frame(layers_table(found))

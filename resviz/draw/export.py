@@ -18,6 +18,8 @@ _ASIAN_FONTS = {
     "CJK": "STSong-Light",
 }
 """A font of every PDF reader by a word in the names of its characters."""
+MAX_POINTS = 14_400
+"""The longest side of a page that every PDF reader opens: longer pictures are made smaller to fit."""
 MAX_PIXELS = 16_000
 """The longest side of a PNG: longer pictures are made smaller to fit."""
 
@@ -64,8 +66,11 @@ def _pdf(drawing: Drawing) -> bytes:
     from reportlab.graphics import renderPDF
     from svglib.svglib import svg2rlg
 
-    picture = svg2rlg(BytesIO(file_svg(drawing).encode()))
+    picture: Any = svg2rlg(BytesIO(file_svg(drawing).encode()))
     _give_asian_fonts(picture)
+    shrink = min(1.0, MAX_POINTS / max(picture.width, picture.height))
+    picture.scale(shrink, shrink)
+    picture.width, picture.height = picture.width * shrink, picture.height * shrink
     return bytes(renderPDF.drawToString(picture))
 
 

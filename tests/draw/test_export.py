@@ -53,6 +53,12 @@ def test_pdf_is_one_page_of_the_pictures_size() -> None:
     assert box[2] / box[3] == pytest.approx(drawing.width / drawing.height, rel=0.01)
 
 
+def test_page_of_a_very_long_net_is_made_to_fit() -> None:
+    pdf = export(draw(preset("resnet1202_cifar10"), "stages", unfold=["layer1.0-199"]), "pdf")
+    box = [float(number) for number in pdf.split(b"/MediaBox [")[1].split(b"]")[0].split()]
+    assert 14_000 < box[3] <= 14_400
+
+
 @pytest.mark.parametrize("path", ["net.gif", "net", "net.jpeg"])
 def test_unknown_format_is_refused_with_a_sentence(path: str, tmp_path: Path) -> None:
     with pytest.raises(DrawError, match="it can be as svg, png, pdf, dot, tex"):

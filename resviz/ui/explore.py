@@ -12,7 +12,7 @@ from resviz.ui.diagram import diagram, downloads, folding, reset_folding
 DIAGRAM = "diagram"
 HEIGHT = 640
 """Pixels of the diagram."""
-VIEWS = {"network": "Whole network", "twins": "Beside its plain twin", "block": "One block"}
+VIEWS = {"network": "Whole network", "twins": "With plain twin", "block": "One block"}
 DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
 
 

@@ -1,9 +1,7 @@
 """The diagram answers to mouse, wheel and keyboard, and stays where it is when the page changes around it."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -181,7 +179,10 @@ def test_text_on_every_node_can_be_read_in_both_themes(open_page: OpenPage, heat
 
 def test_theme_is_followed_live(open_page: OpenPage) -> None:
     page = open_page(RESNET50)
-    fill: Callable[[], Any] = lambda: node(page, "conv1").locator("text").evaluate("t => getComputedStyle(t).fill")  # noqa: E731
+
+    def fill() -> str:
+        return str(node(page, "conv1").locator("text").evaluate("text => getComputedStyle(text).fill"))
+
     light = fill()
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("light => { const all = (root, found = []) => { for (const e of root.querySelectorAll('*'))"
@@ -217,7 +218,7 @@ def test_block_from_near_and_twins_are_shown(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet34")
     choose(page, "View", "One block")
     expect(page.locator(".view svg")).to_contain_text("F(x) + x")
-    choose(page, "View", "Beside its plain twin")
+    choose(page, "View", "With plain twin")
     expect(node(page, "plain.layer1.0-2")).to_be_attached()
 
 

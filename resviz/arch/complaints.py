@@ -1,0 +1,66 @@
+"""Pydantic's complaints in our words: a sentence that names the field, the value and what would be right."""
+
+import json
+import reprlib
+from collections.abc import Iterable
+from typing import Any
+
+from resviz.arch.errors import Problem, unknown
+
+
+def problem(detail: Any, fields: Iterable[str]) -> Problem:
+    """Return one of pydantic's complaints as a sentence that names field, value and remedy.
+
+    ``detail`` is an entry of ``ValidationError.errors()``; ``fields`` are the names that exist.
+    """
+    path = [str(step) for step in detail["loc"] if not str(step).startswith(("constrained", "function"))]
+    field = path[0] if path else "configuration"
+    context, shown = detail.get("ctx", {}), _shown(detail.get("input"))
+    if detail["type"] == "extra_forbidden":
+        return Problem(field, unknown("field", field, fields))
+    if detail["type"] == "value_error":
+        return Problem(field, str(context["error"]))
+    where = f"{field}[{']['.join(path[1:])}]" if len(path) > 1 and path[1].isdigit() else field
+    if detail["type"] in _WISHES:
+        wish = _WISHES[detail["type"]].format(**context)
+    else:
+        wish = detail["msg"][0].lower() + detail["msg"][1:]
+    return Problem(field, f"{where} {shown} is not possible: {wish}.")
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a person would have written it, cut to a line."""
+    many = value if isinstance(value, list | tuple) else (value,)
+    try:
+        # YAML may hold keys that JSON does not have, itself, or a thousand references to one list.
+        plain = all(each is None or isinstance(each, str | int | float) for each in many)
+        text = json.dumps(value) if plain else reprlib.repr(value)
+    except ValueError:  # Python writes out no integer of more than 4,300 digits
+        text = "with its thousands of digits"
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+_WISHES = {
+    "greater_than": "it must be greater than {gt:g}",
+    "greater_than_equal": "it must be at least {ge:,}",
+    "less_than": "it must be less than {lt:g}",
+    "less_than_equal": "it must be at most {le:,}",
+    "literal_error": "it must be {expected}",
+    "too_short": "it needs at least {min_length} entry",
+    "too_long": "it takes at most {max_length} entries",
+    "missing": "it has three numbers: channels, height, width",
+    "int_parsing": "it must be a whole number",
+    "int_type": "it must be a whole number",
+    "int_from_float": "it must be a whole number",
+    "int_parsing_size": "it is too large",
+    "float_type": "it must be a number",
+    "float_parsing": "it must be a number",
+    "finite_number": "it must be a finite number",
+    "bool_type": "it must be true or false",
+    "bool_parsing": "it must be true or false",
+    "tuple_type": "it must be a list of whole numbers",
+    "string_type": "it must be a word",
+    "string_too_short": "it must not be empty",
+    "string_too_long": "it takes at most {max_length} characters",
+}
+"""What would be right, by pydantic's name for what is wrong; filled in with pydantic's context."""

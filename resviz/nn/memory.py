@@ -10,17 +10,12 @@ import re
 from resviz.arch import Network
 from resviz.nn.errors import MemoryLimitError
 from resviz.report.formatting import size
-from resviz.report.memory import ITEM, memory
+from resviz.report.memory import memory
 
 VARIABLE = "RESVIZ_MEMORY_LIMIT"
 UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 SHARE = 0.5
 """The share of the machine's memory that one run may take where the operator says nothing."""
-
-
-def kept_bytes(network: Network, batch: int = 1) -> int:
-    """Return the bytes of every layer's output together, which a run that shows them all holds, in float32."""
-    return batch * ITEM["float32"] * sum(count * layer.elements for layer, count in network.tally())
 
 
 def forward_bytes(network: Network, batch: int = 1) -> int:

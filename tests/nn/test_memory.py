@@ -4,7 +4,7 @@ import pytest
 
 from resviz.arch import expand, preset
 from resviz.nn.errors import MemoryLimitError
-from resviz.nn.memory import VARIABLE, ensure_fits, forward_bytes, kept_bytes, limit
+from resviz.nn.memory import VARIABLE, ensure_fits, forward_bytes, limit
 from resviz.report.memory import memory
 
 
@@ -45,9 +45,3 @@ def test_feature_maps_grow_with_the_batch_and_weights_do_not() -> None:
     once = memory(network)
     assert forward_bytes(network) == once.weights + once.inference
     assert forward_bytes(network, 8) == once.weights + 8 * once.inference
-
-
-def test_all_outputs_together_take_more_than_the_most_at_once() -> None:
-    network = expand(preset("resnet18"))
-    assert kept_bytes(network) == 4 * sum(layer.elements for layer in network.layers())
-    assert kept_bytes(network) > memory(network).inference

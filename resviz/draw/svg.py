@@ -140,7 +140,9 @@ def _svg(drawing: Drawing, style: _Style) -> str:
 
 def text_of(text: str) -> str:
     """Return a text as XML: escaped, and without the control characters that XML cannot hold."""
-    return escape("".join(char for char in text if char >= " " and char not in "\ufffe\uffff"))
+    if not text.isprintable():
+        text = "".join(char for char in text if char >= " " and char not in "\ufffe\uffff")
+    return escape(text)
 
 
 def _number(value: float) -> str:

@@ -62,6 +62,7 @@ def layers(now: state.Current, selected: str | None) -> None:
         frame(table),
         hide_index=True,
         height=TABLE_HEIGHT,
+        placeholder="",
         column_config={header: st.column_config.NumberColumn(format="localized") for header in COUNTS},
         key=key,
         on_select=picked,

@@ -88,4 +88,4 @@ def what_if(now: state.Current) -> None:
         },
         key="whatif.table",
     )
-    st.caption(f"Single changes to {now.config.name}, computed as they stand; MACs are for one image.")
+    st.caption(f"Single changes to {now.title}, computed as they stand; MACs are for one image.")

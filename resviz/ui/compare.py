@@ -15,6 +15,7 @@ from resviz.report.tables import Column, Table, words
 from resviz.ui import classics, others, state, tables
 from resviz.ui.one_change import one_change
 from resviz.ui.panes import panes
+from resviz.ui.text import plain
 
 QUANTITIES = {"macs": "MACs", "params": "Parameters", "activations": "Activations"}
 TABS = ("Diagrams", "Stages", "Charts", "Basic or bottleneck", "Reconcile", "What if")
@@ -62,15 +63,15 @@ def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
     known: list[tuple[ResNetConfig, str]] = [(now.config, now.base)]
     columns = st.columns(max(len(listed) + 1, 2))
     with columns[0], st.container(border=True, height="stretch"):
-        st.markdown(f"**A: {now.config.name}**  \n:small[the sidebar's network]")
+        st.markdown(f"**A: {now.title}**  \n:small[the sidebar's network]")
         _costs(now.network, now.network)
     for index, (column, other) in enumerate(zip(columns[1:], listed, strict=False)):
         with column, st.container(border=True, height="stretch"):
             if other.config is None:
-                st.error(other.problem)
+                st.error(plain(other.problem))
             else:
                 address = state.link(other.config, base=other.base)
-                st.markdown(f"**{LETTERS[len(known)]}: {other.config.name}**  \n:small[[open ↗]({address})]")
+                st.markdown(f"**{LETTERS[len(known)]}: {plain(other.config.name)}**  \n:small[[open ↗]({address})]")
                 _costs(expand(other.config), now.network)
                 known.append((other.config, other.base))
             st.button(
@@ -87,7 +88,7 @@ def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
     else:
         st.caption(f"{MOST} networks are the most.")
     if problem := st.session_state.get(others.PROBLEM):
-        st.error(problem)
+        st.error(plain(problem))
     return tuple(config for config, _ in known)
 
 

@@ -28,7 +28,7 @@ def details(now: state.Current, path: str | None) -> None:
 
 def _made_of(now: state.Current) -> None:
     config = now.config
-    st.markdown(f"**{config.name}** is made of")
+    st.markdown(f"**{now.title}** is made of")
     plain = config.shortcut == "none"
     names = [name for name in MADE_OF if not (plain and name == "skip")]
     names += [name for name in ALSO if getattr(config, name) not in ("none", "batch")]

@@ -11,6 +11,7 @@ from resviz.profiling.store import Row, Store, open_store, to_json
 from resviz.profiling.table import read, to_csv
 from resviz.report.formatting import plural
 from resviz.ui import runs, state
+from resviz.ui.text import plain
 
 FILTERS = {"net": "Net", "device": "Device", "protocol": "Protocol"}
 COLUMNS = {
@@ -29,7 +30,7 @@ def page() -> None:
         store = open_store()
         rows = store.rows()
     except ResvizError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     st.caption(f"{plural(len(rows), 'run')} in the history of this machine.")
     _import(store)
@@ -45,7 +46,7 @@ def page() -> None:
         _picked(store, picked)
         _export(store, picked or shown)
     except ResvizError as error:
-        st.error(str(error))
+        st.error(plain(error))
 
 
 def _filtered(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -113,7 +114,7 @@ def _compare(first: Profile, second: Profile) -> None:
     if differ:
         st.info(f"Not the same in both: {', '.join(differ)}.")
     frame = pd.DataFrame(
-        [map(runs.plain, row) for row in tell.compare(first, second)], columns=["", "First", "Second", "Change"]
+        [map(plain, row) for row in tell.compare(first, second)], columns=["", "First", "Second", "Change"]
     ).set_index("")
     st.table(frame, border="horizontal")
     st.plotly_chart(charts.spread_chart((first, second)), width="stretch", config=runs.PLOT, key="history.spread")
@@ -151,7 +152,7 @@ def _import(store: Store) -> None:
         try:
             new = store.add(*read(file.name, file.getvalue()))
         except ResvizError as error:
-            st.error(runs.plain(str(error)))
+            st.error(plain(error))
             return
         if new:
             st.toast(f"{plural(new, 'run')} imported.")

@@ -7,6 +7,7 @@ import streamlit as st
 from resviz.arch import Network, ResvizError
 from resviz.report.formatting import percent, shape
 from resviz.ui import state
+from resviz.ui.text import plain
 from resviz.ui.weights import Choice, module
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def feature_maps(now: state.Current, choice: Choice) -> None:
         key = f"{now.config.to_json()} {choice.key} {file.file_id if file else name}"
         found = _pass(key, built, now.network, picture)
     except ResvizError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return
     _shown(found, picture)
 

@@ -11,6 +11,7 @@ from resviz.profiling.jobs import Progress
 from resviz.report.formatting import percent, size
 from resviz.ui import inside, state, tables
 from resviz.ui.profile import jobs
+from resviz.ui.text import plain
 from resviz.ui.weights import Choice, choose, module
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def page() -> None:
     """Draw the page for the network that the sidebar describes."""
     now = state.current()
     st.title("PyTorch module")
-    st.markdown(f"**{now.config.name}** as an `nn.Module`, built from the tree that every figure of this app reads.")
+    st.markdown(f"**{now.title}** as an `nn.Module`, built from the tree that every figure of this app reads.")
     choice = choose()
     check, written, weights, maps = st.tabs(TABS, key="part", on_change="rerun", bind="query-params")
     if check.open:
@@ -52,7 +53,7 @@ def _check(now: state.Current) -> None:
     job = jobs().progress(checks.get(word, ""))
     if job is None or (job.over and job.state != "done"):
         if job is not None:
-            st.warning(job.error or "The check was stopped.")
+            st.warning(plain(job.error or "The check was stopped."))
         if st.button("Check this network", type="primary", icon=":material/fact_check:", key="module.check"):
             checks[word] = jobs().submit(DEVICE, f"Check of {now.config.name}", _checking(now))
             st.rerun()
@@ -138,7 +139,7 @@ def _exports(now: state.Current, choice: Choice) -> None:
             try:
                 made = _export(now.config.to_json(), choice.key, name, now, built)
             except ResvizError as error:
-                st.error(str(error))
+                st.error(plain(error))
                 continue
             st.download_button(
                 f"Download {now.base}{form.suffix} ({size(len(made.data))})",

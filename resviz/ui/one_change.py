@@ -9,6 +9,7 @@ from resviz.arch.applies import idle
 from resviz.arch.config import CHOICES
 from resviz.arch.links import encode
 from resviz.ui.fields import GROUPS, LABELS, UNSET, FieldWidget
+from resviz.ui.text import plain
 
 LISTS = {
     "depths": "Blocks of the stages",
@@ -33,7 +34,7 @@ def one_change(config: ResNetConfig, base: str, key: str) -> str | None:
     try:
         return encode(config.with_(**{field: value, "name": _name(config, field, value)}), base)
     except ConfigError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
 
 

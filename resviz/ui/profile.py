@@ -10,6 +10,7 @@ from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SAYS, PROT
 from resviz.profiling.result import Sweep
 from resviz.report.formatting import plural
 from resviz.ui import runs, state
+from resviz.ui.text import plain
 
 JOB = "job"
 """The parameter of the address that holds a measurement, so that a reload finds it again."""
@@ -38,7 +39,7 @@ def page() -> None:
     now = state.current()
     st.title("Forward time")
     st.markdown(
-        f"How long **{now.config.name}** takes for one forward pass in inference, measured on the machine that runs "
+        f"How long **{now.title}** takes for one forward pass in inference, measured on the machine that runs "
         "this app. On another machine, run `resviz profile` there and open its file here."
     )
     device, growing, parts, protocol = _controls(device_ids())
@@ -87,7 +88,7 @@ def _controls(devices: tuple[str, ...]) -> tuple[str, bool, bool, Protocol | Non
         protocol = preset.with_(batch=batch, **fields)
         protocol.check(device.partition(":")[0])
     except ResvizError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return device, growing == "sweep", parts, None
     says = protocol.describe() if growing == "one" else protocol.with_(batch=1).describe().replace(", batch 1", "")
     st.caption(f"{PROTOCOL_SAYS[protocol.name]} {says}.")
@@ -171,7 +172,7 @@ def _results(job: Progress | None) -> None:
         try:
             sweep = Sweep.from_json(file.getvalue())
         except ResvizError as error:
-            st.error(runs.plain(str(error)))
+            st.error(plain(error))
             return
         runs.show(sweep, "profile.file")
     elif job is not None:
@@ -192,4 +193,4 @@ def _outcome(job: Progress) -> None:
         case _ if job.state == "stopped":
             st.info("The measurement was stopped before its first result.")
         case _:
-            st.error(job.error)
+            st.error(plain(job.error))

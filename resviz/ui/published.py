@@ -45,7 +45,7 @@ def page() -> None:
     )
     found = tuple(dict.fromkeys(row.source for row in rows_of(now.config)))
     if found:
-        st.info(f"**{now.config.name}** is printed in: {'; '.join(found)}.", icon=":material/menu_book:")
+        st.info(f"**{now.title}** is printed in: {'; '.join(found)}.", icon=":material/menu_book:")
     _chart(now)
     papers = tuple(dict.fromkeys(table.about.paper for table in tables()))
     paper = st.segmented_control("Tables of", papers, default=papers[0], required=True, key="published.paper")

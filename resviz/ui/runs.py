@@ -1,7 +1,5 @@
 """A measurement on a page: its headline, its warnings, its charts, its files. Profile and History show it."""
 
-import re
-
 import streamlit as st
 
 from resviz.draw import Detail, draw
@@ -9,6 +7,7 @@ from resviz.profiling import charts, tell
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.table import to_csv
 from resviz.ui.diagram import diagram, folding, reset_folding
+from resviz.ui.text import plain
 
 PLOT = {"displaylogo": False}
 HEIGHT = 560
@@ -48,11 +47,6 @@ def headline(run: Profile) -> None:
     with st.container(horizontal=True, gap="medium"):
         for figure in tell.figures(run):
             st.metric(figure.label, figure.value, help=figure.says, width="content")
-
-
-def plain(text: str) -> str:
-    """Return text from a file so that Markdown shows it as it is: no link or picture of somebody else's."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+!|~$:&])", r"\\\1", text)
 
 
 def _views(sweep: Sweep, run: Profile, key: str) -> None:

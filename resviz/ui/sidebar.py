@@ -63,7 +63,7 @@ def _preset(now: state.Current) -> None:
     _family()
     if now.changed:
         left, right = st.columns((3, 1), vertical_alignment="center")
-        left.markdown(f"**{now.config.name}**")
+        left.markdown(f"**{now.title}**")
         right.button("Reset", on_click=state.pick, args=(now.base,), width="stretch")
     found = find(now.base)
     st.caption(f"{found.family}. {found.source}")

@@ -12,6 +12,7 @@ import streamlit as st
 
 from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, expand, find, preset
 from resviz.arch.links import DEFAULT_BASE, changed_name, changes, decode, encode
+from resviz.ui.text import plain
 
 VERSION = "1"
 CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems", "resviz.seen"
@@ -26,6 +27,11 @@ class Current:
     config: ResNetConfig
     network: Network
     base: str
+
+    @property
+    def title(self) -> str:
+        """The network's name, for Markdown: it may come from a file or a link."""
+        return plain(self.config.name)
 
     @property
     def changed(self) -> bool:
@@ -64,9 +70,9 @@ def current() -> Current:
 
 
 def problems() -> dict[str, str]:
-    """Return what is wrong with the fields as they stand in the sidebar, by field."""
+    """Return what is wrong with the fields as they stand in the sidebar, by field; for Markdown."""
     found: dict[str, str] = st.session_state.get(PROBLEMS, {})
-    return found
+    return {field: plain(sentence) for field, sentence in found.items()}
 
 
 def show(config: ResNetConfig, base: str) -> None:

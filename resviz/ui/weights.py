@@ -8,6 +8,7 @@ import streamlit as st
 
 from resviz.arch import ResNetConfig, ResvizError
 from resviz.ui import state
+from resviz.ui.text import plain
 
 if TYPE_CHECKING:
     from resviz.nn.modules import ResNet
@@ -56,10 +57,10 @@ def module(now: state.Current, choice: Choice) -> "ResNet | None":
     try:
         built, said = _module(now.config.to_json(), choice.key, now.config, choice)
     except ResvizError as error:
-        st.error(str(error))
+        st.error(plain(error))
         return None
     if said:
-        st.success(f"{choice.name}: {said}", icon=":material/check_circle:")
+        st.success(f"{plain(choice.name)}: {plain(said)}", icon=":material/check_circle:")
     else:
         st.caption(f"With {choice.says}; a file of trained ones can be opened above.")
     return built

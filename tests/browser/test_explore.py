@@ -1,6 +1,7 @@
 """The Explore page as a person uses it."""
 
 import re
+from urllib.parse import quote, urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -90,3 +91,13 @@ def test_uploaded_configuration_is_shown_and_a_broken_one_explained(open_page: O
         {"name": "net.yaml", "mimeType": "text/yaml", "buffer": b"name: mine\nblock: basic\ndepths: [1, 1, 1, 1]"}
     )
     expect(page.locator("svg text", has_text="mine").first).to_be_visible()
+
+
+PICTURE = "![x](http://example.com/x.png) <b>bold</b> $x$"
+
+
+def test_names_and_values_from_a_link_are_text_and_fetch_nothing(open_page: OpenPage) -> None:
+    page = open_page(f"/?{urlencode({'net': f'resnet50~name~{quote(PICTURE)}'})}")
+    expect(page.get_by_text(PICTURE).first).to_be_visible()
+    page = open_page(f"/?{urlencode({'net': PICTURE})}")
+    expect(page.get_by_text(PICTURE).first).to_be_visible()

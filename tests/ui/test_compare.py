@@ -33,7 +33,7 @@ def words(test: AppTest) -> list[str]:
 
 
 def texts(test: AppTest) -> str:
-    return "\n".join(text.value for text in (*test.markdown, *test.caption))
+    return "\n".join(text.value.replace("\\", "") for text in (*test.markdown, *test.caption))
 
 
 def pages(test: AppTest) -> str:

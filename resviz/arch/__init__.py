@@ -4,8 +4,8 @@ from resviz.arch.config import ResNetConfig
 from resviz.arch.errors import ConfigError, ResvizError, UnknownNameError
 from resviz.arch.expand import expand
 from resviz.arch.families import FAMILIES, find, preset
+from resviz.arch.network import Network
 from resviz.arch.presets import PRESETS, Preset
-from resviz.arch.tree import Network
 
 __all__ = [
     "FAMILIES",

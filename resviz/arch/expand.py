@@ -7,10 +7,10 @@ from resviz.arch.chain import ChainBuilder
 from resviz.arch.config import MAX_PARAMS
 from resviz.arch.errors import ConfigError, ShapeError
 from resviz.arch.layers import activation, norm
+from resviz.arch.network import Network, Stage
 from resviz.arch.ops import Conv2d, Flatten, GlobalAvgPool2d, Linear
 from resviz.arch.orders import ORDERS
 from resviz.arch.stems import build_stem
-from resviz.arch.tree import Network, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

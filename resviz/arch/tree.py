@@ -1,19 +1,15 @@
-"""The tree that a configuration expands to: layers in blocks, blocks in stages, stages in a network.
+"""The tree up to a block: layers, attention units, how the arms meet, residual units.
 
-Everything is frozen. Identical blocks of a stage are the same object, so that totals cost what the
-distinct blocks cost; only `Network.layers` and `Network.walk` pay for each layer. A layer in the tree
-knows its name within its block (``conv2``, ``downsample.0``); its full path (``layer3.0.conv2``) is
-torchvision's name for it and comes from the walk.
+Everything is frozen. A layer here knows its name within its block (``conv2``, ``downsample.0``); its full
+path (``layer3.0.conv2``) is torchvision's name for it and comes from `resviz.arch.network`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
 from math import prod
-from typing import NamedTuple
 
-from resviz.arch.ops import Conv2d, DropPath, Kind, Op, Shape, times
+from resviz.arch.ops import Conv2d, Kind, Op, Shape, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,160 +198,3 @@ class Block:
     def activations(self) -> int:
         """Output elements of convolutions and linear layers for one image."""
         return sum(layer.activations for layer in self.layers())
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Consecutive blocks of a stage that are the same object: the block, the first one's index, how many."""
-
-    block: Block
-    start: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """The blocks that work on feature maps of one size; ``name`` is torchvision's, ``label`` the papers'."""
-
-    name: str
-    label: str
-    blocks: tuple[Block, ...]
-
-    @property
-    def runs(self) -> tuple[Run, ...]:
-        """The blocks with identical neighbours taken together."""
-        runs, start = [], 0
-        for _, same in groupby(self.blocks, key=id):
-            members = list(same)
-            runs.append(Run(members[0], start, len(members)))
-            start += len(members)
-        return tuple(runs)
-
-    @property
-    def in_shape(self) -> Shape:
-        """The shape the first block takes."""
-        return self.blocks[0].in_shape
-
-    @property
-    def out_shape(self) -> Shape:
-        """The shape the last block gives."""
-        return self.blocks[-1].out_shape
-
-    @property
-    def params(self) -> int:
-        """Learnt parameters."""
-        return sum(run.block.params * run.count for run in self.runs)
-
-    @property
-    def macs(self) -> int:
-        """Multiply-accumulates for one image."""
-        return sum(run.block.macs * run.count for run in self.runs)
-
-    @property
-    def activations(self) -> int:
-        """Output elements of convolutions and linear layers for one image."""
-        return sum(run.block.activations * run.count for run in self.runs)
-
-    @property
-    def shortcuts(self) -> "Shortcuts":
-        """How many of the shortcuts are solid and how many dashed."""
-        solid = sum(run.count for run in self.runs if run.block.shortcut is not None and not run.block.dashed)
-        return Shortcuts(solid, sum(run.count for run in self.runs if run.block.dashed))
-
-
-class Shortcuts(NamedTuple):
-    """How many shortcuts keep the shape (solid) and how many change it (dashed)."""
-
-    solid: int
-    dashed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """A whole network: the stem, the stages, the head."""
-
-    name: str
-    input: Shape
-    stem: tuple[Layer, ...]
-    stages: tuple[Stage, ...]
-    head: tuple[Layer, ...]
-
-    def tally(self) -> Iterator[tuple[Layer, int]]:
-        """Yield each distinct layer with the number of times it stands in the network."""
-        for layer in self.stem:
-            yield layer, 1
-        for stage in self.stages:
-            for run in stage.runs:
-                for layer in run.block.layers():
-                    yield layer, run.count
-        for layer in self.head:
-            yield layer, 1
-
-    def blocks(self) -> Iterator[tuple[str, Block]]:
-        """Yield every block in order with its path, ``layer1.0``."""
-        for stage in self.stages:
-            for index, block in enumerate(stage.blocks):
-                yield f"{stage.name}.{index}", block
-
-    def walk(self) -> Iterator[tuple[str, Layer]]:
-        """Yield every layer with its full path, in the order of torchvision's forward definition.
-
-        Within a block that is the main path, then the shortcut, then what follows the addition.
-        """
-        for layer in self.stem:
-            yield layer.name, layer
-        for path, block in self.blocks():
-            for layer in block.layers():
-                yield f"{path}.{layer.name}", layer
-        for layer in self.head:
-            yield layer.name, layer
-
-    def layers(self) -> tuple[Layer, ...]:
-        """Return every layer, each under its full path."""
-        return tuple(replace(layer, name=path) for path, layer in self.walk())
-
-    def count(self, kind: Kind) -> int:
-        """Return the number of layers of a kind, those inside attention units and gates included."""
-        return sum(count for layer, count in self.tally() if layer.kind == kind)
-
-    @property
-    def params(self) -> int:
-        """Learnt parameters."""
-        return sum(layer.params * count for layer, count in self.tally())
-
-    @property
-    def macs(self) -> int:
-        """Multiply-accumulates of convolutions and linear layers for one image: the papers' FLOPs."""
-        return sum(layer.macs * count for layer, count in self.tally())
-
-    @property
-    def flops(self) -> int:
-        """Floating-point operations of the same layers for one image: 2 x `macs`."""
-        return 2 * self.macs
-
-    @property
-    def activations(self) -> int:
-        """Output elements of convolutions and linear layers for one image."""
-        return sum(layer.activations * count for layer, count in self.tally())
-
-    @property
-    def depth(self) -> int:
-        """The papers' depth: convolutions of the main path and the classifier; projections not counted."""
-        ends = sum(layer.kind in (Kind.CONV, Kind.LINEAR) for layer in (*self.stem, *self.head))
-        return ends + sum(len(run.block.weighted) * run.count for stage in self.stages for run in stage.runs)
-
-    @property
-    def shortcuts(self) -> Shortcuts:
-        """How many of the shortcuts are solid and how many dashed."""
-        each = [stage.shortcuts for stage in self.stages]
-        return Shortcuts(sum(s.solid for s in each), sum(s.dashed for s in each))
-
-    @property
-    def drop_path_rates(self) -> tuple[float, ...]:
-        """The probability of each block, in order, that training drops its branch (Huang et al. 2016)."""
-        total = sum(len(stage.blocks) for stage in self.stages)
-        rates = []
-        for index, (_, block) in enumerate(self.blocks()):
-            last = next((leaf.op.rate for leaf in leaves(block.branch) if isinstance(leaf.op, DropPath)), 0.0)
-            rates.append(last * index / max(total - 1, 1))
-        return tuple(rates)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from resviz.arch.tree import Network, Stage
+from resviz.arch.network import Network, Stage
 from resviz.draw.drawing import Band, Drawing, Edge, Face, Handle, Key, Node, Note, Point
 from resviz.draw.faces import FONT, SMALL
 from resviz.draw.heat import STEPS, Heat

@@ -6,7 +6,8 @@ from itertools import pairwise
 from resviz.arch.config import ResNetConfig
 from resviz.arch.errors import unknown
 from resviz.arch.expand import expand
-from resviz.arch.tree import Block, Network, Skip
+from resviz.arch.network import Network
+from resviz.arch.tree import Block, Skip
 from resviz.draw.canvas import PAD, Canvas, Header
 from resviz.draw.drawing import Drawing, Edge, Node, Note
 from resviz.draw.errors import DrawError

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from functools import cache
 
+from resviz.arch.network import Stage
 from resviz.arch.ops import Kind
-from resviz.arch.tree import Add, Block, Gate, GatedAdd, Layer, Merge, ScaledAdd, Stage, leaves
+from resviz.arch.tree import Add, Block, Gate, GatedAdd, Layer, Merge, ScaledAdd, leaves
 from resviz.draw.drawing import Face
 from resviz.draw.levels import Piece, Show
 from resviz.draw.text import text_width

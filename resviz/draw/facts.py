@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import prod
 
+from resviz.arch.network import Network, Stage
 from resviz.arch.ops import (
     BatchNorm2d,
     ChannelConv1d,
@@ -13,7 +14,7 @@ from resviz.arch.ops import (
     Op,
     times,
 )
-from resviz.arch.tree import Add, Block, Gate, GatedAdd, Layer, Network, ScaledAdd, Skip, Stage
+from resviz.arch.tree import Add, Block, Gate, GatedAdd, Layer, ScaledAdd, Skip
 from resviz.draw.faces import gate_label, merge_formula
 from resviz.report import formatting as fmt
 from resviz.report.receptive import fields

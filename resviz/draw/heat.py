@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from resviz.arch.errors import unknown
-from resviz.arch.tree import Gate, Layer, Network, leaves
+from resviz.arch.network import Network
+from resviz.arch.tree import Gate, Layer, leaves
 from resviz.draw.drawing import Node
 from resviz.draw.errors import DrawError
 from resviz.draw.levels import run_path

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 
 from resviz.arch.config import ResNetConfig
 from resviz.arch.expand import expand
-from resviz.arch.tree import Layer, Network, Stage
+from resviz.arch.network import Network, Stage
+from resviz.arch.tree import Layer
 from resviz.draw.canvas import Canvas, network_header
 from resviz.draw.drawing import Drawing, Face, Node
 from resviz.draw.errors import DrawError

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Literal
 
 from resviz.arch.errors import unknown
-from resviz.arch.tree import Block, Network, Run, Stage
+from resviz.arch.network import Network, Run, Stage
+from resviz.arch.tree import Block
 from resviz.draw.errors import DrawError
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from resviz.arch.tree import Network
+from resviz.arch.network import Network
 from resviz.report.compare import Mark, parts
 
 

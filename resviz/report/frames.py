@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from resviz.arch.tree import Network
+from resviz.arch.network import Network
 from resviz.report.tables import Table, layer_table, plain_rows, stage_table
 
 

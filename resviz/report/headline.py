@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from resviz.arch.tree import Network
+from resviz.arch.network import Network
 from resviz.report import formatting
 from resviz.report.summary import FLOAT32
 

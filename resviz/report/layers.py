@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from resviz.arch.network import Network
 from resviz.arch.ops import BatchNorm2d, ChannelConv1d, Conv2d, GroupNorm, Kind, Linear, Op, Shape, times
-from resviz.arch.tree import Network
 
 
 @dataclass(frozen=True, slots=True)

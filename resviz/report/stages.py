@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple, Self
 
+from resviz.arch.network import Network, Shortcuts, Stage
 from resviz.arch.ops import Kind, Shape
-from resviz.arch.tree import Layer, Network, Shortcuts, Stage
+from resviz.arch.tree import Layer
 
 STEM, HEAD = "conv1", "head"
 """The rows that are no stages; the first by the papers' word."""

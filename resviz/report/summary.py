@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from resviz.arch.network import Network
 from resviz.arch.ops import Kind
-from resviz.arch.tree import Network
 from resviz.report import formatting
 
 FLOAT32 = 4

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from resviz.arch.tree import Network
+from resviz.arch.network import Network
 from resviz.report import formatting
 from resviz.report.layers import LayerRow, layer_rows
 from resviz.report.stages import StageRow, stage_rows

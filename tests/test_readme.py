@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,13 @@ from resviz.cli import app
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^python -m resviz (.*)$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("first", ["import resviz.draw", "from resviz.draw import draw", "import resviz"])
+def test_the_library_draws_whatever_was_imported_before(first: str) -> None:
+    code = f"{first}\nimport resviz\nprint(resviz.draw(resviz.preset('resnet18')).svg[:4])"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "<svg\n"
 
 
 def test_the_library_example_runs(

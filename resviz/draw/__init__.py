@@ -1,4 +1,12 @@
-"""Pictures of networks: laid out here, written as SVG, PNG, PDF, DOT and LaTeX."""
+"""Pictures of networks: laid out here, written as SVG, PNG, PDF, DOT and LaTeX.
+
+``resviz.draw(net)`` draws, although ``resviz.draw`` is also this room: the room is callable. Python sets the
+attribute of the package to the room as soon as anybody imports it, which would hide a function of that name.
+"""
+
+import sys
+from types import ModuleType
+from typing import Any
 
 from resviz.draw.closeup import close_up, twins
 from resviz.draw.drawing import Drawing
@@ -24,3 +32,11 @@ __all__ = [
     "measured",
     "twins",
 ]
+
+
+class _Room(ModuleType):
+    def __call__(self, *args: Any, **options: Any) -> Drawing:
+        return draw(*args, **options)
+
+
+sys.modules[__name__].__class__ = _Room

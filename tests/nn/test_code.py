@@ -104,7 +104,7 @@ def test_every_presets_source_is_formatted_and_clean(tmp_path: Path) -> None:
         (tmp_path / f"{name}.py").write_text(code(preset(name)), encoding="utf-8")
     ruff = [sys.executable, "-m", "ruff"]
     root = Path(__file__).parents[2]
-    for arguments in (["check", "--select", "E,W,F,I,B,C4,SIM,UP"], ["format", "--check", "--line-length", "100"]):
+    for arguments in (["check", "--select", "E,W,F,I,B,C4,SIM,UP"], ["format", "--check"]):
         command = [*ruff, *arguments, "--isolated", "--line-length", "100", str(tmp_path)]
         done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=False)
         assert done.returncode == 0, done.stdout[-3000:]

@@ -28,12 +28,13 @@ def details(now: state.Current, path: str | None) -> None:
 
 def _made_of(now: state.Current) -> None:
     config = now.config
-    st.markdown(f"**{now.title}** is made of")
+    lines = [f"**{now.title}** is made of"]
     plain = config.shortcut == "none"
     names = [name for name in MADE_OF if not (plain and name == "skip")]
     names += [name for name in ALSO if getattr(config, name) not in ("none", "batch")]
     for name in names:
         entry: Any = CHOICES[name][getattr(config, name)]
         formula = f"  \n`{entry.formula}`" if entry.formula else ""
-        st.markdown(f"{(MADE_OF | ALSO)[name]}: **{entry.label}**  \n:small[{entry.says}]{formula}")
+        lines.append(f"{(MADE_OF | ALSO)[name]}: **{entry.label}**  \n:small[{entry.says}]{formula}")
+    st.markdown("\n\n".join(lines))
     st.caption("Select a node of the diagram, or a row of the layer table, to see what it costs and why.")

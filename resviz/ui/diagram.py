@@ -82,7 +82,10 @@ def _fold(key: str) -> None:
 
 def downloads(drawing: Drawing, *, key: str) -> None:
     """Draw a button that offers the picture as a file; a format is written when it is asked for."""
-    with st.popover("Download", icon=":material/download:"):
+    files = st.popover("Download", icon=":material/download:", key=f"{key}.open", on_change="rerun")
+    if not files.open:  # what is not drawn costs the browser nothing
+        return
+    with files:
         for kind, (label, mime) in _FILES.items():
             st.download_button(
                 label,

@@ -28,7 +28,8 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "stem_width": FieldWidget("number", step=8),
         "stem_norm": FieldWidget("option", AUTO),
     },
-    "Stages": {
+    "Stages": {},
+    "Strides and depth": {
         "stride_unit": FieldWidget("option", {"first": "First of a stage", "last": "Last of a stage (slim)"}),
         "output_stride": FieldWidget(
             "option",

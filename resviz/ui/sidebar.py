@@ -13,12 +13,13 @@ from resviz.ui import state
 from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget
 
 PRESET = f"{state.FIELD}preset"
+FAMILY = "family.open"
 STAGES = f"{state.FIELD}stages"
 PER_STAGE = {"depths": "Blocks", "widths": "Planes", "stage_strides": "Stride"}
 INPUT = ("Channels", "Height", "Width")
 NUMBERS = {"depth": "Depth", "k": "Width k", "groups": "Groups", "width": "Width", "classes": "Classes"}
 """What the numbers in the names of a family are called."""
-OPEN = ("Stages", "Block")
+OPEN = ("Stages",)
 """The groups that are open at first."""
 
 
@@ -71,7 +72,10 @@ def _preset(now: state.Current) -> None:
 
 def _family() -> None:
     """Draw the form that makes a member of a family from its numbers."""
-    with st.popover("From a depth", width="stretch", icon=":material/function:"):
+    form = st.popover("From a depth", width="stretch", icon=":material/function:", key=FAMILY, on_change="rerun")
+    if not form.open:
+        return
+    with form:
         family = st.selectbox("Family", list(FAMILIES.values()), format_func=lambda family: family.label, key="family")
         st.caption(_in_words(family))
         numbers = {}
@@ -117,11 +121,12 @@ def _stages(fields: dict[str, Any]) -> None:
     stages = len(fields["depths"])
     st.session_state.setdefault(STAGES, stages)
     st.number_input("Stages", 1, MAX_STAGES, key=STAGES, on_change=_edited)
-    for index in range(stages):
-        label, *columns = st.columns((1.2, 1, 1, 1), gap="xsmall", vertical_alignment="center" if index else "bottom")
-        label.markdown(f":small[conv{index + 2}_x]")
-        for column, (name, heading) in zip(columns, PER_STAGE.items(), strict=True):
-            with column:
+    rows, *columns = st.columns((1.1, 1, 1, 1), gap="xsmall")
+    labels = "".join(f"<div>conv{index + 2}_x</div>" for index in range(stages))
+    rows.html(f"<div class='resviz-rows'>{labels}</div>")
+    for column, (name, heading) in zip(columns, PER_STAGE.items(), strict=True):
+        with column:
+            for index in range(stages):
                 _number(name, index, fields[name][index], heading, head=index == 0)
     for name in PER_STAGE:
         _problem(name)

@@ -30,15 +30,14 @@ TABLE_HEIGHT = 460
 
 def stages(now: state.Current) -> None:
     """Draw the stage table, the paper's beside it, and the counts others print of this network."""
-    table = stage_table_beside_paper(now.config, now.network)
-    shown(table, totals=True)
-    _downloads(table, f"{now.base}-stages")
-    figures = printed_table(now.config, now.network)
+    table, figures = stage_table_beside_paper(now.config, now.network), printed_table(now.config, now.network)
+    page = _html(table, totals=True)
     if figures.rows:
-        st.markdown("**Printed of this network, beside what is computed**")
-        shown(figures)
+        page += f"<h6>Printed of this network, beside what is computed</h6>{_html(figures)}"
     else:
-        st.caption("No paper or model zoo that resviz knows prints a count of this network.")
+        page += "<p>No paper or model zoo that resviz knows prints a count of this network.</p>"
+    st.html(page)
+    _downloads(table, f"{now.base}-stages")
 
 
 def layers(now: state.Current, selected: str | None) -> None:
@@ -109,12 +108,19 @@ def _uploaded() -> None:
 
 def shown(table: Table, *, totals: bool = False) -> None:
     """Draw a short table as text, numbers to the right; ``totals`` says that its last row adds up the others."""
+    st.html(_html(table, totals=totals))
+
+
+def _html(table: Table, *, totals: bool = False) -> str:
     kind = "resviz-table totals" if totals else "resviz-table"
-    st.html(f"<div class='{kind}'>{write(table, Form.HTML)}</div>")
+    return f"<div class='{kind}'>{write(table, Form.HTML)}</div>"
 
 
 def _downloads(table: Table, name: str) -> None:
-    with st.container(horizontal=True):
+    files = st.popover("Download", icon=":material/download:", key=f"{name}.open", on_change="rerun")
+    if not files.open:  # what is not drawn costs the browser nothing
+        return
+    with files:
         for form, (label, ending, mime) in DOWNLOADS.items():
             st.download_button(
                 label,
@@ -122,6 +128,6 @@ def _downloads(table: Table, name: str) -> None:
                 f"{name}.{ending}",
                 mime,
                 key=f"{name}.{ending}",
-                icon=":material/download:",
                 on_click="ignore",
+                width="stretch",
             )

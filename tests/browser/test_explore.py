@@ -71,6 +71,7 @@ def test_broken_query_shows_the_default_and_no_traceback(open_page: OpenPage, qu
 
 def test_tables_and_configuration_can_be_downloaded(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet18")
+    page.get_by_role("button", name="Download").last.click()
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
     assert "conv2_x" in download.value.path().read_text()

@@ -95,6 +95,7 @@ def test_a_stage_more_continues_the_last_one(app: AppTest) -> None:
 
 
 def test_basic_blocks_have_no_cardinality(app: AppTest) -> None:
+    app.session_state["group.Block"] = True
     opened(app, "resnext50_32x4d")
     assert "Groups (cardinality)" in labels(app)
     app.sidebar.selectbox(key="field.block").select("basic").run()
@@ -142,6 +143,7 @@ def test_link_opens_every_field_as_it_was(app: AppTest) -> None:
 
 
 def test_setting_to_automatic_and_back(app: AppTest) -> None:
+    app.session_state["group.Strides and depth"] = True
     app.run().sidebar.selectbox(key="field.output_stride").select(8).run()
     assert address(app) == "resnet50~output_stride~8"
     app.sidebar.selectbox(key="field.output_stride").select("unset").run()
@@ -158,6 +160,7 @@ def test_a_net_of_120_thousand_layers_still_opens_at_every_level(app: AppTest) -
 
 
 def test_family_form_makes_a_net_from_its_numbers_or_says_which_depths_there_are(app: AppTest) -> None:
+    app.session_state["family.open"] = True
     app.run()
     depth = app.sidebar.number_input(key="family.resnet{depth}_cifar{classes}.depth")
     depth.set_value(86).run()

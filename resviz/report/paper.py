@@ -5,7 +5,7 @@ from typing import Any
 
 from resviz.arch import Network, ResNetConfig
 from resviz.arch.blocks import BLOCKS
-from resviz.published import Agreement, Check, PaperStage, Printed, agreement, printed, table1
+from resviz.published import Agreement, Check, PaperStage, Printed, Row, agreement, printed, rows_of, table1
 from resviz.report import formatting
 from resviz.report.reconcile import paper_form
 from resviz.report.tables import Column, Table, stage_table, words
@@ -22,6 +22,14 @@ PRINTED_COLUMNS = (
     words("agreement"),
     words("why"),
     words("source"),
+)
+ERROR_COLUMNS = (
+    Column("top-1 error"),
+    Column("top-5 error"),
+    words("data"),
+    words("protocol"),
+    words("source"),
+    words("note"),
 )
 PAPER_COLUMNS = (Column("paper's output"), words("paper's layers"))
 _QUANTITIES = {"params": "parameters", "macs": "MACs"}
@@ -56,6 +64,17 @@ def printed_table(config: ResNetConfig, network: Network) -> Table:
     rows = [] if form == config else [_of_v1(each, check, network) for each, check in _counts(form, "macs")]
     rows += [_row(each, check.computed, check.agreement, check.reason) for each, check in _counts(config)]
     return Table(PRINTED_COLUMNS, tuple(rows))
+
+
+def errors_table(config: ResNetConfig) -> Table:
+    """Return the errors printed of a configuration's network as they are printed, each with its protocol."""
+    rows = [row for row in rows_of(config) if row.top1 or row.top5]
+    return Table(ERROR_COLUMNS, tuple(map(_error_cells, rows)))
+
+
+def _error_cells(row: Row) -> tuple[str | None, ...]:
+    errors = (f"{text}%" if text.replace(".", "").isdigit() else text or None for text in (row.top1, row.top5))
+    return (*errors, row.data, row.protocol, row.source, row.note or None)
 
 
 def _counts(config: ResNetConfig, *only: str) -> Iterator[tuple[Printed, Check]]:

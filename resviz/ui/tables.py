@@ -8,7 +8,7 @@ from resviz.arch import ResNetConfig, ResvizError, expand
 from resviz.arch.links import DEFAULT_BASE, encode
 from resviz.report import formatting
 from resviz.report.headline import MAX_LISTED, crowded
-from resviz.report.paper import printed_table, stage_table_beside_paper
+from resviz.report.paper import errors_table, printed_table, stage_table_beside_paper
 from resviz.report.tables import Form, Table, layer_table, write
 from resviz.ui import state
 
@@ -36,6 +36,9 @@ def stages(now: state.Current) -> None:
         page += f"<h6>Printed of this network, beside what is computed</h6>{_html(figures)}"
     else:
         page += "<p>No paper or model zoo that resviz knows prints a count of this network.</p>"
+    errors = errors_table(now.config)
+    if errors.rows:
+        page += f"<h6>Errors printed of this network</h6>{_html(errors)}"
     st.html(page)
     _downloads(table, f"{now.base}-stages")
 

@@ -129,6 +129,7 @@ def _export(store: Store, rows: tuple[Row, ...]) -> None:
             "resviz-history.json",
             "application/json",
             icon=":material/download:",
+            on_click="ignore",
             key="history.json",
         )
         st.download_button(
@@ -137,6 +138,7 @@ def _export(store: Store, rows: tuple[Row, ...]) -> None:
             "resviz-history.csv",
             "text/csv",
             icon=":material/download:",
+            on_click="ignore",
             key="history.csv",
         )
         st.caption(f"{plural(len(ids), 'run')}: the selected ones, or all that pass the filters.")

@@ -105,6 +105,7 @@ def _downloads(sweep: Sweep, key: str) -> None:
             "application/json",
             icon=":material/download:",
             help="Every sample, the protocol and the device; opens on this page again.",
+            on_click="ignore",
             key=f"{key}.json",
         )
         st.download_button(
@@ -114,5 +115,6 @@ def _downloads(sweep: Sweep, key: str) -> None:
             "text/csv",
             icon=":material/download:",
             help="One line for each run; times per layer are in the JSON only.",
+            on_click="ignore",
             key=f"{key}.csv",
         )

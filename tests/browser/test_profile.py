@@ -61,6 +61,8 @@ def test_runs_are_imported_listed_and_exported(open_page: OpenPage, file: Path) 
     page = open_page("/history")
     page.get_by_text("Import a file").click()
     page.locator("input[type=file]").set_input_files(file)
+    # Other tests' runs may be listed already: wait for what only the import says.
+    expect(page.get_by_text("Every run of this file is in the history.")).to_be_visible(timeout=LONG)
     expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=LONG)
     settled(page)
     with page.expect_download() as download:

@@ -5,13 +5,13 @@ from pathlib import Path
 import streamlit as st
 
 from resviz.ui import sidebar, state
-from resviz.ui.pages import PAGES
+from resviz.ui.pages import pages
 
 ASSETS = Path(__file__).parent / "resviz" / "ui" / "assets"
 
 st.set_page_config(page_title="resviz", page_icon=ASSETS / "icon.svg", layout="wide", initial_sidebar_state=340)
 st.html(ASSETS / "page.css")
-page = st.navigation(PAGES, position="top")
+page = st.navigation(pages(), position="top")
 state.start()
 with st.sidebar:
     sidebar.sidebar()

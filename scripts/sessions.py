@@ -1,0 +1,89 @@
+"""Streamlit sessions without a browser: many visitors from one process, over real websockets.
+
+A session speaks the protocol of Streamlit's own front end, so the server runs the script for it just as it
+does for a person; what the browser would draw is only read for exceptions and widgets.
+"""
+
+import asyncio
+import time
+from types import TracebackType
+from typing import Any, Self
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+RUN_TIMEOUT = 60  # seconds a script run may take on a loaded machine
+
+
+class Session:
+    """One visitor: connects, runs the script, changes widgets by their label."""
+
+    def __init__(self, address: str, query: str = "", page: str = "") -> None:
+        self.address, self.query, self.page = address, query, page
+        self.exceptions: list[str] = []
+        self.received_bytes = 0
+        self._socket: ClientConnection | None = None
+        self._page_hash = ""
+        self._widgets: dict[str, str] = {}
+        self._values: dict[str, tuple[str, Any]] = {}
+
+    async def __aenter__(self) -> Self:
+        self._socket = await connect(
+            f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
+            subprotocols=["streamlit"],  # type: ignore[list-item]  # a NewType of str
+            origin=self.address,  # type: ignore[arg-type]  # a NewType of str
+            max_size=None,
+            compression=None,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._socket is not None:
+            await self._socket.close()
+
+    async def set(self, label: str, field: str, value: Any) -> float:
+        """Give a widget a value, ``field`` being its kind of value in Streamlit's protocol; seconds it took."""
+        self._values[self._widgets[label]] = (field, value)
+        return await self.run()
+
+    async def run(self) -> float:
+        """Run the script once; seconds until the server said that it had finished."""
+        assert self._socket is not None, "enter the session first"
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        if not self._page_hash:
+            message.rerun_script.page_name = self.page
+        message.rerun_script.page_script_hash = self._page_hash
+        for identity, (field, value) in self._values.items():
+            widget = message.rerun_script.widget_states.widgets.add(id=identity)
+            setattr(widget, field, value)
+        start = time.perf_counter()
+        await self._socket.send(message.SerializeToString())
+        async with asyncio.timeout(RUN_TIMEOUT):
+            while not await self._read():
+                pass
+        return time.perf_counter() - start
+
+    async def _read(self) -> bool:
+        """Read one message; whether it ends the run."""
+        assert self._socket is not None
+        raw = await self._socket.recv(decode=False)
+        self.received_bytes += len(raw)
+        message = ForwardMsg.FromString(raw)
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self._page_hash = message.new_session.page_script_hash
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            element = message.delta.new_element
+            name = element.WhichOneof("type") or "empty"
+            shown = getattr(element, name)
+            if name == "exception":
+                self.exceptions.append(shown.message)
+            elif getattr(shown, "id", ""):
+                self._widgets[getattr(shown, "label", "")] = shown.id
+        return bool(kind == "script_finished")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd  # noqa: F401  # whole, before any session: two that first need parts of it see it half imported
 import streamlit as st
 
 from resviz.ui import sidebar, state

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from resviz.arch import expand, preset
 from resviz.report.headline import headline
-from scripts.live import launch, serve, settled
+from scripts.live import launch, run_ended, serve
 
 PRESETS = ("resnet34", "resnet50", "resnet101", "resnet18", "resnet152")
 WARM_UP = 3
@@ -79,13 +79,13 @@ def main() -> None:
     with serve() as address, launch() as browser:
         page = browser.new_page(viewport={"width": 1400, "height": 900})
         page.goto(address)
-        settled(page)
+        run_ended(page)
         names = [PRESETS[index % len(PRESETS)] for index in range(WARM_UP + changes)]
-        times = [pick(settled(page), name) for name in names]
+        times = [pick(run_ended(page), name) for name in names]
         report("another preset", times[WARM_UP:])
         page.goto(f"{address}/?net=resnet50")
-        settled(page)
-        times = [deepen(settled(page), 7 + index % 5) for index in range(WARM_UP + changes)]
+        run_ended(page)
+        times = [deepen(run_ended(page), 7 + index % 5) for index in range(WARM_UP + changes)]
         report("another depth", times[WARM_UP:])
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, ResvizError, expand, preset
 
 if TYPE_CHECKING:
-    from resviz.draw import draw
+    from resviz.diagram import draw
     from resviz.nn import build
     from resviz.profiling import profile
 
@@ -33,7 +33,7 @@ __all__ = [
     "profile",
 ]
 
-_LATE = {"build": "resviz.nn", "draw": "resviz.draw", "profile": "resviz.profiling"}
+_LATE = {"build": "resviz.nn", "draw": "resviz.diagram", "profile": "resviz.profiling"}
 
 
 def __getattr__(name: str) -> Any:

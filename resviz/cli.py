@@ -156,7 +156,7 @@ def compare(
 ) -> None:
     """Print networks side by side, each held against the first."""
     from resviz.report import compare as report
-    from resviz.report.sheets import comparison_table
+    from resviz.report.cost_tables import comparison_table
 
     comparison = report.compare([network(name, None) for name in names])
     if as_json:
@@ -169,7 +169,7 @@ def compare(
 @app.command()
 def whatif(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) -> None:
     """Print what each single change to a network would cost."""
-    from resviz.report.sheets import what_if_table
+    from resviz.report.cost_tables import what_if_table
     from resviz.report.whatif import what_if
 
     config = configured(name, changes)
@@ -185,8 +185,8 @@ def reconcile(
     form: Written = Form.TEXT,
 ) -> None:
     """Print the steps from a paper's MACs to each tool's count."""
+    from resviz.report.cost_tables import steps_table
     from resviz.report.reconcile import route, waterfall
-    from resviz.report.sheets import steps_table
 
     config = configured(name, changes)
     typer.echo(write(steps_table(route(config, tool) if tool else waterfall(config)), form))
@@ -195,7 +195,7 @@ def reconcile(
 @app.command()
 def count(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) -> None:
     """Print what each convention and tool counts of a network."""
-    from resviz.report.sheets import count_table
+    from resviz.report.cost_tables import count_table
 
     typer.echo(write(count_table(network(name, changes)), form))
 
@@ -211,7 +211,7 @@ def memory(
     form: Written = Form.TEXT,
 ) -> None:
     """Print the memory that inference and training take."""
-    from resviz.report.sheets import memory_table
+    from resviz.report.cost_tables import memory_table
 
     typer.echo(write(memory_table(network(name, changes), batch, dtype, optimiser), form))
 
@@ -219,7 +219,7 @@ def memory(
 @app.command()
 def receptive(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) -> None:
     """Print how much of the picture the layers of the main path see."""
-    from resviz.report.sheets import field_table
+    from resviz.report.cost_tables import field_table
 
     typer.echo(write(field_table(network(name, changes)), form))
 
@@ -239,7 +239,7 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     plain: Annotated[bool, typer.Option("--twins", help="Draw the plain twin beside the network.")] = False,
 ) -> None:
     """Draw a network, one of its blocks or the network beside its plain twin to a file."""
-    from resviz.draw import close_up, draw, twins
+    from resviz.diagram import close_up, draw, twins
 
     net = network(name, changes)
     if block:
@@ -263,7 +263,7 @@ def check(
     """Check a network's numbers against its torch module and three tools; exit 1 if one differs."""
     net = network(name, changes)
     from resviz.nn.crosscheck import crosscheck
-    from resviz.nn.sheets import layers_table, sums, totals_table, verdict
+    from resviz.nn.crosscheck_tables import layers_table, sums, totals_table, verdict
 
     found = crosscheck(net, lambda tool, done, steps: typer.echo(f"{done + 1}/{steps} {tool} ...", err=True))
     if layers:
@@ -297,7 +297,7 @@ def export(
 ) -> None:
     """Write a network's module as an ONNX or torch.export file, checked against the module."""
     net = network(name, changes)
-    from resviz.nn.shell import write as write_module
+    from resviz.nn.commands import write as write_module
 
     typer.echo(write_module(net, form, output, weights=weights, seed=seed))
 
@@ -326,14 +326,14 @@ def profile(
     ] = None,
 ) -> None:
     """Measure the forward time of a network on this machine."""
-    from resviz.profiling import shell
+    from resviz.profiling import commands
 
     config = configured(name, changes)
     fields = dict(_field(change) for change in option or ())
-    found = shell.run(config, device=device, batch=batch, protocol=protocol, changes=fields, breakdown=layers)
+    found = commands.run(config, device=device, batch=batch, protocol=protocol, changes=fields, breakdown=layers)
     if out:
-        shell.write(found, out)
-    typer.echo(shell.text(found))
+        commands.write(found, out)
+    typer.echo(commands.text(found))
 
 
 def main() -> None:

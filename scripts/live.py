@@ -1,4 +1,4 @@
-"""The app as a visitor meets it: a live server, a real Chromium, and the moment a page has settled.
+"""The app as a visitor meets it: a live server, a real Chromium, and the moment a page has run_ended.
 
 Shared by the browser tests, the screenshot and the latency benchmark, so that all look at the same thing.
 """
@@ -43,7 +43,7 @@ CHROMIUM_FLAGS = (
 )
 
 # Streamlit's own marks: the run has ended, no element waits to be replaced, no placeholder is shown.
-SETTLED = """() => {
+RUN_ENDED = """() => {
     const app = document.querySelector('[data-testid=stApp]');
     return app?.dataset.testScriptState === 'notRunning'
         && app.dataset.testConnectionState === 'CONNECTED'
@@ -92,12 +92,12 @@ def launch() -> Iterator[Browser]:
         yield it
 
 
-def settled(page: Page) -> Page:
+def run_ended(page: Page) -> Page:
     """Wait until the script run has ended and its output is on the page; fail if it shows an exception.
 
     A slider sends its value 200 ms after the last move: wait for what it changes, then for this.
     """
-    page.wait_for_function(SETTLED)
+    page.wait_for_function(RUN_ENDED)
     exception = page.locator("[data-testid=stException]")
     assert exception.count() == 0, exception.first.inner_text()
     return page

@@ -4,7 +4,7 @@ from typing import Literal
 
 from playwright.sync_api import ViewportSize
 
-from scripts.live import ROOT, launch, serve, settled
+from scripts.live import ROOT, launch, run_ended, serve
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 VIEWPORT: ViewportSize = {"width": 1440, "height": 900}
@@ -18,7 +18,7 @@ def main() -> None:
             page = browser.new_page(color_scheme=scheme, viewport=VIEWPORT, device_scale_factor=1.5)
             page.goto(address)
             path = FOLDER / f"explore-{scheme}.png"
-            settled(page).screenshot(path=path, animations="disabled")
+            run_ended(page).screenshot(path=path, animations="disabled")
             print(path.relative_to(ROOT))
 
 

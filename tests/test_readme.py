@@ -16,7 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^python -m resviz (.*)$", README, re.MULTILINE)
 
 
-@pytest.mark.parametrize("first", ["import resviz.draw", "from resviz.draw import draw", "import resviz"])
+@pytest.mark.parametrize("first", ["import resviz.diagram", "from resviz.diagram import draw", "import resviz"])
 def test_the_library_draws_whatever_was_imported_before(first: str) -> None:
     code = f"{first}\nimport resviz\nprint(resviz.draw(resviz.preset('resnet18')).svg[:4])"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

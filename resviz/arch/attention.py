@@ -93,11 +93,11 @@ class Attention(Entry):
 
 ATTENTIONS: dict[str, Attention] = {
     "none": Attention(
-        label="None", says="The branch ends without attention.", source="", build=lambda config, shape: ()
+        label="None", summary="The branch ends without attention.", source="", build=lambda config, shape: ()
     ),
     "se": Attention(
         label="Squeeze-and-excitation (SE)",
-        says="Two 1x1 convolutions on the pooled vector weigh the channels.",
+        summary="Two 1x1 convolutions on the pooled vector weigh the channels.",
         formula="x * sigmoid(W2 ReLU(W1 mean(x)))",
         source=f"{HU2017}, Sec. 3",
         build=squeeze_excite,
@@ -106,14 +106,14 @@ ATTENTIONS: dict[str, Attention] = {
     ),
     "eca": Attention(
         label="Efficient channel (ECA)",
-        says="One short 1-d convolution along the pooled channels weighs them.",
+        summary="One short 1-d convolution along the pooled channels weighs them.",
         formula="x * sigmoid(conv1d_k(mean(x)))",
         source=f"{WANG2019}, Sec. 3.2",
         build=efficient_channel,
     ),
     "cbam": Attention(
         label="CBAM",
-        says="Weighs the channels as SE does, from mean and maximum, then the positions by a 7x7 convolution.",
+        summary="Weighs the channels as SE does, from mean and maximum, then the positions by a 7x7 convolution.",
         formula="x' = x * Mc(x); x' * Ms(x')",
         source=f"{WOO2018}, Sec. 3",
         build=block_attention,

@@ -49,7 +49,7 @@ def _wide(*kernels: int) -> BlockType:
     sizes = ", ".join(f"{kernel}x{kernel}" for kernel in kernels)
     return BlockType(
         label=name,
-        says=f"Convolutions {sizes}, all of one width.",
+        summary=f"Convolutions {sizes}, all of one width.",
         source=f"{ZAGORUYKO2016}, Sec. 2",
         kernels=kernels,
     )
@@ -58,14 +58,14 @@ def _wide(*kernels: int) -> BlockType:
 BLOCKS = {
     "basic": BlockType(
         label="Basic",
-        says="Two 3x3 convolutions.",
+        summary="Two 3x3 convolutions.",
         formula="2 * 9 C^2 weights",
         source=f"{HE2015}, Fig. 5 left",
         kernels=(3, 3),
     ),
     "bottleneck": BlockType(
         label="Bottleneck",
-        says="A 1x1 convolution narrows, a 3x3 works, a 1x1 widens by 4.",
+        summary="A 1x1 convolution narrows, a 3x3 works, a 1x1 widens by 4.",
         formula="17 w^2 weights at inner width w = C / 4",
         source=f"{HE2015}, Fig. 5 right",
         kernels=(1, 3, 1),
@@ -73,7 +73,7 @@ BLOCKS = {
     ),
     "b3": BlockType(
         label="B(3)",
-        says="A single 3x3 convolution: the one-layer unit.",
+        summary="A single 3x3 convolution: the one-layer unit.",
         source=f"{HE2016}, Table 3; {ZAGORUYKO2016}, Table 3",
         kernels=(3,),
     ),

@@ -21,12 +21,12 @@ from pydantic import (
 
 from resviz.arch.attention import ATTENTIONS
 from resviz.arch.blocks import BLOCKS, inner_width
-from resviz.arch.complaints import problem
 from resviz.arch.errors import ConfigError, Problem, unknown
 from resviz.arch.layers import ACTIVATIONS, ANTI_ALIASES, CONV_BIASES, NORMS
 from resviz.arch.orders import ORDERS
 from resviz.arch.shortcuts import SHORTCUTS, SKIPS
 from resviz.arch.stems import STEMS
+from resviz.arch.validation_messages import problem
 
 MAX_BLOCKS = 20_000
 """Blocks in one network; with a bottleneck's layers this stays near 200,000."""

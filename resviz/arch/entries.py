@@ -35,6 +35,6 @@ class Entry:
     """A choice a person can make: its name on screen, one sentence, its formula and its source."""
 
     label: str
-    says: str
+    summary: str
     formula: str = ""
     source: str

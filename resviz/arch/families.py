@@ -58,7 +58,7 @@ def _classes(fields: dict[str, Any], numbers: dict[str, int]) -> dict[str, Any]:
 FAMILIES: dict[str, Family] = {
     "resnet_cifar": Family(
         label="ResNet-n for CIFAR",
-        says="Three stages of basic blocks, widths 16, 32, 64, option A.",
+        summary="Three stages of basic blocks, widths 16, 32, 64, option A.",
         formula="depth = 6n + 2",
         source=f"{HE2015}, Sec. 4.2",
         pattern="resnet{depth}_cifar{classes}",
@@ -68,7 +68,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "resnet_bn_cifar": Family(
         label="ResNet-n for CIFAR, bottleneck",
-        says="Three stages of bottlenecks, inner widths 16, 32, 64.",
+        summary="Three stages of bottlenecks, inner widths 16, 32, 64.",
         formula="depth = 9n + 2",
         source=f"{HE2016}, Sec. 5",
         pattern="resnet{depth}bn_cifar{classes}",
@@ -78,7 +78,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "plain_cifar": Family(
         label="Plain-n for CIFAR",
-        says="The CIFAR nets without shortcuts.",
+        summary="The CIFAR nets without shortcuts.",
         formula="depth = 6n + 2",
         source=f"{HE2015}, Sec. 4.2",
         pattern="plain{depth}_cifar{classes}",
@@ -88,7 +88,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "preact_cifar": Family(
         label="Pre-activation ResNet-n for CIFAR",
-        says="Basic blocks in full pre-activation.",
+        summary="Basic blocks in full pre-activation.",
         formula="depth = 6n + 2",
         source=f"{HE2016}, Sec. 4",
         pattern="preact_resnet{depth}_cifar{classes}",
@@ -98,7 +98,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "preact_bn_cifar": Family(
         label="Pre-activation ResNet-n for CIFAR, bottleneck",
-        says="Bottlenecks in full pre-activation.",
+        summary="Bottlenecks in full pre-activation.",
         formula="depth = 9n + 2",
         source=f"{HE2016}, Sec. 5",
         pattern="preact_resnet{depth}bn_cifar{classes}",
@@ -108,7 +108,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "wrn_cifar": Family(
         label="WRN-d-k for CIFAR",
-        says="Pre-activation basic blocks, k times as wide as the CIFAR ResNet.",
+        summary="Pre-activation basic blocks, k times as wide as the CIFAR ResNet.",
         formula="depth = 6n + 4; widths 16k, 32k, 64k",
         source=f"{ZAGORUYKO2016}, Table 1",
         pattern="wrn{depth}_{k}_cifar{classes}",
@@ -118,7 +118,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "wrn_dropout_cifar": Family(
         label="WRN-d-k for CIFAR with dropout",
-        says="WRN with dropout 0.3 between the convolutions of a block.",
+        summary="WRN with dropout 0.3 between the convolutions of a block.",
         formula="depth = 6n + 4; widths 16k, 32k, 64k",
         source=f"{ZAGORUYKO2016}, Sec. 2.4 and Table 6",
         pattern="wrn{depth}_{k}_dropout_cifar{classes}",
@@ -128,7 +128,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "resnext_cifar": Family(
         label="ResNeXt-n for CIFAR",
-        says="Three stages of grouped bottlenecks: cardinality x width.",
+        summary="Three stages of grouped bottlenecks: cardinality x width.",
         formula="depth = 9n + 2",
         source=f"{XIE2016}, Sec. 5.3",
         pattern="resnext{depth}_{groups}x{width}d_cifar{classes}",
@@ -147,7 +147,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "seresnet_cifar": Family(
         label="SE-ResNet-n for CIFAR",
-        says="The CIFAR ResNet with projections and squeeze-and-excitation, reduced by 16 as in the paper.",
+        summary="The CIFAR ResNet with projections and squeeze-and-excitation, reduced by 16 as in the paper.",
         formula="depth = 6n + 2",
         source=f"{HU2017}, Sec. 6.1",
         pattern="seresnet{depth}_cifar{classes}",

@@ -26,84 +26,86 @@ if TYPE_CHECKING:
 NORMS = {
     "batch": Entry(
         label="Batch",
-        says="Each channel by its mean and variance over the batch and all positions.",
+        summary="Each channel by its mean and variance over the batch and all positions.",
         formula="y = gamma * (x - mean) / sqrt(var + eps) + beta",
         source=IOFFE2015,
     ),
     "group": Entry(
         label="Group",
-        says="Each image by itself, channels in groups: does not depend on the batch.",
+        summary="Each image by itself, channels in groups: does not depend on the batch.",
         formula="mean and var over (C / G, H, W)",
         source=WU2018,
     ),
     "layer": Entry(
         label="Layer",
-        says="Each image by itself, all channels together: group normalisation with one group.",
+        summary="Each image by itself, all channels together: group normalisation with one group.",
         formula="mean and var over (C, H, W)",
         source=f"{BA2016}; as in {WU2018}",
     ),
     "instance": Entry(
         label="Instance",
-        says="Each image and each channel by itself: group normalisation with a group a channel.",
+        summary="Each image and each channel by itself: group normalisation with a group a channel.",
         formula="mean and var over (H, W)",
         source=f"{ULYANOV2016}; as in {WU2018}",
     ),
     "none": Entry(
         label="None",
-        says="No normalisation; the convolutions stand alone.",
+        summary="No normalisation; the convolutions stand alone.",
         source=f"{HE2015}, by omission",
     ),
 }
 
 ACTIVATIONS: dict[str, Entry] = {
-    Function.RELU: Entry(label="ReLU", says="The papers' choice.", formula="max(0, x)", source=f"{HE2015}, Sec. 3.4"),
+    Function.RELU: Entry(
+        label="ReLU", summary="The papers' choice.", formula="max(0, x)", source=f"{HE2015}, Sec. 3.4"
+    ),
     Function.LEAKY_RELU: Entry(
-        label="Leaky ReLU", says="A slope of 0.01 below zero.", formula="max(0.01 x, x)", source=MAAS2013
+        label="Leaky ReLU", summary="A slope of 0.01 below zero.", formula="max(0.01 x, x)", source=MAAS2013
     ),
     Function.GELU: Entry(
         label="GELU",
-        says="Smooth, weighs by the normal distribution.",
+        summary="Smooth, weighs by the normal distribution.",
         formula="x Phi(x)",
         source=HENDRYCKS2016,
     ),
     Function.SILU: Entry(
         label="SiLU (Swish)",
-        says="Smooth, weighs by the sigmoid.",
+        summary="Smooth, weighs by the sigmoid.",
         formula="x sigmoid(x)",
         source=RAMACHANDRAN2017,
     ),
-    Function.MISH: Entry(label="Mish", says="Smooth, like SiLU.", formula="x tanh(softplus(x))", source=MISRA2019),
+    Function.MISH: Entry(label="Mish", summary="Smooth, like SiLU.", formula="x tanh(softplus(x))", source=MISRA2019),
 }
 
 CONV_BIASES = {
     "none": Entry(
         label="None",
-        says="No convolution has a bias: the normalisation's beta does its work.",
+        summary="No convolution has a bias: the normalisation's beta does its work.",
         source=IOFFE2015,
     ),
     "unnormalised": Entry(
         label="Where no norm follows",
-        says="A convolution has a bias unless a normalisation follows it directly.",
+        summary="A convolution has a bias unless a normalisation follows it directly.",
         source="TF-slim, resnet_v2",
     ),
     "all": Entry(
         label="All",
-        says="Every convolution has a bias, as PyTorch's default is.",
+        summary="Every convolution has a bias, as PyTorch's default is.",
         source="Dive into Deep Learning, Sec. 8.6",
     ),
 }
 
 ANTI_ALIASES = {
-    "none": Entry(label="None", says="The stride sits in the convolution or pool itself.", source=HE2015),
+    "none": Entry(label="None", summary="The stride sits in the convolution or pool itself.", source=HE2015),
     "blur": Entry(
         label="Blur pool",
-        says="The convolution or pool runs with stride 1; a fixed 3x3 binomial filter takes the stride.",
+        summary="The convolution or pool runs with stride 1; a fixed 3x3 binomial filter takes the stride.",
         formula="[1 2 1]^T [1 2 1] / 16, stride 2",
         source=f"{ZHANG2019}; placed as in timm's resnetblur50",
     ),
     "avg": Entry(
         label="Average pool",
-        says="The convolution runs with stride 1; an average pool takes the stride.",
+        summary="The convolution runs with stride 1; an average pool takes the stride.",
         source=f"{TIMM}, resnetaa50",
     ),
 }

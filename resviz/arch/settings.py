@@ -21,110 +21,110 @@ from resviz.arch.entries import (
 SETTINGS: dict[str, Entry] = {
     "stem_width": Entry(
         label="Stem width",
-        says="Output channels of the stem; left empty, the first stage's planes.",
+        summary="Output channels of the stem; left empty, the first stage's planes.",
         source=f"{ZAGORUYKO2016}, Table 1: 16, whatever the width",
     ),
     "stem_norm": Entry(
         label="BN and ReLU end the stem",
-        says="Units that pre-activate begin with BN and ReLU, so the stem may leave them out.",
+        summary="Units that pre-activate begin with BN and ReLU, so the stem may leave them out.",
         source=f"{HE2016}, Appendix",
     ),
     "stride_unit": Entry(
         label="Unit that strides",
-        says="The paper halves the map in a stage's first unit, TF-slim in its last.",
+        summary="The paper halves the map in a stage's first unit, TF-slim in its last.",
         source=f"{HE2015}, Table 1; {SLIM}",
     ),
     "output_stride": Entry(
         label="Output stride",
-        says="The most the map may shrink by: beyond it a stride becomes a dilation of what follows.",
+        summary="The most the map may shrink by: beyond it a stride becomes a dilation of what follows.",
         formula="stride 2 -> stride 1, dilation x 2",
         source=f"{YU2017}, Sec. 2",
     ),
     "identity_units": Entry(
         label="Identity units per stage",
-        says="Units without weights: a deeper net that is no worse than the shallower one, by construction.",
+        summary="Units without weights: a deeper net that is no worse than the shallower one, by construction.",
         formula="H(x) = x",
         source=f"{HE2015}, Sec. 1",
     ),
     "stride_in": Entry(
         label="Stride sits in",
-        says="v1 strides in the first 1x1, which skips three positions in four; v1.5 in the 3x3, which sees all.",
+        summary="v1 strides in the first 1x1, which skips three positions in four; v1.5 in the 3x3, which sees all.",
         source=f"{HE2015}, Table 1 (v1); torchvision (v1.5)",
     ),
     "groups": Entry(
         label="Groups (cardinality)",
-        says="The 3x3 convolution in so many groups, each of which sees its own channels.",
+        summary="The 3x3 convolution in so many groups, each of which sees its own channels.",
         formula="9 w^2 / groups weights",
         source=f"{XIE2016}, Sec. 3.3",
     ),
     "width_per_group": Entry(
         label="Width per group",
-        says="Inner channels of one group where the stage has 64 planes; more planes, more in proportion.",
+        summary="Inner channels of one group where the stage has 64 planes; more planes, more in proportion.",
         formula="w = planes * width_per_group / 64 * groups",
         source=f"{XIE2016}, Table 1; {ZAGORUYKO2016}, Sec. 3.3",
     ),
     "attention_ratio": Entry(
         label="Attention ratio",
-        says="Inner width of the unit as a share of its channels: 1 / r.",
+        summary="Inner width of the unit as a share of its channels: 1 / r.",
         formula="C * ratio",
         source=f"{HU2017}, Sec. 3.2",
     ),
     "attention_divisor": Entry(
         label="Round the inner width to",
-        says="The paper takes C / r as it is; timm rounds SE's to a multiple of 8.",
+        summary="The paper takes C / r as it is; timm rounds SE's to a multiple of 8.",
         source=f"{HU2017}; {TIMM}",
     ),
     "dropout": Entry(
         label="Dropout in the branch",
-        says="Dropout before every convolution of the branch but the first.",
+        summary="Dropout before every convolution of the branch but the first.",
         formula="W2 dropout(ReLU(BN(W1 x)))",
         source=f"{ZAGORUYKO2016}, Sec. 2.4",
     ),
     "drop_path_rate": Entry(
         label="Stochastic depth",
-        says="Training drops whole branches, later ones more often; the skip stays. The rate is that of the last.",
+        summary="Training drops whole branches, later ones more often; the skip stays. The rate is that of the last.",
         formula="p_l = rate * l / (L - 1)",
         source=f"{HUANG2016}, Eq. 4",
     ),
     "zero_init_last": Entry(
         label="Start the last gamma at zero",
-        says="Every unit starts as the identity.",
+        summary="Every unit starts as the identity.",
         formula="gamma = 0, so F(x) = 0",
         source=f"{GOYAL2017}, Sec. 5.1",
     ),
     "projection_norm": Entry(
         label="BN on projections",
-        says="Automatic: yes, but not in full pre-activation, where nothing should touch the skip.",
+        summary="Automatic: yes, but not in full pre-activation, where nothing should touch the skip.",
         source=f"{HE2016}, Sec. 4",
     ),
     "skip_scale": Entry(
         label="Factor of the skip",
-        says="What the skip is multiplied by; below 1 the signal fades with depth.",
+        summary="What the skip is multiplied by; below 1 the signal fades with depth.",
         formula="prod of s over the units",
         source=f"{HE2016}, Eq. 6 and Table 1",
     ),
     "branch_scale": Entry(
-        label="Factor of the branch", says="What the branch is multiplied by.", source=f"{HE2016}, Table 1"
+        label="Factor of the branch", summary="What the branch is multiplied by.", source=f"{HE2016}, Table 1"
     ),
     "gate_bias_init": Entry(
         label="Initial bias of the gate",
-        says="The more negative, the nearer 1 - g is to 1, and the skip to the identity.",
+        summary="The more negative, the nearer 1 - g is to 1, and the skip to the identity.",
         formula="g(x) = sigmoid(W x + b)",
         source=f"{HE2016}, Sec. 3.1",
     ),
     "skip_dropout": Entry(
-        label="Dropout on the skip", says="The probability of losing an element.", source=f"{HE2016}, Sec. 3.1: 0.5"
+        label="Dropout on the skip", summary="The probability of losing an element.", source=f"{HE2016}, Sec. 3.1: 0.5"
     ),
     "norm_groups": Entry(
         label="Groups of the norm",
-        says="32 in the paper; a layer with fewer common factors takes their largest.",
+        summary="32 in the paper; a layer with fewer common factors takes their largest.",
         source=f"{WU2018}, Sec. 4",
     ),
     "classifier": Entry(
         label="Classifier",
-        says="The same weights either way: a linear layer, or a 1x1 convolution on the pooled map.",
+        summary="The same weights either way: a linear layer, or a 1x1 convolution on the pooled map.",
         source=f"{HE2015}, Table 1; {SLIM}",
     ),
-    "num_classes": Entry(label="Classes", says="Outputs of the classifier.", source=f"{HE2015}, Table 1: 1000"),
+    "num_classes": Entry(label="Classes", summary="Outputs of the classifier.", source=f"{HE2015}, Table 1: 1000"),
 }
 """What the fields that no dictionary explains do."""

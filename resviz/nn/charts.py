@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from resviz.nn.features import Arms
-from resviz.nn.seen import NEAR_ZERO, Gamma, histogram
+from resviz.nn.weight_stats import NEAR_ZERO, Gamma, histogram
 from resviz.report.formatting import percent
 
 if TYPE_CHECKING:

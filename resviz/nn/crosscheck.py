@@ -39,7 +39,7 @@ class Tool:
     """A way to read a module; ``convention`` is how it counts operations, None where it counts none."""
 
     label: str
-    says: str
+    summary: str
     convention: str | None
     read: Callable[[nn.Module, torch.Tensor], Reading]
     needs_weights: bool = False
@@ -198,25 +198,25 @@ def _read_flop_counter(module: nn.Module, x: torch.Tensor) -> Reading:
 TOOLS = {
     "module": Tool(
         label="The module",
-        says="Its own tensors, and the shapes that forward hooks see.",
+        summary="Its own tensors, and the shapes that forward hooks see.",
         convention=None,
         read=_read_module,
     ),
     "torchinfo": Tool(
         label="torchinfo",
-        says="Reads parameters and shapes layer by layer and derives its count from them.",
+        summary="Reads parameters and shapes layer by layer and derives its count from them.",
         convention="torchinfo",
         read=_read_torchinfo,
     ),
     "flop_counter": Tool(
         label="FlopCounterMode",
-        says="PyTorch's own: counts convolutions and matrix products as they are dispatched.",
+        summary="PyTorch's own: counts convolutions and matrix products as they are dispatched.",
         convention="flop_counter",
         read=_read_flop_counter,
     ),
     "fvcore": Tool(
         label="fvcore",
-        says="Traces the module and counts operator by operator.",
+        summary="Traces the module and counts operator by operator.",
         convention="fvcore",
         read=_read_fvcore,
         needs_weights=True,

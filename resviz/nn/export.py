@@ -32,7 +32,7 @@ class Format:
     """A file format: how it is written, how such a file is run, and what that needs."""
 
     label: str
-    says: str
+    summary: str
     suffix: str
     needs: tuple[str, ...]
     write: Callable[[nn.Module, torch.Tensor], bytes]
@@ -125,7 +125,7 @@ def _run_onnx(data: bytes, x: torch.Tensor) -> torch.Tensor:
 FORMATS = {
     "onnx": Format(
         label="ONNX",
-        says="For onnxruntime, TensorRT, OpenVINO and others; opens in Netron.",
+        summary="For onnxruntime, TensorRT, OpenVINO and others; opens in Netron.",
         suffix=".onnx",
         needs=("onnx", "onnxscript", "onnxruntime"),
         write=_write_onnx,
@@ -133,7 +133,7 @@ FORMATS = {
     ),
     "torch": Format(
         label="torch.export",
-        says="PyTorch's own graph with its weights, for torch.export.load.",
+        summary="PyTorch's own graph with its weights, for torch.export.load.",
         suffix=".pt2",
         needs=(),
         write=_write_torch,

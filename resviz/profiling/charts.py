@@ -1,6 +1,6 @@
 """Profiles become plotly figures: steps, sweep curves, a bar per block, the roofline, two runs compared.
 
-As in `resviz.draw.charts`, a figure names no colours but gray: the page's theme gives them.
+As in `resviz.diagram.charts`, a figure names no colours but gray: the page's theme gives them.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from resviz.arch.ops import Conv2d, Kind
-from resviz.draw.heat import Heat, measured
+from resviz.diagram.heat import Heat, measured
 from resviz.profiling.breakdown import additions
 from resviz.profiling.result import LayerTime, Profile, Sweep
 from resviz.profiling.roofline import Point, points, roof

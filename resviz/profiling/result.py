@@ -161,7 +161,7 @@ class Sweep(_Record):
     failed_batch: Annotated[int, Field(ge=1)] | None = None
     """The batch that did not fit, where memory ended the sweep."""
 
-    def says(self) -> str:
+    def summary(self) -> str:
         """Return a sentence on how the sweep ended."""
         largest = self.runs[-1].protocol.batch if self.runs else None
         match self.ended:

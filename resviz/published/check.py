@@ -79,7 +79,7 @@ def _check(row: Row, config: ResNetConfig, quantity: Quantity, figure: Figure, c
         return Check(quantity, figure, computed, None, CUT)
     known = REASONS[row.reason or "unknown"]
     explained = known.count(config, network(config)) if known.count else None
-    return Check(quantity, figure, computed, explained, known.says)
+    return Check(quantity, figure, computed, explained, known.summary)
 
 
 def tally() -> Counter[Agreement]:

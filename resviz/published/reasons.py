@@ -13,7 +13,7 @@ from resviz.arch.tree import Gate
 class Reason:
     """One known reason: a sentence, and the count that does give the printed digits, if one does."""
 
-    says: str
+    summary: str
     count: Callable[[ResNetConfig, Network], int] | None = None
 
 

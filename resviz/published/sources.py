@@ -13,7 +13,7 @@ class Source:
     paper: str
     family: str
     source: str
-    says: str = ""
+    summary: str = ""
 
 
 _FAIL = '"fail" is the paper\'s word for an error above 20 %.'

@@ -37,7 +37,7 @@ class Pair:
 
     basic: Unit
     bottleneck: Unit
-    says: str
+    summary: str
 
     @property
     def ratio(self) -> float:
@@ -67,14 +67,14 @@ def unit(block: str, channels: int, side: int = 56) -> Unit:
 
 def same_width(channels: int, side: int = 56) -> Pair:
     """Return both units on the same number of channels, a multiple of 4. Raises ConfigError for another."""
-    says = f"Both on {channels} channels: the bottleneck works on {channels // 4} and costs a fraction."
-    return Pair(unit("basic", channels, side), unit("bottleneck", channels, side), says)
+    summary = f"Both on {channels} channels: the bottleneck works on {channels // 4} and costs a fraction."
+    return Pair(unit("basic", channels, side), unit("bottleneck", channels, side), summary)
 
 
 def same_cost(channels: int = 64, side: int = 56) -> Pair:
     """Return a basic unit and the bottleneck on four times its channels: the paper's own pairing at 64."""
-    says = f"About equal cost: the bottleneck carries {4 * channels} channels where the basic unit has {channels}."
-    return Pair(unit("basic", channels, side), unit("bottleneck", 4 * channels, side), says)
+    summary = f"About equal cost: the bottleneck carries {4 * channels} channels where the basic unit has {channels}."
+    return Pair(unit("basic", channels, side), unit("bottleneck", 4 * channels, side), summary)
 
 
 def _unit(name: str, block: Block) -> Unit:

@@ -20,7 +20,7 @@ class Part:
     """Something that a convention counts besides the MACs: its name, its rule, and what one layer counts."""
 
     label: str
-    says: str
+    summary: str
     count: Callable[[Layer], int]
 
 
@@ -68,14 +68,14 @@ _BLUR = Part("blur pools", _BLUR_SAYS, _blur)
 CONVENTIONS = {
     "macs": Convention(
         label="MACs",
-        says="Multiply-accumulates of convolutions and linear layers, without their biases. Papers call them FLOPs.",
+        summary="Multiply-accumulates of convolutions and linear layers, without their biases. Papers call them FLOPs.",
         formula="k*k*C_in/groups*C_out*H*W",
         source=f"{HE2015}, Table 1",
         unit="MACs",
     ),
     "flops": Convention(
         label="FLOPs",
-        says="Twice the MACs: the multiplication and the addition are counted apart.",
+        summary="Twice the MACs: the multiplication and the addition are counted apart.",
         formula="2 * MACs",
         source="as in processors' data sheets",
         unit="FLOPs",
@@ -83,7 +83,7 @@ CONVENTIONS = {
     ),
     "fvcore": Convention(
         label="fvcore",
-        says=(
+        summary=(
             "MACs, and 2 for each element of a BatchNorm, 5 for each of a group normalisation, 1 for each that a "
             "global average pool reads. Activations, additions, other pools and biases are free."
         ),
@@ -99,7 +99,7 @@ CONVENTIONS = {
     ),
     "torchinfo": Convention(
         label="torchinfo",
-        says=(
+        summary=(
             "Each layer's parameters, biases and normalisations included, times the positions of its output where it "
             "is a convolution, once where it is anything else."
         ),
@@ -118,7 +118,7 @@ CONVENTIONS = {
     ),
     "flop_counter": Convention(
         label="torch FlopCounterMode",
-        says="Twice the MACs of every convolution and matrix product that runs, a blur pool's among them.",
+        summary="Twice the MACs of every convolution and matrix product that runs, a blur pool's among them.",
         formula="2 * MACs",
         source="PyTorch 2.13, torch.utils.flop_counter",
         unit="torch FLOPs",

@@ -21,7 +21,7 @@ class Headline:
 
     label: str
     value: str
-    says: str
+    summary: str
 
 
 def headline(network: Network) -> tuple[Headline, ...]:

@@ -88,11 +88,11 @@ def _counts(config: ResNetConfig, *only: str) -> Iterator[tuple[Printed, Check]]
 
 
 def _of_v1(each: Printed, check: Check, network: Network) -> tuple[Any, ...]:
-    says = (
+    summary = (
         f"Printed of v1, whose stride sits in the first 1x1: {formatting.exact(check.computed)}. "
         f"The stride in the 3x3 costs {formatting.exact(network.macs - check.computed)} more."
     )
-    return _row(each, network.macs, agreement(check.figure, network.macs), f"{says} {check.reason}".rstrip())
+    return _row(each, network.macs, agreement(check.figure, network.macs), f"{summary} {check.reason}".rstrip())
 
 
 def _row(each: Printed, computed: int, how: Agreement, why: str) -> tuple[Any, ...]:

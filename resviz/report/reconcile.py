@@ -16,12 +16,12 @@ from resviz.report.counting import CONVENTIONS, Part, total
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what is added, or, if ``total``, how much there is by then; ``says`` is why."""
+    """One step: what is added, or, if ``total``, how much there is by then; ``summary`` is why."""
 
     label: str
     value: int
     total: bool = False
-    says: str = ""
+    summary: str = ""
 
 
 def route(config: ResNetConfig, convention: str) -> tuple[Step, ...]:
@@ -44,7 +44,7 @@ def waterfall(config: ResNetConfig) -> tuple[Step, ...]:
     network = expand(config)
     fvcore = _from_macs(network, "fvcore")
     besides = sum(step.value for step in fvcore if not step.total)
-    back = Step("MACs alone", -besides, says="What fvcore counts besides the MACs is taken off again.")
+    back = Step("MACs alone", -besides, summary="What fvcore counts besides the MACs is taken off again.")
     return (*_to_macs(config, network), *fvcore, *([back] if besides else []), *_from_macs(network, "flops"))
 
 
@@ -62,16 +62,16 @@ def _to_macs(config: ResNetConfig, network: Network) -> list[Step]:
     start = expand(form).macs
     steps = _printed_steps(figure, start) if figure else []
     if start == network.macs:
-        return [*steps, Step("MACs", network.macs, total=True, says=CONVENTIONS["macs"].says)]
+        return [*steps, Step("MACs", network.macs, total=True, summary=CONVENTIONS["macs"].summary)]
     return [
         *steps,
-        Step("v1", start, total=True, says=f"A stage's stride sits in the first 1x1 convolution, as in {HE2015}."),
+        Step("v1", start, total=True, summary=f"A stage's stride sits in the first 1x1 convolution, as in {HE2015}."),
         Step(
             "stride in the 3x3",
             network.macs - start,
-            says="With the stride in the 3x3 (v1.5) the first 1x1 of each striding unit works on a larger map.",
+            summary="With the stride in the 3x3 (v1.5) the first 1x1 of each striding unit works on a larger map.",
         ),
-        Step("v1.5", network.macs, total=True, says=CONVENTIONS["macs"].says),
+        Step("v1.5", network.macs, total=True, summary=CONVENTIONS["macs"].summary),
     ]
 
 
@@ -83,16 +83,16 @@ def _figure(config: ResNetConfig) -> Printed | None:
 def _printed_steps(figure: Printed, computed: int) -> list[Step]:
     where = figure.source.split(",", 1)[0]
     value = int(figure.value)
-    steps = [Step("printed", value, total=True, says=f"{figure.text} as printed by {where}, for {figure.model}.")]
+    steps = [Step("printed", value, total=True, summary=f"{figure.text} as printed by {where}, for {figure.model}.")]
     explained = figure.check.explained if figure.check else None
     if explained is not None and explained != computed:
         digits = "The count that gives the printed digits has more of them."
-        steps += [Step("further digits", explained - value, says=digits)] if explained != value else []
-        return [*steps, Step("other count", computed - explained, says=figure.note)]
+        steps += [Step("further digits", explained - value, summary=digits)] if explained != value else []
+        return [*steps, Step("other count", computed - explained, summary=figure.note)]
     if computed == value:
         return steps
-    says = figure.note or "The printed figure is rounded to its digits."
-    return [*steps, Step("further digits", computed - value, says=says)]
+    summary = figure.note or "The printed figure is rounded to its digits."
+    return [*steps, Step("further digits", computed - value, summary=summary)]
 
 
 def _from_macs(network: Network, name: str) -> list[Step]:
@@ -101,9 +101,9 @@ def _from_macs(network: Network, name: str) -> list[Step]:
     if not convention.parts:
         return []
     parts = [_part(network, part) for part in convention.parts]
-    level = Step(convention.label, total(network, convention.count), total=True, says=convention.says)
+    level = Step(convention.label, total(network, convention.count), total=True, summary=convention.summary)
     return [*(step for step in parts if step.value), level]
 
 
 def _part(network: Network, part: Part) -> Step:
-    return Step(part.label, total(network, part.count), says=part.says)
+    return Step(part.label, total(network, part.count), summary=part.summary)

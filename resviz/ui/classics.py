@@ -6,10 +6,10 @@ from resviz.published.paper import MISPRINT
 from resviz.report import formatting as fmt
 from resviz.report import reconcile as steps
 from resviz.report.classic import MAX_WIDTH, MIN_WIDTH, SOURCE, Pair, Unit, same_cost, same_width
+from resviz.report.cost_tables import steps_table, what_if_table
 from resviz.report.counting import CONVENTIONS
-from resviz.report.sheets import steps_table, what_if_table
 from resviz.report.whatif import what_if as changes
-from resviz.ui import others, state, tables
+from resviz.ui import compared_networks, state, tables
 
 STORY = "story"
 """The choice of the whole way, as printed to FLOPs."""
@@ -23,13 +23,13 @@ def classic(now: state.Current) -> None:
     width = st.slider("Channels in and out of the unit", MIN_WIDTH, MAX_WIDTH, 256, 4, key="classic.width")
     pair = same_width(width)
     _pair(pair)
-    st.markdown(f"{pair.says} The basic unit has **{pair.ratio:.1f} times** the weights of the bottleneck.")
+    st.markdown(f"{pair.summary} The basic unit has **{pair.ratio:.1f} times** the weights of the bottleneck.")
     if pair.basic.weights == MISPRINT.means:
         st.caption(f"{MISPRINT.where} print {fmt.exact(MISPRINT.figure.value)} for the basic unit: a misprint.")
     st.markdown("##### The paper's pairing")
     paper = same_cost()
     _pair(paper)
-    st.markdown(paper.says)
+    st.markdown(paper.summary)
     st.caption(f"{SOURCE}. MACs are for one image on maps of {paper.basic.side}x{paper.basic.side}.")
 
 
@@ -49,7 +49,7 @@ def _unit(unit: Unit) -> None:
 
 def reconcile(now: state.Current) -> None:
     """Draw the way from the printed figure to each tool's, every step exact."""
-    from resviz.draw import charts
+    from resviz.diagram import charts
 
     goals = {STORY: "The whole way", **{name: f"To {entry.label}" for name, entry in CONVENTIONS.items()}}
     goal = st.selectbox("Way", list(goals), format_func=goals.__getitem__, key="way", bind="query-params")
@@ -69,7 +69,7 @@ def what_if(now: state.Current) -> None:
 
     rows = changes(now.config, now.network)
     table = frame(what_if_table(rows))
-    table["compare"] = [others.link(now, row.config) for row in rows]
+    table["compare"] = [compared_networks.link(now, row.config) for row in rows]
     table["open"] = [state.link(row.config, base=now.base) for row in rows]
     table["more MACs, share"] *= 100
     whole = st.column_config.NumberColumn(format="localized")

@@ -6,14 +6,14 @@ import streamlit as st
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand
 from resviz.arch.links import encode
-from resviz.draw import Detail, draw
-from resviz.draw.marks import node_marks
+from resviz.diagram import Detail, draw
+from resviz.diagram.differences import node_marks
 from resviz.report.compare import MOST, Comparison, Mark, compare
+from resviz.report.cost_tables import LETTERS, comparison_table
 from resviz.report.formatting import change, exact, shape, short
-from resviz.report.sheets import LETTERS, comparison_table
 from resviz.report.tables import Column, Table, words
-from resviz.ui import classics, others, state, tables
-from resviz.ui.one_change import one_change
+from resviz.ui import classics, compared_networks, state, tables
+from resviz.ui.change_form import change_form
 from resviz.ui.panes import panes
 from resviz.ui.text import plain
 
@@ -32,7 +32,7 @@ SIGNS = {
 def page() -> None:
     """Draw the page for the network of the sidebar, the first, and those beside it."""
     now = state.current()
-    others.start(now)
+    compared_networks.start(now)
     st.title("Compare")
     configs = _cards(now)
     comparison = compare([expand(config) for config in configs]) if len(configs) > 1 else None
@@ -59,7 +59,7 @@ def titles(comparison: Comparison) -> tuple[str, ...]:
 
 def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
     """Draw a card for each network and the form for another; return those that can be."""
-    listed = others.others()
+    listed = compared_networks.others()
     known: list[tuple[ResNetConfig, str]] = [(now.config, now.base)]
     columns = st.columns(max(len(listed) + 1, 2))
     with columns[0], st.container(border=True, height="stretch"):
@@ -79,7 +79,7 @@ def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
                 key=f"compare.remove.{index}",
                 type="tertiary",
                 icon=":material/close:",
-                on_click=others.remove,
+                on_click=compared_networks.remove,
                 args=(index,),
             )
     if len(listed) < MOST - 1:
@@ -87,7 +87,7 @@ def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
             _adder(known)
     else:
         st.caption(f"{MOST} networks are the most.")
-    if problem := st.session_state.get(others.PROBLEM):
+    if problem := st.session_state.get(compared_networks.PROBLEM):
         st.error(plain(problem))
     return tuple(config for config, _ in known)
 
@@ -118,11 +118,13 @@ def _adder(known: Sequence[tuple[ResNetConfig, str]]) -> None:
             "Same as", list(names), format_func=lambda letter: f"{letter}: {names[letter]}", key="compare.copy"
         )
         config, base = known[LETTERS.index(letter)]
-        word = one_change(config, base, f"compare.change.{encode(config, base)}")
+        word = change_form(config, base, f"compare.change.{encode(config, base)}")
     else:
         text = st.text_input("Link from the address bar, or its net=…", key="compare.link")
-        word = others.word_in(text) if text.strip() else None
-    st.button("Add", type="primary", disabled=not word, on_click=others.add, args=(word or "",), key="compare.add")
+        word = compared_networks.word_in(text) if text.strip() else None
+    st.button(
+        "Add", type="primary", disabled=not word, on_click=compared_networks.add, args=(word or "",), key="compare.add"
+    )
 
 
 def _diagrams(comparison: Comparison) -> None:
@@ -174,7 +176,7 @@ def _stages(comparison: Comparison) -> None:
 
 
 def _charts(comparison: Comparison) -> None:
-    from resviz.draw import charts
+    from resviz.diagram import charts
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         quantity = _quantity("bars-by")

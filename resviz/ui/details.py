@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch.config import CHOICES
-from resviz.draw.facts import facts
+from resviz.diagram.facts import facts
 from resviz.ui import state
 
 MADE_OF = {"block": "Block", "shortcut": "Shortcut", "skip": "Signal on the skip", "order": "Order", "stem": "Stem"}
@@ -35,6 +35,6 @@ def _made_of(now: state.Current) -> None:
     for name in names:
         entry: Any = CHOICES[name][getattr(config, name)]
         formula = f"  \n`{entry.formula}`" if entry.formula else ""
-        lines.append(f"{(MADE_OF | ALSO)[name]}: **{entry.label}**  \n:small[{entry.says}]{formula}")
+        lines.append(f"{(MADE_OF | ALSO)[name]}: **{entry.label}**  \n:small[{entry.summary}]{formula}")
     st.markdown("\n\n".join(lines))
     st.caption("Select a node of the diagram, or a row of the layer table, to see what it costs and why.")

@@ -11,8 +11,8 @@ from pathlib import Path
 import streamlit as st
 
 from resviz.arch import Network
-from resviz.draw import Drawing, Folding
-from resviz.draw.export import export
+from resviz.diagram import Drawing, Folding
+from resviz.diagram.export import export
 
 _FILES = {
     "svg": ("SVG, for the web and for editing", "image/svg+xml"),
@@ -32,7 +32,7 @@ _show = st.components.v2.component(
 
 
 def folding(key: str, network: Network) -> Folding:
-    """Return what is unfolded and folded by hand in the diagram of a key; give it to `resviz.draw.draw`.
+    """Return what is unfolded and folded by hand in the diagram of a key; give it to `resviz.draw`.
 
     What this network does not have is left out.
     """

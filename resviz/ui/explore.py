@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from resviz.draw import LABELS, Detail, Drawing, Folding, close_up, draw, twins
+from resviz.diagram import LABELS, Detail, Drawing, Folding, close_up, draw, twins
 from resviz.report import formatting
 from resviz.report.headline import MAX_LISTED, crowded, headline
 from resviz.ui import state, tables
@@ -23,7 +23,7 @@ def page() -> None:
         st.warning(state.problems()["address"])
     with st.container(horizontal=True, gap="medium"):
         for line in headline(now.network):
-            st.metric(line.label, line.value, help=line.says, width="content")
+            st.metric(line.label, line.value, help=line.summary, width="content")
     drawing = _drawing(now)
     with st.container(horizontal=True, gap="medium"):
         left, right = st.container(width="stretch"), st.container(width=340)

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import ResvizError
-from resviz.profiling import charts, tell
+from resviz.profiling import charts, descriptions
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.store import Row, Store, open_store, to_json
 from resviz.profiling.table import read, to_csv
@@ -110,11 +110,11 @@ def _compare(first: Profile, second: Profile) -> None:
     import pandas as pd
 
     st.subheader("Two runs compared")
-    differ = tell.differences(first, second)
+    differ = descriptions.differences(first, second)
     if differ:
         st.info(f"Not the same in both: {', '.join(differ)}.")
     frame = pd.DataFrame(
-        [map(plain, row) for row in tell.compare(first, second)], columns=["", "First", "Second", "Change"]
+        [map(plain, row) for row in descriptions.compare(first, second)], columns=["", "First", "Second", "Change"]
     ).set_index("")
     st.table(frame, border="horizontal")
     st.plotly_chart(charts.spread_chart((first, second)), width="stretch", config=runs.PLOT, key="history.spread")

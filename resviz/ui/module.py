@@ -9,7 +9,7 @@ from resviz.arch import ResvizError
 from resviz.arch.links import encode
 from resviz.profiling.jobs import Progress
 from resviz.report.formatting import percent, size
-from resviz.ui import inside, state, tables
+from resviz.ui import state, tables, weights_and_features
 from resviz.ui.profile import jobs
 from resviz.ui.text import plain
 from resviz.ui.weights import Choice, choose, module
@@ -37,7 +37,11 @@ def page() -> None:
     if check.open:
         with check:
             _check(now)
-    for tab, show in ((written, _written), (weights, inside.weights), (maps, inside.feature_maps)):
+    for tab, show in (
+        (written, _written),
+        (weights, weights_and_features.weights),
+        (maps, weights_and_features.feature_maps),
+    ):
         if tab.open:
             with tab:
                 show(now, choice)
@@ -83,7 +87,7 @@ def _running(id: str) -> None:
 
 
 def _result(job: Progress) -> None:
-    from resviz.nn.sheets import layers_table, sums, totals_table, verdict
+    from resviz.nn.crosscheck_tables import layers_table, sums, totals_table, verdict
     from resviz.report.frames import frame
 
     found = job.result
@@ -125,7 +129,7 @@ def _exports(now: state.Current, choice: Choice) -> None:
 
     st.markdown("**For other programs**")
     st.caption(
-        f"With {choice.says} ({size(weight_bytes(now.network))}), for any batch size. Each file is run before it is "
+        f"With {choice.summary} ({size(weight_bytes(now.network))}), for any batch size. Each file is run before it is "
         f"offered and its output compared with the module's. One forward pass needs {size(forward_bytes(now.network))}."
     )
     for name, form in FORMATS.items():
@@ -134,7 +138,7 @@ def _exports(now: state.Current, choice: Choice) -> None:
             wanted = st.button(
                 f"Make {form.label}", key=f"module.export.{name}", icon=":material/output:", disabled=bool(absent)
             )
-            st.caption(absent or form.says)
+            st.caption(absent or form.summary)
         if wanted and (built := module(now, choice)):
             try:
                 made = _export(now.config.to_json(), choice.key, name, now, built)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from resviz.draw import Drawing
+from resviz.diagram import Drawing
 from resviz.report.compare import Mark
 
 _ASSETS = Path(__file__).with_name("assets")

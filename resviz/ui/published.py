@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from resviz.draw import charts
+from resviz.diagram import charts
 from resviz.published import Agreement, Check, Row, Table, checks, network, rows_of, tables, tally
 from resviz.published.points import CROPS, DATA, Cost, data_of, points
 from resviz.report.formatting import exact, percent
@@ -102,7 +102,7 @@ def _table(table: Table) -> None:
     import pandas as pd
 
     st.markdown(f"##### {table.title}")
-    st.caption(f"{table.about.source}. {table.about.says}")
+    st.caption(f"{table.about.source}. {table.about.summary}")
     records = [_record(row) for row in table.rows]
     filled = [name for name in records[0] if any(record[name] for record in records)]
     frame = pd.DataFrame(records, columns=filled)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from resviz.draw import Detail, draw
-from resviz.profiling import charts, tell
+from resviz.diagram import Detail, draw
+from resviz.profiling import charts, descriptions
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.table import to_csv
 from resviz.ui.diagram import diagram, folding, reset_folding
@@ -17,7 +17,7 @@ HEIGHT = 560
 def show(sweep: Sweep, key: str) -> None:
     """Draw a sweep: the run of one batch size, and curves over all where there are several."""
     if not sweep.runs:
-        st.warning(sweep.says())
+        st.warning(sweep.summary())
         return
     run = sweep.runs[-1]
     if len(sweep.runs) > 1:
@@ -32,7 +32,7 @@ def show(sweep: Sweep, key: str) -> None:
         )
         run = sweep.runs[chosen]
     if sweep.ended != "all measured":
-        st.info(sweep.says())
+        st.info(sweep.summary())
     headline(run)
     for warning in run.warnings:
         st.warning(warning, icon=":material/speed:")
@@ -45,8 +45,8 @@ def headline(run: Profile) -> None:
     name, device = plain(run.config.name), plain(run.device.name)
     st.markdown(f"**{name}**, batch {run.protocol.batch}, on {device}")
     with st.container(horizontal=True, gap="medium"):
-        for figure in tell.figures(run):
-            st.metric(figure.label, figure.value, help=figure.says, width="content")
+        for figure in descriptions.figures(run):
+            st.metric(figure.label, figure.value, help=figure.summary, width="content")
 
 
 def _views(sweep: Sweep, run: Profile, key: str) -> None:
@@ -69,12 +69,12 @@ def _view(name: str, sweep: Sweep, run: Profile, key: str) -> None:
             st.plotly_chart(charts.sweep_chart(sweep), width="stretch", config=PLOT, key=f"{key}.sweep")
         case "Blocks" if run.breakdown:
             st.plotly_chart(charts.blocks_chart(run), width="stretch", config=PLOT, key=f"{key}.blocks")
-            st.caption(tell.breakdown_says(run.breakdown))
+            st.caption(descriptions.breakdown_sentence(run.breakdown))
         case "Roofline":
             st.plotly_chart(charts.roofline_chart(run), width="stretch", config=PLOT, key=f"{key}.roofline")
             st.caption(
                 "One point for each convolution and linear layer. Bytes are the least it must move: input, weights "
-                f"and output, once each. {tell.roof_says(run)}"
+                f"and output, once each. {descriptions.roof_sentence(run)}"
             )
         case "Diagram":
             detail = st.segmented_control(
@@ -92,7 +92,7 @@ def _view(name: str, sweep: Sweep, run: Profile, key: str) -> None:
             picture = draw(run.network, detail, unfold=folded.unfold, fold=folded.fold, heat=heat)
             diagram(picture, key=f"{key}.diagram", height=HEIGHT)
         case _:
-            st.table({name: plain(value) for name, value in tell.details(run)}, border="horizontal")
+            st.table({name: plain(value) for name, value in descriptions.details(run)}, border="horizontal")
 
 
 def _downloads(sweep: Sweep, key: str) -> None:

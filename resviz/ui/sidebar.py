@@ -5,9 +5,9 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import FAMILIES, PRESETS, ResNetConfig, find
-from resviz.arch.applies import idle, settled
 from resviz.arch.config import CHOICES, MAX_STAGES
 from resviz.arch.entries import Entry
+from resviz.arch.inactive import inactive_fields, without_inactive
 from resviz.arch.settings import SETTINGS
 from resviz.ui import state
 from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget
@@ -28,7 +28,7 @@ def sidebar() -> None:
     now = state.current()
     fields = now.config.model_dump()
     _preset(now)
-    quiet = idle(fields)
+    quiet = inactive_fields(fields)
     for group, widgets in GROUPS.items():
         wrong = any(name in state.problems() for name in (*widgets, *(f for f, g in GRIDS.items() if g == group)))
         key = f"group.{group}"
@@ -105,8 +105,8 @@ def _edited() -> None:
     for name in PER_STAGE:
         row = fields[name]
         fields[name] = (*row, *row[-1:] * (stages - len(row)))[:stages]
-    state.edit(settled(fields))
-    for name in idle(fields):
+    state.edit(without_inactive(fields))
+    for name in inactive_fields(fields):
         values.pop(f"{state.FIELD}{name}", None)
 
 
@@ -183,7 +183,7 @@ def _field(name: str, widget: FieldWidget, value: Any) -> None:
 def _in_words(entry: Entry) -> str:
     formula = f"  \n`{entry.formula}`" if entry.formula else ""
     source = f"  \n*{entry.source}*" if entry.source else ""
-    return f"{entry.says}{formula}{source}"
+    return f"{entry.summary}{formula}{source}"
 
 
 def _problem(name: str) -> None:

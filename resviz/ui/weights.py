@@ -33,7 +33,7 @@ class Choice:
         return sha256(self.data).hexdigest() if self.name else f"seed {self.seed}"
 
     @property
-    def says(self) -> str:
+    def summary(self) -> str:
         """The weights in words."""
         return f"weights from {self.name}" if self.name else f"initial weights, seed {self.seed}"
 
@@ -62,7 +62,7 @@ def module(now: state.Current, choice: Choice) -> "ResNet | None":
     if said:
         st.success(f"{plain(choice.name)}: {plain(said)}", icon=":material/check_circle:")
     else:
-        st.caption(f"With {choice.says}; a file of trained ones can be opened above.")
+        st.caption(f"With {choice.summary}; a file of trained ones can be opened above.")
     return built
 
 

@@ -133,14 +133,14 @@ def test_every_field_has_a_docstring() -> None:
 def test_every_choice_says_what_it_is_and_where_it_is_from(field: str) -> None:
     for name, entry in CHOICES[field].items():
         assert entry.label, name
-        assert entry.says.endswith("."), name
+        assert entry.summary.endswith("."), name
         assert entry.source or name == "none", name
 
 
 def test_every_field_is_explained_by_an_entry_or_a_dictionary_of_them() -> None:
     grids = {"name", "input", "depths", "widths", "stage_strides"}
     assert set(ResNetConfig.model_fields) == set(CHOICES) | set(SETTINGS) | grids
-    assert all(entry.says.endswith(".") and entry.source for entry in SETTINGS.values())
+    assert all(entry.summary.endswith(".") and entry.source for entry in SETTINGS.values())
 
 
 @pytest.mark.parametrize("name", PRESETS)

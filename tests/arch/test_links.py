@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resviz.arch import PRESETS, ResNetConfig, ResvizError, preset
-from resviz.arch.applies import idle, settled
 from resviz.arch.config import MAX_NAME
+from resviz.arch.inactive import inactive_fields, without_inactive
 from resviz.arch.links import MAX_LINK, changed_name, decode, encode
 from tests.strategies import configs
 
@@ -58,15 +58,15 @@ def test_any_word_is_a_configuration_or_a_sentence(word: str) -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_set_nothing_that_means_nothing(name: str) -> None:
     config = preset(name)
-    assert ResNetConfig(**settled(config.model_dump())) == config
+    assert ResNetConfig(**without_inactive(config.model_dump())) == config
 
 
 def test_cardinality_applies_to_bottlenecks_alone() -> None:
-    assert "groups" in idle(preset("resnet18").model_dump())
-    assert "groups" not in idle(preset("resnet50").model_dump())
-    assert settled({**preset("resnext50_32x4d").model_dump(), "block": "basic"})["groups"] == 1
+    assert "groups" in inactive_fields(preset("resnet18").model_dump())
+    assert "groups" not in inactive_fields(preset("resnet50").model_dump())
+    assert without_inactive({**preset("resnext50_32x4d").model_dump(), "block": "basic"})["groups"] == 1
 
 
 @given(configs())
 def test_settling_what_means_nothing_leaves_a_configuration_possible(config: ResNetConfig) -> None:
-    ResNetConfig(**settled(config.model_dump()))
+    ResNetConfig(**without_inactive(config.model_dump()))

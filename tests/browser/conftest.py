@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 
-from scripts.live import HOST, launch, serve, settled
+from scripts.live import HOST, launch, run_ended, serve
 
 ColorScheme = Literal["light", "dark"]
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
@@ -64,7 +64,7 @@ def viewport() -> ViewportSize:
 
 @pytest.fixture
 def open_page(chromium: Browser, server: str, color_scheme: ColorScheme, viewport: ViewportSize) -> Iterator[OpenPage]:
-    """`open_page(path)`: the app at `path` as a new visitor sees it, settled; once for each visitor."""
+    """`open_page(path)`: the app at `path` as a new visitor sees it, run_ended; once for each visitor."""
     complaints: list[str] = []
     contexts = []
 
@@ -89,7 +89,7 @@ def open_page(chromium: Browser, server: str, color_scheme: ColorScheme, viewpor
         page.on("pageerror", lambda error: complaints.append(f"JavaScript: {error}"))
         page.on("crash", lambda _: complaints.append("the page crashed"))
         page.goto(path)
-        return settled(page)
+        return run_ended(page)
 
     yield open_page
     for context in contexts:
@@ -99,5 +99,5 @@ def open_page(chromium: Browser, server: str, color_scheme: ColorScheme, viewpor
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
-    """The front page, settled."""
+    """The front page, run_ended."""
     return open_page()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from scripts.live import settled
+from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
 
 TRANSFORM = "views => views.map(view => view.querySelector('svg > g').getAttribute('transform'))"
@@ -73,12 +73,12 @@ def test_a_copy_with_one_change_survives_a_link_to_a_fresh_browser(open_page: Op
     page = open_page("/compare?net=resnet50&with=resnet34")
     page.get_by_role("button", name="Add a network").click()
     page.get_by_role("radio", name="A copy with one change").click()
-    settled(page)
+    run_ended(page)
     page.get_by_role("textbox", name="to", exact=True).fill("3, 4, 7, 3")
     page.get_by_role("textbox", name="to", exact=True).press("Enter")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("heading", name="C: resnet50, depths 3-4-7-3")).to_be_visible()
-    settled(page)
+    run_ended(page)
     fresh = open_page(f"/{page.url.split('/', 3)[-1]}")
     expect(fresh.get_by_role("heading", name="C: resnet50, depths 3-4-7-3")).to_be_visible()
     assert len(views(fresh)) == 3
@@ -95,7 +95,7 @@ def test_the_sidebar_changes_the_first_network(open_page: OpenPage) -> None:
     page.get_by_role("combobox", name="Preset").fill("resnet18")
     page.get_by_role("option", name="resnet18", exact=True).click()
     expect(page.get_by_role("heading", name="A: resnet18")).to_be_visible()
-    settled(page)
+    run_ended(page)
     assert re.search(r"net=resnet18&.*with=resnet34", page.url)
 
 
@@ -123,5 +123,5 @@ def test_the_networks_wait_while_another_page_is_open(open_page: OpenPage) -> No
     expect(page.get_by_role("heading", name="Published figures, recomputed")).to_be_visible()
     page.get_by_role("link", name="Compare").click()
     expect(page.get_by_role("heading", name="C: resnet101")).to_be_visible()
-    settled(page)
+    run_ended(page)
     assert "with=resnet18&with=resnet101" in page.url

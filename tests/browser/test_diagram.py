@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from scripts.live import settled
+from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
 
 RESNET50 = "/?net=resnet50"
@@ -40,7 +40,7 @@ def zoom(page: Page) -> float:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    settled(page)
+    run_ended(page)
     page.get_by_role("combobox", name=label).click()
     page.get_by_role("option", name=option, exact=True).click()
 
@@ -89,7 +89,7 @@ def test_run_unfolds_where_it_was_pressed_and_folds_again(open_page: OpenPage) -
     before = handle(page, "layer1.1-2").bounding_box()
     handle(page, "layer1.1-2").click()
     expect(node(page, "layer1.2")).to_be_attached()
-    settled(page)
+    run_ended(page)
     after = handle(page, "layer1.1-2").bounding_box()
     assert before is not None
     assert after is not None
@@ -107,7 +107,7 @@ def test_unrelated_change_keeps_the_very_picture_and_the_view(open_page: OpenPag
     before = transform(page)
     page.get_by_role("tab", name="Configuration").click()
     expect(page.get_by_role("tab", name="Configuration")).to_have_attribute("aria-selected", "true")
-    settled(page)
+    run_ended(page)
     assert page.locator(".view svg").evaluate("svg => svg.mark") == "the same"
     assert transform(page) == before
     expect(node(page, "layer1.0")).to_have_class(re.compile(r"\bsel\b"))

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from scripts.live import settled
+from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
 
 
@@ -24,7 +24,7 @@ def test_resnet34_deepened_survives_a_link_to_a_fresh_browser(open_page: OpenPag
     page = open_page()
     pick(page, "resnet34")
     expect(page.locator("svg text", has_text="resnet34").first).to_be_visible()
-    settled(page)
+    run_ended(page)
     assert legend(page, "changes the shape") == 3
     expect(page.get_by_text("21,797,672").first).to_be_visible()
 
@@ -32,7 +32,7 @@ def test_resnet34_deepened_survives_a_link_to_a_fresh_browser(open_page: OpenPag
     blocks.fill("7")
     blocks.press("Enter")
     expect(page.locator("svg text", has_text="custom, from resnet34").first).to_be_visible()
-    settled(page)
+    run_ended(page)
     address = page.url.split("/", 3)[-1]
     assert "net=resnet34~depths~3-4-7-3" in address
     total = page.locator(".resviz-table tr").last.inner_text()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from scripts.live import settled
+from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
 
 NET = "/module?net=resnet20_cifar10"
@@ -12,7 +12,7 @@ NET = "/module?net=resnet20_cifar10"
 def tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
     expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
-    settled(page)
+    run_ended(page)
 
 
 def test_resnet50_is_checked_while_the_page_answers(open_page: OpenPage) -> None:
@@ -41,7 +41,7 @@ def test_feature_maps_show_branch_skip_and_sum(open_page: OpenPage) -> None:
         expect(page.get_by_text(title, exact=True)).to_be_visible()
     assert page.locator("[data-testid=stImage] img").count() == 4
     page.get_by_text("Rings", exact=True).click()
-    settled(page)
+    run_ended(page)
     expect(page.get_by_text("layer1.0, 16x32x32: 16 of its channels")).to_be_visible()
 
 

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from scripts.live import settled
+from scripts.live import run_ended
 
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 23, 29)"}  # .streamlit/config.toml
 SIZES = [{"width": 1280, "height": 900}, {"width": 390, "height": 844}]
@@ -21,4 +21,4 @@ def test_page_does_not_scroll_sideways(page: Page) -> None:
 
 def test_app_survives_a_reload(page: Page) -> None:
     page.reload()
-    assert settled(page).title()
+    assert run_ended(page).title()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from resviz.profiling.result import Sweep
-from scripts.live import settled
+from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
 from tests.profiling.conftest import BRIEF, TINY
 
@@ -27,7 +27,7 @@ def file(tmp_path: Path) -> Path:
 
 def show(page: Page, view: str) -> None:
     page.get_by_role("tab", name=view, exact=True).click()
-    settled(page)
+    run_ended(page)
 
 
 def test_a_measurement_outlives_a_reload(open_page: OpenPage) -> None:
@@ -37,7 +37,7 @@ def test_a_measurement_outlives_a_reload(open_page: OpenPage) -> None:
     assert "job=" in page.url
     page.reload()
     expect(page.get_by_text("Time per step", exact=True)).to_be_visible(timeout=LONG)
-    settled(page)
+    run_ended(page)
     expect(page.get_by_text(f"{NET}, batch 1, on")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="JSON", exact=True).click()
@@ -64,7 +64,7 @@ def test_runs_are_imported_listed_and_exported(open_page: OpenPage, file: Path) 
     # Other tests' runs may be listed already: wait for what only the import says.
     expect(page.get_by_text("Every run of this file is in the history.")).to_be_visible(timeout=LONG)
     expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=LONG)
-    settled(page)
+    run_ended(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="JSON", exact=True).click()
     document = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))

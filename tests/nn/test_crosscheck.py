@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from resviz.arch import ResNetConfig, expand, preset
 from resviz.nn.crosscheck import TOOLS, CrossCheck, account, crosscheck
-from resviz.nn.sheets import UNEQUAL, layers_table, sums, totals_table, verdict
+from resviz.nn.crosscheck_tables import UNEQUAL, layers_table, sums, totals_table, verdict
 from tests.strategies import configs
 
 VARIED = (

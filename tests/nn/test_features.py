@@ -13,7 +13,7 @@ from resviz.nn.charts import gamma_chart, histogram_chart, ratio_chart
 from resviz.nn.errors import MemoryLimitError, PictureError
 from resviz.nn.features import CHANNELS, Arms, Pass, run_picture
 from resviz.nn.pictures import DRAWN, as_input, colour_grid, drawn, pixels, read_picture, signed_grid
-from resviz.nn.seen import BINS, first_filters, gammas, histogram, weights, weights_table
+from resviz.nn.weight_stats import BINS, first_filters, gammas, histogram, weights, weights_table
 
 
 def passed(name: str, picture: str = "Ball", **changes: object) -> tuple[Pass, torch.Tensor]:

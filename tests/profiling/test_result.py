@@ -42,11 +42,11 @@ def test_the_breakdown_is_held_against_the_plain_step() -> None:
     ],
 )
 def test_a_sweep_says_how_it_ended(made: Make, ended: Any, failed: int | None, sentence: str) -> None:
-    assert Sweep(runs=(made(),), ended=ended, failed_batch=failed).says() == sentence
+    assert Sweep(runs=(made(),), ended=ended, failed_batch=failed).summary() == sentence
 
 
 def test_a_sweep_in_which_nothing_fitted_says_so() -> None:
-    assert "no batch fitted" in Sweep(runs=(), ended="out of memory", failed_batch=1).says()
+    assert "no batch fitted" in Sweep(runs=(), ended="out of memory", failed_batch=1).summary()
 
 
 def spoil(document: dict[str, Any], path: str, value: Any) -> str:

@@ -45,7 +45,7 @@ def test_the_stride_in_the_3x3_costs_the_same_at_every_depth(depth: int) -> None
 
 def test_resnet34_says_that_its_printed_figure_is_another_nets() -> None:
     steps = {step.label: step for step in route(preset("resnet34"), "macs")}
-    assert "option A" in steps["other count"].says
+    assert "option A" in steps["other count"].summary
     assert steps["printed"].value + steps["further digits"].value == expand(preset("resnet34_option_a")).macs
 
 
@@ -66,5 +66,5 @@ def test_steps_lead_to_the_conventions_total_for_any_network(config: ResNetConfi
         steps = route(config, name)
         assert adds_up(steps)
         assert steps[-1].value == totals(network)[name]
-        assert all(step.says for step in steps)
+        assert all(step.summary for step in steps)
         assert all(step.value for step in steps if not step.total)

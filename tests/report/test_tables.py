@@ -9,10 +9,10 @@ from hypothesis import given, settings
 
 from resviz.arch import ResNetConfig, expand, preset
 from resviz.report.compare import compare
+from resviz.report.cost_tables import comparison_table, steps_table, what_if_table
 from resviz.report.frames import frame, layer_frame, stage_frame
 from resviz.report.paper import paper_stages, printed_table, stage_table_beside_paper
 from resviz.report.reconcile import waterfall
-from resviz.report.sheets import comparison_table, steps_table, what_if_table
 from resviz.report.tables import Column, Form, Table, layer_table, stage_table, words, write
 from resviz.report.whatif import what_if
 from tests.strategies import configs

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resviz.arch import expand, preset
-from resviz.ui import others
+from resviz.ui import compared_networks
 
 
 def script() -> None:
@@ -189,4 +189,4 @@ def test_what_if_lists_single_changes_the_costliest_first() -> None:
     [("", ""), ("?net=a~b~c", "a~b~c"), ("https://x/y?v=1&net=resnet18#z", "resnet18"), (" wrn ", "wrn")],
 )
 def test_a_pasted_text_holds_a_word(text: str, word: str) -> None:
-    assert others.word_in(text) == word
+    assert compared_networks.word_in(text) == word

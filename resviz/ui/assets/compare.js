@@ -1,4 +1,4 @@
-// Pictures next to each other that move and zoom as one. What differs is marked by resviz.draw.marks;
+// Pictures next to each other that move and zoom as one. What differs is marked by resviz.diagram.differences;
 // here a mark becomes a class and a sign.
 
 const states = new WeakMap();

@@ -1,4 +1,4 @@
-// A picture that can be moved, searched and asked. The picture itself is drawn by resviz.draw; nothing
+// A picture that can be moved, searched and asked. The picture itself is drawn by resviz.diagram; nothing
 // here knows what a residual network is.
 //
 // What a person has done (view, selection, search) lives in `states`, by the element Streamlit gives us,

@@ -1,0 +1,26 @@
+"""Diagrams of networks: laid out here, written as SVG, PNG, PDF, DOT and LaTeX; `draw` is the verb."""
+
+from resviz.diagram.closeup import close_up, twins
+from resviz.diagram.drawing import Drawing
+from resviz.diagram.errors import DrawError
+from resviz.diagram.facts import Fact, Facts, facts
+from resviz.diagram.heat import HEATS, LABELS, Heat, measured
+from resviz.diagram.layout import draw
+from resviz.diagram.levels import Detail, Folding
+
+__all__ = [
+    "HEATS",
+    "LABELS",
+    "Detail",
+    "DrawError",
+    "Drawing",
+    "Fact",
+    "Facts",
+    "Folding",
+    "Heat",
+    "close_up",
+    "draw",
+    "facts",
+    "measured",
+    "twins",
+]

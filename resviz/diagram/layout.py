@@ -1,0 +1,142 @@
+"""From a network to its picture: the parts one after the other, the stages' grounds, words and legend.
+
+A residual net is a chain with side arms, so the layout is linear in the number of nodes: blocks are laid
+out once each (`resviz.diagram.block_layout`), then placed wherever they stand.
+"""
+
+from collections.abc import Collection, Iterable
+
+from resviz.arch.config import ResNetConfig
+from resviz.arch.expand import expand
+from resviz.arch.network import Network, Stage
+from resviz.arch.tree import Layer
+from resviz.diagram.block_layout import Part, block_part, look_for
+from resviz.diagram.drawing import Drawing, Face, Node
+from resviz.diagram.errors import DrawError
+from resviz.diagram.heat import Heat, heat_of
+from resviz.diagram.levels import Detail, Piece, Plan, plan, run_path
+from resviz.diagram.node_styles import SMALL, THIN, BlockFaces, block_faces, face, layer_face, stage_faces
+from resviz.diagram.placement import Canvas, network_header
+from resviz.diagram.text import text_width
+from resviz.report import formatting as fmt
+
+BREAK = 8.0
+"""From the last node of a stage to the end of its ground, and from there to the next."""
+GAPS = {Detail.STAGES: 18.0, Detail.BLOCKS: 18.0, Detail.LAYERS: 14.0, Detail.OPERATIONS: 12.0}
+"""Space between two nodes at each level; an arrow's head is 6 long."""
+
+
+def draw(
+    network: Network | ResNetConfig,
+    detail: Detail | str = Detail.BLOCKS,
+    *,
+    unfold: Collection[str] = (),
+    fold: Collection[str] = (),
+    horizontal: bool = False,
+    heat: str | Heat | None = None,
+) -> Drawing:
+    """Return the picture of a network at a level of detail.
+
+    ``unfold`` and ``fold`` name stages (``layer3``), runs (``layer3.1-5``) or blocks (``layer3.0``) to take
+    apart or together against the level. ``heat`` colours the nodes: "params", "macs", "activations",
+    "receptive", or a `Heat` of measured values. Raises DrawError for a level, a path or a heat that does
+    not exist, ConfigError for a configuration that cannot be expanded.
+    """
+    if isinstance(network, ResNetConfig):
+        network = expand(network)
+    try:
+        detail = Detail(detail)
+    except ValueError:
+        raise DrawError(f"detail {detail!r} does not exist; it is one of {', '.join(Detail)}.") from None
+    plans = plan(network, detail, unfold, fold)
+    layout = _Layout(network, detail, plans, vertical=not horizontal)
+    scale = heat_of(network, heat) if isinstance(heat, str) else heat
+    return layout.drawing(frozenset(unfold), frozenset(fold), scale)
+
+
+class _Layout:
+    """The parts of one picture, and the walk that puts them on a canvas."""
+
+    def __init__(self, network: Network, detail: Detail, plans: tuple[Plan, ...], *, vertical: bool) -> None:
+        self.network, self.detail, self.plans, self.vertical = network, detail, plans, vertical
+        self.ends = {layer.name: self._end_face(layer) for layer in (*network.stem, *network.head)}
+        blocks = dict(self._faces())
+        others = [self.input, *(self.ends[layer.name] for layer in self._seen((*network.stem, *network.head)))]
+        self.look = look_for(blocks.values(), others, vertical=vertical, gap=GAPS[detail])
+        self.parts: dict[object, Part] = {key: block_part(faces, self.look) for key, faces in blocks.items()}
+
+    def drawing(self, unfold: frozenset[str], fold: frozenset[str], heat: Heat | None) -> Drawing:
+        """Put everything on a canvas, along the main path."""
+        labels = [text for stage in self.network.stages for text in (stage.label, fmt.shape(stage.out_shape))]
+        labels += [fmt.shape(layer.out_shape) for layer in (*self.network.stem, *self.network.head)]
+        canvas = Canvas(network_header(self.network), self.look, labels, heat)
+        canvas.single("input", self.input, 0.0)
+        self._chain(canvas, self.network.stem)
+        for index, entry in enumerate(self.plans):
+            self._stage(canvas, index, entry)
+        self._chain(canvas, self.network.head)
+        return canvas.drawing(self.detail, unfold, fold)
+
+    @property
+    def input(self) -> Face:
+        """The face of the picture that goes in."""
+        size = fmt.shape(self.network.input)
+        lines = (f"input {size}",) if self.vertical else ("input", size)
+        return face(lines, ("input",), (f"one picture, {size}",), shape="pill")
+
+    def _faces(self) -> "Iterable[tuple[object, BlockFaces]]":
+        for index, entry in enumerate(self.plans):
+            if entry.pieces is None:
+                yield entry.stage.name, stage_faces(entry.stage, tint(index))
+            seen = set()
+            for piece in entry.pieces or ():
+                if (key := _key(piece)) not in seen:
+                    seen.add(key)
+                    yield key, block_faces(piece, tint(index), split=not self.vertical)
+
+    def _end_face(self, layer: Layer) -> Face:
+        return layer_face(layer, "stem" if layer in self.network.stem else "head", split=not self.vertical)
+
+    def _seen(self, layers: Iterable[Layer]) -> list[Layer]:
+        return [layer for layer in layers if self.detail is Detail.OPERATIONS or layer.kind not in THIN]
+
+    def _chain(self, canvas: Canvas, layers: Iterable[Layer]) -> None:
+        for layer in self._seen(layers):
+            size = fmt.shape(layer.out_shape) if layer.kind not in THIN else ""
+            node = canvas.single(layer.name, self.ends[layer.name], self.look.gap, room=text_width(size, SMALL))
+            if size:
+                canvas.side_note(node, size)
+
+    def _stage(self, canvas: Canvas, index: int, entry: Plan) -> None:
+        stage = entry.stage
+        begin = canvas.free + (BREAK if canvas.grounds else 2 * BREAK)
+        canvas.free = begin + BREAK
+        if entry.pieces is None:
+            first = canvas.part(stage.name, self.parts[stage.name])
+            canvas.stage_note(begin, first, stage, "unfold")
+        else:
+            places = [(piece, canvas.part(piece.path(stage), self.parts[_key(piece)])) for piece in entry.pieces]
+            canvas.stage_note(begin, places[0][1], stage, "fold")
+            self._handles(canvas, stage, places)
+        canvas.ground(stage, begin, canvas.free + BREAK, tint(index))
+
+    def _handles(self, canvas: Canvas, stage: Stage, places: list[tuple[Piece, Node]]) -> None:
+        """Put a handle on each folded piece, and on the first node of each run that is taken apart."""
+        runs = {run.start: run for run in stage.runs}
+        for piece, node in places:
+            run = runs.get(piece.start)
+            if piece.show == "folded":
+                canvas.handle(node, piece.path(stage), "unfold")
+            elif run is not None and run.count == 1:
+                canvas.handle(node, piece.path(stage), "fold")
+            if run is not None and run.count > piece.count:
+                canvas.handle(node, run_path(stage, run), "fold", second=piece.show == "folded")
+
+
+def tint(index: int) -> str:
+    """Return the class that colours the stage of an index: ``s1`` to ``s6``, then again from ``s1``."""
+    return f"s{index % 6 + 1}"
+
+
+def _key(piece: Piece) -> object:
+    return id(piece.block), piece.show, piece.count

@@ -1,0 +1,238 @@
+"""What a layer, a block or a stage looks like as a node, before it has a place."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from resviz.arch.network import Stage
+from resviz.arch.ops import Kind
+from resviz.arch.tree import Add, Block, Gate, GatedAdd, Layer, Merge, ScaledAdd, leaves
+from resviz.diagram.drawing import Face
+from resviz.diagram.levels import Piece, Show
+from resviz.diagram.text import text_width
+from resviz.report import formatting as fmt
+
+FONT = 12.0
+"""Font size of a node's text, pixels."""
+SMALL = 11.0
+"""Font size of the words beside the picture."""
+LINE = 16.0
+"""From one line of a node's text to the next."""
+CELL = 12.0
+"""Space left and right of a count in its cell."""
+RADIUS = 9.0
+"""Of the circle in which two arms meet."""
+
+THIN = frozenset({Kind.NORM, Kind.ACTIVATION, Kind.DROPOUT, Kind.DROPPATH, Kind.FLATTEN})
+"""Kinds that the papers' network figures leave out; thinner where they are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A face with the name of what it stands for, relative to its block."""
+
+    name: str
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """An attention unit with its chain on a side arm; ``times`` is where it weighs the main path."""
+
+    layers: tuple[Named, ...]
+    times: Named
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A shortcut: what stands on it, and for how many blocks it does.
+
+    One on the ``left`` shares its block with another on the right; a ``label`` stands beside it.
+    """
+
+    items: tuple[Named, ...]
+    dashed: bool
+    count: int
+    label: str = ""
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFaces:
+    """The parts of a block, or of blocks folded into one, as they are shown."""
+
+    branch: tuple[Named | Arm, ...]
+    arcs: tuple[Arc, ...] = ()
+    merge: Named | None = None
+    pre: tuple[Named, ...] = ()
+    post: tuple[Named, ...] = ()
+    gate: tuple[Named, ...] = ()
+    taps_pre: bool = False
+
+    def trunk(self) -> tuple[Face, ...]:
+        """Return the faces on the main path, where the arms meet not included."""
+        return tuple(item.face for item in (*self.pre, *self.branch, *self.post) if isinstance(item, Named))
+
+
+def layer_face(layer: Layer, tint: str, *, split: bool) -> Face:
+    """Return the face of a layer; ``tint`` is its stage's class, ``split`` asks for two short lines."""
+    label = layer.op.label
+    lines = tuple(label.split(", ", 1)) if split else (label,)
+    thin = layer.kind in THIN
+    facts = (label, *shape_facts(layer.in_shape, layer.out_shape), *cost_facts(layer.params, layer.macs))
+    shape = "pill" if layer.kind in (Kind.ACTIVATION, Kind.DROPOUT, Kind.DROPPATH) else "box"
+    return face(lines, (layer.kind.value, tint), facts, shape=shape, thin=thin)
+
+
+def face(
+    lines: tuple[str, ...],
+    classes: tuple[str, ...],
+    facts: tuple[str, ...],
+    *,
+    shape: str = "box",
+    thin: bool = False,
+    count: int = 1,
+) -> Face:
+    """Return a face just large enough for its lines; ``thin`` for one that should not draw the eye."""
+    width = max(text_width(line, FONT) for line in lines) + 20
+    if count > 1:
+        width += text_width(count_text(count), FONT, bold=True) + 2 * CELL
+    height = LINE * len(lines) + (4 if thin else 10)
+    return Face("pill" if shape == "pill" else "box", lines, classes, facts, width, height, count)
+
+
+def count_text(count: int) -> str:
+    """Return a number of repetitions as the papers write it: ``× 3``."""
+    return f"× {count}"
+
+
+def shape_facts(before: tuple[int, ...], after: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the shapes that go in and come out, as facts."""
+    return f"in {fmt.shape(before)}", f"out {fmt.shape(after)}"
+
+
+def cost_facts(params: int, macs: int) -> tuple[str, ...]:
+    """Return parameters and multiply-accumulates for one image, as facts."""
+    return fmt.plural(params, "parameter"), f"{fmt.exact(macs)} MACs"
+
+
+def merge_formula(merge: Merge) -> str:
+    """Return how the arms meet, with x for the skip and F for the branch; empty for a plain sum."""
+    match merge:
+        case Add():
+            return ""
+        case ScaledAdd(skip, branch):
+            return f"{_factor(skip)}x + {_factor(branch)}F(x)"
+        case GatedAdd(_, exclusive, _):
+            return f"(1 − g) x + {'g ' if exclusive else ''}F(x)"
+
+
+def _factor(value: float) -> str:
+    return "" if value == 1 else f"{value:g} "
+
+
+def gate_label(name: str) -> str:
+    """Return an attention unit's name for people: ``SE``, ``CBAM channel``."""
+    first, _, rest = name.partition(".")
+    return f"{first.upper()} {rest}".strip()
+
+
+def block_faces(piece: Piece, tint: str, *, split: bool) -> BlockFaces:
+    """Return the parts of a piece as faces; a folded piece has its whole branch in one."""
+    block, show = piece.block, piece.show
+
+    @cache
+    def named(layer: Layer) -> Named:
+        return Named(layer.name, layer_face(layer, tint, split=split))
+
+    def seen(chain: tuple[Layer, ...]) -> tuple[Named, ...]:
+        return tuple(named(layer) for layer in chain if show == "operations" or layer.kind not in THIN)
+
+    def main(chain: "tuple[Layer | Gate, ...]") -> tuple[Named | Arm, ...]:
+        found: list[Named | Arm] = []
+        for node in chain:
+            if isinstance(node, Gate):
+                found.append(_attention(node, tint, show, split=split))
+            else:
+                found += seen((node,))
+        return tuple(found)
+
+    pre, post = tuple(leaves(block.pre)), tuple(leaves(block.post))
+    folded = show == "folded"
+    branch = (Named("", _block_face(block, piece.count, tint)),) if folded else main(block.branch)
+    if not branch and block.shortcut is None:
+        branch = (Named("", face(("identity",), ("identity", tint), shape_facts(block.in_shape, block.out_shape))),)
+    arc = Arc(seen(tuple(leaves(block.shortcut or ()))), block.dashed, piece.count)
+    return BlockFaces(
+        branch=branch,
+        arcs=() if block.shortcut is None else (arc,),
+        merge=_merge_face(block),
+        pre=() if folded else seen(pre),
+        post=() if folded else seen(post),
+        gate=seen(block.gate),
+        taps_pre=block.taps_pre,
+    )
+
+
+def _attention(gate: Gate, tint: str, show: Show, *, split: bool) -> Named | Arm:
+    params, macs = sum(layer.params for layer in gate.layers), sum(layer.macs for layer in gate.layers)
+    label = gate_label(gate.name)
+    facts = (f"{label}: x * g(x)", *shape_facts(gate.in_shape, gate.out_shape), *cost_facts(params, macs))
+    if show != "operations":
+        return Named(gate.name, face((label,), ("attention", tint), facts, shape="pill"))
+    times = Face("circle", ("×",), ("merge", "times"), facts, 2 * RADIUS, 2 * RADIUS)
+    return Arm(
+        tuple(Named(layer.name, layer_face(layer, tint, split=split)) for layer in gate.layers),
+        Named(gate.name, times),
+    )
+
+
+def _merge_face(block: Block) -> Named | None:
+    if block.merge is None:
+        return None
+    formula = merge_formula(block.merge)
+    shape = fmt.shape(block.out_shape)
+    if not formula:
+        facts = ("addition, F(x) + shortcut", f"out {shape}")
+        return Named("add", Face("circle", ("+",), ("merge", "add"), facts, 2 * RADIUS, 2 * RADIUS))
+    facts = (f"weighted sum, {formula}", f"out {shape}")
+    return Named("add", face((formula,), ("merge", "formula"), facts, shape="pill"))
+
+
+def branch_lines(block: Block) -> tuple[str, ...]:
+    """Return a block's branch as the lines of one node: its convolutions and its attention unit."""
+    lines = [op.label for op in block.weighted]
+    lines += dict.fromkeys(gate.name.partition(".")[0].upper() for gate in block.branch if isinstance(gate, Gate))
+    return tuple(lines) or ("identity",)
+
+
+def _block_face(block: Block, count: int, tint: str) -> Face:
+    repeated = (f"{fmt.plural(count, 'identical block')} {block.bracket}",) if count > 1 else (block.bracket,)
+    facts = (
+        *repeated,
+        *shape_facts(block.in_shape, block.out_shape),
+        *cost_facts(block.params * count, block.macs * count),
+    )
+    kind = "conv" if block.weighted else "identity"
+    return face(branch_lines(block), ("block", kind, tint), facts, count=count)
+
+
+def stage_faces(stage: Stage, tint: str) -> BlockFaces:
+    """Return a whole stage as one node: its blocks' convolutions and their number, as the papers' tables.
+
+    All its solid shortcuts are one arc, all its dashed ones another.
+    """
+    blocks, (solid, dashed) = len(stage.blocks), stage.shortcuts
+    if len({run.block.bracket for run in stage.runs}) == 1:
+        lines, count = tuple(label.partition(", /")[0] for label in branch_lines(stage.blocks[-1])), blocks
+    else:
+        lines, count = tuple(f"{run.block.bracket} {count_text(run.count)}" for run in stage.runs), 1
+    facts = (
+        f"{stage.label}: {fmt.plural(blocks, 'block')}",
+        *shape_facts(stage.in_shape, stage.out_shape),
+        *cost_facts(stage.params, stage.macs),
+    )
+    node = Named("", face(lines, ("block", "conv", tint), facts, count=count))
+    arcs = [Arc((), False, solid, count_text(solid))] if solid else []
+    arcs += [Arc((), True, dashed, count_text(dashed), left=bool(solid))] if dashed else []
+    added = next((block for block in stage.blocks if block.merge is not None), None)
+    return BlockFaces((node,), tuple(arcs), _merge_face(added) if added else None)

@@ -1,0 +1,301 @@
+"""The picture as SVG: for a page, which gives the classes their colours, and for a file, which carries them.
+
+Both have the same elements. Arrow heads are plain triangles and text stands on a computed base line,
+because converters know neither markers nor `dominant-baseline`.
+"""
+
+from html import escape
+from math import hypot
+
+from resviz.diagram.drawing import Drawing, Edge, Face, Key, Note, Point
+from resviz.diagram.node_styles import CELL, FONT, LINE, RADIUS, count_text
+from resviz.diagram.palette import GROUNDS, HEAT, INK, PAPER, SOFT, ink, paint
+from resviz.diagram.text import text_width
+
+HEAD = 6.0
+"""Length of an arrow's head; it is as wide."""
+DASH = "5 3.5"
+"""The dashes of a shortcut that changes the shape."""
+FAMILY = "sans-serif"
+"""The fonts: generic, so that each system takes its own, East Asian ones included."""
+SHEET = 3.0
+"""How far the second sheet of a folded run looks out behind the first."""
+SHEET_STYLE = """
+.rz-ground{fill:#fafbfc}.rz-line{fill:none;stroke:#1c2733;stroke-width:1.2}.rz-head{fill:#1c2733}
+.rz-dashed{stroke-dasharray:5 3.5}.node rect,.node circle{fill:#fff;stroke:#1c2733}
+.node text,.rz-title,.rz-label,.rz-formula{fill:#1c2733}.rz-small{fill:#51606e}
+.rz-mark,.rz-cell{fill:none;stroke:#1c2733}
+.handle circle{fill:#fff;stroke:#51606e}.handle path{fill:none;stroke:#1c2733}
+"""
+"""What a page that says nothing of its own shows; a page's style sheet comes after it."""
+
+
+def screen_svg(drawing: Drawing) -> str:
+    """Return the picture as SVG with classes and, for each node, its path, role and label."""
+    return _svg(drawing, _Screen())
+
+
+def file_svg(drawing: Drawing) -> str:
+    """Return the picture as SVG that looks the same wherever it is opened: its colours are filled in."""
+    return _svg(drawing, _File())
+
+
+class _Screen:
+    """Styles as classes; nodes are options of a list box, handles are buttons."""
+
+    interactive = True
+
+    def box(self, face: Face, heat: int | None) -> str:
+        return ""
+
+    def ground(self, tint: str) -> str:
+        return f'class="rz-ground {tint}"'
+
+    def line(self, *, dashed: bool) -> str:
+        return f'class="rz-line{" rz-dashed" if dashed else ""}"'
+
+    def head(self) -> str:
+        return 'class="rz-head"'
+
+    def mark(self) -> str:
+        return 'class="rz-mark"'
+
+    def cell(self, face: Face, heat: int | None) -> str:
+        return 'class="rz-cell"'
+
+    def text(self, heat: int | None) -> str:
+        return ""
+
+    def note(self, classes: tuple[str, ...]) -> str:
+        return f'class="{" ".join(f"rz-{name}" for name in classes)}"'
+
+    def step(self, step: int) -> str:
+        return f'class="rz-step h{step}"'
+
+
+class _File:
+    """Styles as attributes."""
+
+    interactive = False
+
+    def box(self, face: Face, heat: int | None) -> str:
+        fill, stroke = paint(face.classes, heat)
+        return f' fill="{fill}" stroke="{stroke}"'
+
+    def ground(self, tint: str) -> str:
+        return f'fill="{GROUNDS.get(tint, PAPER)}"'
+
+    def line(self, *, dashed: bool) -> str:
+        dash = f' stroke-dasharray="{DASH}"' if dashed else ""
+        return f'fill="none" stroke="{INK}" stroke-width="1.2"{dash}'
+
+    def head(self) -> str:
+        return f'fill="{INK}"'
+
+    def mark(self) -> str:
+        return f'fill="none" stroke="{INK}" stroke-width="1.4"'
+
+    def cell(self, face: Face, heat: int | None) -> str:
+        return f'fill="none" stroke="{paint(face.classes, heat).stroke}"'
+
+    def text(self, heat: int | None) -> str:
+        return f' fill="{ink(heat)}"'
+
+    def note(self, classes: tuple[str, ...]) -> str:
+        weight = ' font-weight="bold"' if {"title", "label"} & set(classes) else ""
+        return f'fill="{SOFT if "small" in classes else INK}"{weight}'
+
+    def step(self, step: int) -> str:
+        return f'fill="{HEAT[step]}" stroke="#7a5a45" stroke-width="0.5"'
+
+
+_Style = _Screen | _File
+
+
+def _svg(drawing: Drawing, style: _Style) -> str:
+    width, height = _number(drawing.width), _number(drawing.height)
+    name = text_of(drawing.name)
+    root = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'font-family="{FAMILY}" role="group" aria-label="Diagram of {name}">'
+    )
+    out = [root, f"<title>{name}</title>"]
+    if style.interactive:
+        out.append(f"<style>{SHEET_STYLE}</style>")
+    else:
+        out.append(f'<rect width="{width}" height="{height}" fill="{PAPER}"/>')
+    for band in drawing.bands:
+        out.append(f"<rect {style.ground(band.classes[0])} {_frame(band.left, band.top, band.width, band.height, 8)}/>")
+    out += [_note(note, style) for note in drawing.notes]
+    out += [_key(key, style) for key in drawing.legend]
+    out += _edges(drawing, style)
+    out.append(f'<g role="listbox" aria-label="Layers of {name}">' if style.interactive else "<g>")
+    out += _nodes(drawing, style)
+    out.append("</g>")
+    if style.interactive:
+        out += [_handle(handle.x, handle.y, handle.path, handle.action) for handle in drawing.handles]
+    out.append("</svg>")
+    return "\n".join(out)
+
+
+def text_of(text: str) -> str:
+    """Return a text as XML: escaped, and without the control characters that XML cannot hold."""
+    if not text.isprintable():
+        text = "".join(char for char in text if char >= " " and char not in "\ufffe\uffff")
+    return escape(text)
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _frame(left: float, top: float, width: float, height: float, radius: float) -> str:
+    numbers = (left, top, width, height, radius)
+    pairs = zip(("x", "y", "width", "height", "rx"), numbers, strict=True)
+    return " ".join(f'{name}="{_number(value)}"' for name, value in pairs)
+
+
+def _note(note: Note, style: _Style) -> str:
+    base = _number(note.y + note.size * 0.35)
+    return (
+        f'<text {style.note(note.classes)} x="{_number(note.x)}" y="{base}" font-size="{note.size:g}" '
+        f'text-anchor="{note.anchor}">{text_of(note.text)}</text>'
+    )
+
+
+def _key(key: Key, style: _Style) -> str:
+    y = _number(key.y)
+    if key.sample == "heat":
+        steps = "".join(
+            f"<rect {style.step(step)} {_frame(key.x + 12 * step, key.y - 6, 12, 12, 0)}/>" for step in range(len(HEAT))
+        )
+        words = Note(key.x + 12 * len(HEAT) + 8, key.y, key.text, "start", ("small",), 11)
+        return f'<g class="key heat">{steps}{_note(words, style)}</g>'
+    line = f'<path {style.line(dashed=key.sample == "dashed")} d="M{_number(key.x)} {y}h26"/>'
+    words = Note(key.x + 34, key.y, key.text, "start", ("small",), 11)
+    return f'<g class="key {key.sample}">{line}{_note(words, style)}</g>'
+
+
+def _edges(drawing: Drawing, style: _Style) -> list[str]:
+    """Return the edges: the main path in one element, each shortcut in one of its own."""
+    lines, heads, out = [], [], []
+    for edge in drawing.edges:
+        line, head = edge_paths(edge)
+        if edge.role == "trunk":
+            lines.append(line)
+            heads.append(head)
+            continue
+        start = edge.points[0]
+        dot = f'<circle {style.head()} cx="{start[0]:g}" cy="{start[1]:g}" r="2.2"/>' if edge.tapped else ""
+        kind = f"{edge.role} {'dashed' if edge.dashed else 'solid'}"
+        out.append(
+            f'<g class="edge {kind}" data-edge="{text_of(edge.path)}" data-count="{edge.blocks}">'
+            f'<path {style.line(dashed=edge.dashed)} d="{line}"/>{dot}<path {style.head()} d="{head}"/></g>'
+        )
+    trunk = f'<path {style.line(dashed=False)} d="{"".join(lines)}"/><path {style.head()} d="{"".join(heads)}"/>'
+    return [f'<g class="edge trunk">{trunk}</g>', *out]
+
+
+def edge_paths(edge: Edge) -> tuple[str, str]:
+    """Return an edge's line and its arrow head as path data."""
+    points = edge.points
+    (x, y), (tip_x, tip_y) = points[-2], points[-1]
+    length = hypot(tip_x - x, tip_y - y) or 1.0
+    along_x, along_y = (tip_x - x) / length, (tip_y - y) / length
+    base_x, base_y = tip_x - HEAD * along_x, tip_y - HEAD * along_y
+    half = HEAD / 2
+    head = (
+        f"M{tip_x:g} {tip_y:g}L{base_x - half * along_y:g} {base_y + half * along_x:g}"
+        f"L{base_x + half * along_y:g} {base_y - half * along_x:g}Z"
+    )
+    if len(points) == 2:
+        return f"M{x:g} {y:g}L{base_x:g} {base_y:g}", head
+    return _rounded((*points[:-1], (base_x, base_y)), edge.radius), head
+
+
+def corners(points: tuple[Point, ...], radius: float) -> list[tuple[Point, Point, Point]]:
+    """Return for each bend where its arc begins, its corner and where the arc ends."""
+    bends = []
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        into, onward = (hypot(corner[0] - side[0], corner[1] - side[1]) for side in (before, after))
+        size = min(radius, into / 2 if before != points[0] else into, onward / 2 if after != points[-1] else onward)
+        bends.append((_towards(corner, before, size, into), corner, _towards(corner, after, size, onward)))
+    return bends
+
+
+def _towards(start: Point, end: Point, size: float, length: float) -> Point:
+    share = size / length if length else 0.0
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+def _rounded(points: tuple[Point, ...], radius: float) -> str:
+    data = f"M{points[0][0]:g} {points[0][1]:g}"
+    for begin, corner, end in corners(points, radius):
+        data += f"L{begin[0]:g} {begin[1]:g}Q{corner[0]:g} {corner[1]:g} {end[0]:g} {end[1]:g}"
+    return f"{data}L{points[-1][0]:g} {points[-1][1]:g}"
+
+
+def _nodes(drawing: Drawing, style: _Style) -> list[str]:
+    bodies: dict[tuple[int, int | None], str] = {}
+    labels: dict[int, str] = {}
+    out = []
+    for node in drawing.nodes:
+        path, x, y, face, _, heat = node
+        key = id(face), heat
+        body = bodies.get(key)
+        if body is None:
+            body = bodies[key] = _body(face, heat, style)
+            labels[id(face)] = text_of("; ".join(face.facts))
+        path = text_of(path)
+        if style.interactive:
+            classes = " ".join(face.classes) + (f" heat h{heat}" if heat is not None else "")
+            out.append(
+                f'<g class="node {classes}" data-path="{path}" role="option" aria-label="{path}: {labels[id(face)]}" '
+                f'transform="translate({x:g} {y:g})">{body}</g>'
+            )
+        else:
+            title = f"<title>{path}: {labels[id(face)]}</title>"
+            out.append(f'<g data-path="{path}" transform="translate({x:g} {y:g})">{title}{body}</g>')
+    return out
+
+
+def _body(face: Face, heat: int | None, style: _Style) -> str:
+    """Return what a face looks like, around (0, 0)."""
+    box = style.box(face, heat)
+    if face.shape == "circle":
+        sign = "M-5 0H5M0 -5V5" if "add" in face.classes else "M-3.6 -3.6L3.6 3.6M-3.6 3.6L3.6 -3.6"
+        return f'<circle r="{RADIUS:g}"{box}/><path {style.mark()} d="{sign}"/>'
+    width, height = face.width, face.height
+    radius = height / 2 if face.shape == "pill" and len(face.lines) == 1 else 3
+    out = []
+    if face.count > 1:
+        out.append(f"<rect {_frame(SHEET - width / 2, SHEET - height / 2, width, height, radius)}{box}/>")
+    out.append(f"<rect {_frame(-width / 2, -height / 2, width, height, radius)}{box}/>")
+    middle = 0.0
+    if face.count > 1:
+        count = count_text(face.count)
+        cell = text_width(count, FONT, bold=True) + 2 * CELL
+        middle, right = -cell / 2, width / 2 - cell
+        out.append(f'<path {style.cell(face, heat)} d="M{_number(right)} {_number(-height / 2)}v{_number(height)}"/>')
+        out.append(
+            f'<text x="{_number(right + cell / 2)}" y="4.2" font-size="{FONT:g}" font-weight="bold" '
+            f'text-anchor="middle"{style.text(heat)}>{count}</text>'
+        )
+    size = FONT if height > LINE + 6 else FONT - 1
+    first = -LINE * (len(face.lines) - 1) / 2 + size * 0.35
+    for index, line in enumerate(face.lines):
+        out.append(
+            f'<text x="{_number(middle)}" y="{_number(first + index * LINE)}" font-size="{size:g}" '
+            f'text-anchor="middle"{style.text(heat)}>{text_of(line)}</text>'
+        )
+    return "".join(out)
+
+
+def _handle(x: float, y: float, path: str, action: str) -> str:
+    sign = "M-3.5 0H3.5" + ("M0 -3.5V3.5" if action == "unfold" else "")
+    name = text_of(path)
+    return (
+        f'<g class="handle {action}" data-fold="{name}" data-action="{action}" role="button" tabindex="0" '
+        f'aria-label="{action.capitalize()} {name}" transform="translate({x:g} {y:g})">'
+        f'<circle r="7"/><path d="{sign}"/></g>'
+    )

@@ -1,0 +1,128 @@
+"""Tables of comparisons and of what a network takes: counts by convention, memory, receptive fields."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from resviz.arch import Network
+from resviz.report import formatting
+from resviz.report.compare import Comparison, share
+from resviz.report.counting import CONVENTIONS, totals
+from resviz.report.memory import memory
+from resviz.report.receptive import fields
+from resviz.report.reconcile import Step
+from resviz.report.stages import Costs
+from resviz.report.tables import Column, Table, words
+from resviz.report.whatif import WhatIf
+
+LETTERS = "ABCD"
+"""What the networks of a comparison are called for short."""
+
+WHAT_IF_COLUMNS = (
+    words("change"),
+    Column("parameters", formatting.exact),
+    Column("more parameters", formatting.signed),
+    Column("MACs", formatting.exact),
+    Column("more MACs", formatting.signed),
+    Column("more MACs, share", lambda more: formatting.change(1, 1 + more)),
+)
+
+
+COUNT_COLUMNS = (words("convention"), Column("count", formatting.exact), words("unit"), words("rule"), words("source"))
+MEMORY_COLUMNS = (
+    Column("batch", formatting.exact),
+    *(
+        Column(header, formatting.size)
+        for header in (
+            "weights",
+            "feature maps at inference",
+            "inference",
+            "kept for training",
+            "gradients",
+            "optimiser",
+            "training",
+        )
+    ),
+)
+FIELD_COLUMNS = (
+    words("layer"),
+    words("kind"),
+    Column("receptive field, pixels", formatting.exact),
+    Column("share of the picture's side", formatting.percent),
+    Column("jump, pixels", formatting.exact),
+)
+
+
+def comparison_table(comparison: Comparison, quantity: str) -> Table:
+    """Return the aligned stages with one quantity of `Costs`, differences from the first network, and totals."""
+    columns = [words("stage")]
+    for letter, network in zip(LETTERS, comparison.networks, strict=False):
+        columns.append(Column(f"{letter}: {network.name}", formatting.exact))
+        if letter != "A":
+            columns.append(Column(f"{letter} − A", formatting.signed))
+            columns.append(Column(f"{letter} − A, share", lambda more: formatting.change(1, 1 + more)))
+    index = Costs._fields.index(quantity)
+    rows = [_side_by_side(stage.name, [costs[index] for costs in stage.costs]) for stage in comparison.stages]
+    total = _side_by_side("total", [costs[index] for costs in comparison.costs])
+    return Table(tuple(columns), (*rows, total))
+
+
+def _side_by_side(name: str, values: Sequence[int]) -> tuple[str | int | float | None, ...]:
+    cells: list[str | int | float | None] = [name, values[0]]
+    for value in values[1:]:
+        difference = value - values[0]
+        cells += [value, difference, share(difference, values[0])]
+    return tuple(cells)
+
+
+def what_if_table(rows: Sequence[WhatIf]) -> Table:
+    """Return single changes with what they would cost."""
+    return Table(
+        WHAT_IF_COLUMNS,
+        tuple(
+            (
+                row.label,
+                row.costs.params,
+                row.difference.params,
+                row.costs.macs,
+                row.difference.macs,
+                share(row.difference.macs, row.costs.macs - row.difference.macs),
+            )
+            for row in rows
+        ),
+    )
+
+
+def steps_table(steps: Sequence[Step]) -> Table:
+    """Return the steps of a reconciliation, additions and totals in columns of their own."""
+    columns = (words("step"), Column("adds", formatting.signed), Column("makes", formatting.exact), words("why"))
+    return Table(
+        columns,
+        tuple(
+            (step.label, None if step.total else step.value, step.value if step.total else None, step.summary)
+            for step in steps
+        ),
+    )
+
+
+def count_table(network: Network) -> Table:
+    """Return what each convention counts of a network for one image, with its rule and source."""
+    counted = totals(network)
+    rows = ((each.label, counted[name], each.unit, each.summary, each.source) for name, each in CONVENTIONS.items())
+    return Table(COUNT_COLUMNS, tuple(rows))
+
+
+def memory_table(network: Network, batches: Sequence[int], dtype: str, optimiser: str) -> Table:
+    """Return the memory of inference and training in bytes at some batch sizes; names as `memory` takes them."""
+    rows = []
+    for batch in batches:
+        each = memory(network, batch, dtype, optimiser)
+        inference = (each.weights, each.inference, each.to_infer)
+        rows.append((batch, *inference, each.kept, each.gradients, each.optimiser, each.to_train))
+    return Table(MEMORY_COLUMNS, tuple(rows))
+
+
+def field_table(network: Network) -> Table:
+    """Return the receptive field of each layer of the main path at which it changes."""
+    rows = [(row.name, str(row.kind), row.size, row.covers, row.jump) for row in fields(network)]
+    changed = [row for before, row in pairwise((("", "", 0, 0.0, 0), *rows)) if row[2:] != before[2:]]
+    return Table(FIELD_COLUMNS, tuple(changed))

@@ -1,0 +1,78 @@
+"""A small form: a network, one field of it, another value."""
+
+from typing import Any
+
+import streamlit as st
+
+from resviz.arch import ConfigError, ResNetConfig
+from resviz.arch.config import CHOICES
+from resviz.arch.inactive import inactive_fields
+from resviz.arch.links import encode
+from resviz.ui.fields import GROUPS, LABELS, UNSET, FieldWidget
+from resviz.ui.text import plain
+
+LISTS = {
+    "depths": "Blocks of the stages",
+    "widths": "Planes of the stages",
+    "stage_strides": "Strides of the stages",
+    "input": "Input: channels, height, width",
+}
+FIELDS = {name: widget for group in GROUPS.values() for name, widget in group.items()}
+NAMES = LISTS | {name: LABELS[name] for name in FIELDS}
+
+
+def change_form(config: ResNetConfig, base: str, key: str) -> str | None:
+    """Draw the form; return the changed network's word for the address, or None where it cannot be."""
+    quiet = inactive_fields(config.model_dump())
+    names = [name for name in NAMES if name not in quiet]
+    field = st.selectbox("Change", names, format_func=NAMES.__getitem__, key=f"{key}.field")
+    now = getattr(config, field)
+    value = _value(field, now, f"{key}.{field}")
+    if value == now:
+        st.caption("Choose another value.")
+        return None
+    try:
+        return encode(config.with_(**{field: value, "name": _name(config, field, value)}), base)
+    except ConfigError as error:
+        st.error(plain(error))
+        return None
+
+
+def _name(config: ResNetConfig, field: str, value: Any) -> str:
+    shown = "-".join(map(str, value)) if isinstance(value, tuple | list) else value
+    return f"{config.name}, {field} {shown}"[:80]
+
+
+def _value(field: str, now: Any, key: str) -> Any:
+    if field in LISTS:
+        text = st.text_input("to", ", ".join(map(str, now)), key=key)
+        parts = tuple(part for part in text.replace(",", " ").split() if part)
+        return now if parts == tuple(map(str, now)) else parts
+    return _single(FIELDS[field], field, now, key)
+
+
+def _single(widget: FieldWidget, field: str, now: Any, key: str) -> Any:
+    match widget.widget:
+        case "choice":
+            entries = CHOICES[field]
+            names = list(entries)
+            return st.selectbox(
+                "to", names, index=names.index(now), format_func=lambda name: entries[name].label, key=key
+            )
+        case "option":
+            held = UNSET if now is None else now
+            values = list(widget.options) if held in widget.options else [*widget.options, held]
+            chosen = st.selectbox(
+                "to",
+                values,
+                index=values.index(held),
+                format_func=lambda value: widget.options.get(value, str(value)),
+                key=key,
+            )
+            return None if chosen == UNSET else chosen
+        case "number":
+            return st.number_input("to", value=now, step=int(widget.step), key=key)
+        case "fraction":
+            return st.number_input("to", value=now, step=widget.step, format="%g", key=key)
+        case "switch":
+            return st.toggle("to", now, key=key)

@@ -1,0 +1,56 @@
+"""`resviz diagram` from a shell."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from resviz.cli import app
+from resviz.diagram.export import FORMATS
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["diagram", *words])
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_diagram_is_written_in_the_format_of_its_suffix(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"net.{kind}"
+    options = ("--detail", "layers", "--unfold", "layer3", "--horizontal", "--heat", "macs")
+    code, said = run("resnet18", "-o", str(path), *options)
+    assert (code, said.strip()) == (0, str(path))
+    assert path.stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    "options", [("--block", "layer2.0"), ("--twins",), ("--fold", "layer1"), ("--set", "depths=[1,1]")]
+)
+def test_other_pictures_are_drawn_too(options: tuple[str, ...], tmp_path: Path) -> None:
+    if options[0] == "--set":
+        options = (*options, "--set", "widths=[16,32]", "--set", "stage_strides=[1,2]")
+    code, said = run("resnet18", "-o", str(tmp_path / "net.svg"), *options)
+    assert code == 0, said
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("resnet18", "-o", "net.gif"), "it can be as svg, png, pdf, dot, tex"),
+        (("resnet18", "-o", "net.svg", "--unfold", "layer9"), "'layer9' does not exist"),
+        (("resnet18", "-o", "net.svg", "--detail", "atoms"), "one of stages, blocks, layers, operations"),
+        (("resnet18", "-o", "net.svg", "--heat", "love"), "heat 'love' does not exist"),
+        (("resnet18", "-o", "net.svg", "--block", "layer7.0"), "block 'layer7.0' does not exist"),
+        (("plain34", "-o", "net.svg", "--twins"), "plain net itself"),
+        (("resnet1202_cifar10", "-o", "net.tex", "--detail", "operations"), "TeX measures no more than 16,000"),
+        (("resnet1202_cifar10", "-o", "/", "--detail", "stages"), "A picture cannot be written as ''"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_and_code_2(
+    words: tuple[str, ...], sentence: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, said = run(*words)
+    assert code == 2
+    assert sentence in said
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,91 @@
+"""Files: every format comes out whole, none needs a Graphviz program, and a wrong one is a sentence."""
+
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from resviz.arch import expand, preset
+from resviz.diagram import DrawError, close_up, draw, twins
+from resviz.diagram.export import FORMATS, export
+
+TEX = shutil.which("tectonic") or shutil.which("pdflatex")
+STARTS = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "tex": b"\\documentclass"}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_is_written_without_graphviz(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = tmp_path / f"net.{kind.upper()}"
+    draw(preset("seresnet50"), heat="macs").save(path)
+    assert path.read_bytes().startswith(STARTS[kind])
+
+
+def test_png_has_the_pictures_proportions() -> None:
+    drawing = draw(preset("resnet18"))
+    width, height = struct.unpack(">II", export(drawing, "png", zoom=2)[16:24])
+    assert (width, height) == pytest.approx((2 * drawing.width, 2 * drawing.height), abs=2)
+
+
+def test_png_of_a_very_long_net_is_made_to_fit() -> None:
+    width, height = struct.unpack(">II", export(draw(preset("preact_resnet1001_cifar10"), "layers"), "png")[16:24])
+    assert width >= 1
+    assert height <= 16_000
+
+
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [("残差网络", b"STSong-Light"), ("レズネット", b"HeiseiKakuGo-W5"), ("잔차", b"HYSMyeongJo-Medium")],
+)
+def test_pdf_sets_an_east_asian_name_in_a_font_that_has_it(name: str, font: bytes) -> None:
+    pdf = export(draw(expand(preset("resnet18").with_(name=name))), "pdf")
+    assert font in pdf
+    assert font not in export(draw(preset("resnet18")), "pdf")
+
+
+def test_pdf_is_one_page_of_the_pictures_size() -> None:
+    drawing = draw(preset("resnet18"))
+    pdf = export(drawing, "pdf")
+    assert pdf.count(b"/Type /Page\n") == 1
+    box = [float(number) for number in pdf.split(b"/MediaBox [")[1].split(b"]")[0].split()]
+    assert box[2] / box[3] == pytest.approx(drawing.width / drawing.height, rel=0.01)
+
+
+def test_page_of_a_very_long_net_is_made_to_fit() -> None:
+    pdf = export(draw(preset("resnet1202_cifar10"), "stages", unfold=["layer1.0-199"]), "pdf")
+    box = [float(number) for number in pdf.split(b"/MediaBox [")[1].split(b"]")[0].split()]
+    assert 14_000 < box[3] <= 14_400
+
+
+@pytest.mark.parametrize("path", ["net.gif", "net", "net.jpeg"])
+def test_unknown_format_is_refused_with_a_sentence(path: str, tmp_path: Path) -> None:
+    with pytest.raises(DrawError, match="it can be as svg, png, pdf, dot, tex"):
+        draw(preset("resnet18")).save(tmp_path / path)
+
+
+def test_unwritable_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DrawError, match="cannot be written"):
+        draw(preset("resnet18")).save(tmp_path / "missing" / "net.svg")
+
+
+def test_tikz_escapes_what_tex_would_read() -> None:
+    source = draw(expand(preset("resnet18").with_(name=r"50% & \input{x} $y_1^2 #~"))).tikz
+    assert r"50\% \& \textbackslash{}input\{x\} \$y\_1\textasciicircum{}2 \#\textasciitilde{}" in source
+
+
+def test_tikz_dashes_what_changes_the_shape() -> None:
+    net = expand(preset("resnet50"))
+    assert draw(net, "layers").tikz.count("dash pattern") == 1 + 2 * net.shortcuts.dashed
+
+
+@pytest.mark.skipif(TEX is None, reason="no TeX (tectonic or pdflatex) on the PATH")
+@pytest.mark.parametrize("picture", ["drawing", "close-up", "twins"])
+def test_tikz_compiles(picture: str, tmp_path: Path) -> None:
+    net = expand(preset("seresnet18"))
+    drawing = {"drawing": draw(net, heat="macs"), "close-up": close_up(net, "layer2.0"), "twins": twins(net)}[picture]
+    (tmp_path / "net.tex").write_text(drawing.tikz, encoding="utf-8")
+    assert TEX is not None
+    subprocess.run([TEX, "net.tex"], cwd=tmp_path, stdin=subprocess.DEVNULL, check=True, timeout=300)
+    assert (tmp_path / "net.pdf").stat().st_size > 1000

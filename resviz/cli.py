@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, UnknownNameError, expand, find
-from resviz.arch.config import MAX_NAME
+from resviz.arch.fields import MAX_NAME
 from resviz.report.layers import layer_records
 from resviz.report.stages import stage_records
 from resviz.report.tables import Form, layer_table, stage_table, write

@@ -4,11 +4,14 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from resviz.arch import ConfigError, ResNetConfig, expand
+from resviz.arch.activations import ACTIVATIONS
+from resviz.arch.anti_aliases import ANTI_ALIASES
 from resviz.arch.attention import ATTENTIONS
-from resviz.arch.blocks import BLOCKS
-from resviz.arch.layers import ACTIVATIONS, ANTI_ALIASES, CONV_BIASES
+from resviz.arch.block_types import BLOCKS
+from resviz.arch.convs import CONV_BIASES
 from resviz.arch.orders import ORDERS
-from resviz.arch.shortcuts import SHORTCUTS, SKIPS
+from resviz.arch.shortcuts import SHORTCUTS
+from resviz.arch.skips import SKIPS
 from resviz.arch.stems import STEMS
 
 

@@ -1,106 +1,114 @@
-"""The open dictionary of attention units that may end a branch; each is a `Gate`, ``x * chain(x)``."""
+"""The open dictionary of attention units; each appends gates to a branch, ``x * chain(x)``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import log2
-from typing import TYPE_CHECKING
 
+from resviz.arch.activations import ACTIVATIONS, SIGMOID
 from resviz.arch.chain import ChainBuilder
-from resviz.arch.entries import HU2017, WANG2019, WOO2018, Entry
-from resviz.arch.layers import norm
-from resviz.arch.ops import (
-    Activation,
-    AvgMaxPool2d,
-    ChannelConv1d,
-    ChannelMeanMax,
-    Conv2d,
-    Function,
-    GlobalAvgPool2d,
-    SumPositions,
-)
+from resviz.arch.choices import Choices
+from resviz.arch.entries import CAO2019, HU2017, WANG2019, WOO2018, Entry
+from resviz.arch.joins import Attend
+from resviz.arch.norms import norm
+from resviz.arch.ops import Activation, AvgMaxPool2d, ChannelMeanMax, GlobalAvgPool2d, SumPositions
+from resviz.arch.weights import ChannelConv1d, ChannelNorm, Conv2d
 
-if TYPE_CHECKING:
-    from resviz.arch.config import ResNetConfig
-    from resviz.arch.ops import Shape
-    from resviz.arch.tree import Layer
-
-SIGMOID = Activation(Function.SIGMOID)
-
-
-def reduced_width(config: "ResNetConfig", channels: int) -> int:
-    """Return the inner width of a squeeze: ``channels * ratio``, rounded to a multiple of the divisor.
-
-    With a divisor of 1 it is the paper's ``C / r`` (Hu et al. 2017, Sec. 3.2); timm rounds SE's to 8.
-    """
-    divisor = config.attention_divisor or ATTENTIONS[config.attention].divisor
-    return max(divisor, int(channels * config.attention_ratio + divisor / 2) // divisor * divisor)
-
-
-def squeeze_excite(config: "ResNetConfig", shape: "Shape") -> "tuple[tuple[str, tuple[Layer, ...]], ...]":
-    """Return SE's one gate: global pool, 1x1 down, ReLU, 1x1 up, sigmoid, both 1x1 with a bias."""
-    channels, width = shape[0], reduced_width(config, shape[0])
-    out = ChainBuilder(shape, "se.")
-    out.add("pool", GlobalAvgPool2d())
-    out.add("fc1", Conv2d(channels, width, 1, bias=True))
-    out.add("relu", Activation(Function.RELU))
-    out.add("fc2", Conv2d(width, channels, 1, bias=True))
-    out.add("sigmoid", SIGMOID)
-    return (("se", out.layers()),)
-
-
-def efficient_channel(config: "ResNetConfig", shape: "Shape") -> "tuple[tuple[str, tuple[Layer, ...]], ...]":
-    """Return ECA's one gate: global pool, a 1-d convolution over channels, sigmoid.
-
-    Its kernel is ``|log2(C) / 2 + 1 / 2|`` made odd, at least 3 (Wang et al. 2019, Eq. 12).
-    """
-    size = int(abs(log2(shape[0]) + 1) / 2)
-    out = ChainBuilder(shape, "eca.")
-    out.add("pool", GlobalAvgPool2d())
-    out.add("conv", ChannelConv1d(max(size if size % 2 else size + 1, 3)))
-    out.add("sigmoid", SIGMOID)
-    return (("eca", out.layers()),)
-
-
-def block_attention(config: "ResNetConfig", shape: "Shape") -> "tuple[tuple[str, tuple[Layer, ...]], ...]":
-    """Return CBAM's two gates: over channels (a shared pair of 1x1) and over positions (a 7x7)."""
-    channels, width = shape[0], reduced_width(config, shape[0])
-    channel = ChainBuilder(shape, "cbam.channel.")
-    channel.add("pool", AvgMaxPool2d())
-    channel.add("fc1", Conv2d(channels, width, 1))
-    channel.add("relu", Activation(Function.RELU))
-    channel.add("fc2", Conv2d(width, channels, 1))
-    channel.add("sum", SumPositions())
-    channel.add("sigmoid", SIGMOID)
-    spatial = ChainBuilder(shape, "cbam.spatial.")
-    spatial.add("pool", ChannelMeanMax())
-    spatial.add("conv", Conv2d(2, 1, 7, padding=3))
-    spatial.add("bn", norm(config, 1))
-    spatial.add("sigmoid", SIGMOID)
-    return (("cbam.channel", channel.layers()), ("cbam.spatial", spatial.layers()))
+RELU = Activation(ACTIVATIONS["relu"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attention(Entry):
-    """An attention unit: ``build`` makes its gates, by name, for a shape ``(C, H, W)``.
+    """An attention unit: ``build`` appends its gates to a chain.
 
-    ``has_ratio`` says that it squeezes; ``divisor`` is what timm rounds the squeezed width to.
+    It is given the number of channels that ``attention_ratio`` is a share of. ``has_ratio`` says that it
+    squeezes; ``divisor`` is what timm rounds the squeezed width to.
     """
 
-    build: "Callable[[ResNetConfig, Shape], tuple[tuple[str, tuple[Layer, ...]], ...]]"
+    build: Callable[[Choices, ChainBuilder, int], None]
     has_ratio: bool = False
     divisor: int = 1
 
 
+def reduced_width(choices: Choices, channels: int) -> int:
+    """Return the inner width of a squeeze: ``channels * ratio``, rounded to a multiple of the divisor.
+
+    With a divisor of 1 it is the paper's ``C / r`` (Hu et al. 2017, Sec. 3.2); timm rounds SE's to 8.
+    """
+    divisor = choices.attention_divisor or ATTENTIONS[choices.attention].divisor
+    return max(divisor, int(channels * choices.attention_ratio + divisor / 2) // divisor * divisor)
+
+
+def _squeeze_excite(choices: Choices, out: ChainBuilder, reference: int) -> None:
+    """Append SE's one gate: global pool, 1x1 down, ReLU, 1x1 up, sigmoid, both 1x1 with a bias."""
+    channels, width = out.shape[0], reduced_width(choices, reference)
+    se = out.inside("se")
+    se.add("pool", GlobalAvgPool2d())
+    se.add("fc1", Conv2d(channels, width, 1, bias=True))
+    se.add("relu", RELU)
+    se.add("fc2", Conv2d(width, channels, 1, bias=True))
+    se.add("sigmoid", Activation(SIGMOID))
+    out.gate("se", se)
+
+
+def _efficient_channel(choices: Choices, out: ChainBuilder, reference: int) -> None:
+    """Append ECA's one gate: global pool, a 1-d convolution over channels, sigmoid.
+
+    Its kernel is ``|log2(C) / 2 + 1 / 2|`` made odd, at least 3 (Wang et al. 2019, Eq. 12).
+    """
+    size = int(abs(log2(out.shape[0]) + 1) / 2)
+    eca = out.inside("eca")
+    eca.add("pool", GlobalAvgPool2d())
+    eca.add("conv", ChannelConv1d(max(size if size % 2 else size + 1, 3)))
+    eca.add("sigmoid", Activation(SIGMOID))
+    out.gate("eca", eca)
+
+
+def _block_attention(choices: Choices, out: ChainBuilder, reference: int) -> None:
+    """Append CBAM's two gates: over channels (a shared pair of 1x1) and over positions (a 7x7)."""
+    channels, width = out.shape[0], reduced_width(choices, reference)
+    channel = out.inside("cbam.channel")
+    channel.add("pool", AvgMaxPool2d())
+    channel.add("fc1", Conv2d(channels, width, 1))
+    channel.add("relu", RELU)
+    channel.add("fc2", Conv2d(width, channels, 1))
+    channel.add("sum", SumPositions())
+    channel.add("sigmoid", Activation(SIGMOID))
+    out.gate("cbam.channel", channel)
+    spatial = out.inside("cbam.spatial")
+    spatial.add("pool", ChannelMeanMax())
+    spatial.add("conv", Conv2d(2, 1, 7, padding=3))
+    spatial.add("bn", norm(choices, 1))
+    spatial.add("sigmoid", Activation(SIGMOID))
+    out.gate("cbam.spatial", spatial)
+
+
+def _global_context(choices: Choices, out: ChainBuilder, reference: int) -> None:
+    """Append GC's one gate: attention pooling, 1x1 down, layer norm, ReLU, 1x1 up; its result is added."""
+    channels, width = out.shape[0], reduced_width(choices, reference)
+    gc = out.inside("gc")
+    weight = gc.inside("context.1")
+    weight.add("conv", Conv2d(channels, 1, 1, bias=True))
+    gc.arms("context", (gc.inside("context.0"), weight), Attend())
+    gc.add("fc1", Conv2d(channels, width, 1, bias=True))
+    gc.add("norm", ChannelNorm(width))
+    gc.add("relu", RELU)
+    gc.add("fc2", Conv2d(width, channels, 1, bias=True))
+    out.gate("gc", gc, adds=True)
+
+
 ATTENTIONS: dict[str, Attention] = {
     "none": Attention(
-        label="None", summary="The branch ends without attention.", source="", build=lambda config, shape: ()
+        label="None",
+        summary="The branch has no attention.",
+        source="",
+        build=lambda choices, out, reference: None,
     ),
     "se": Attention(
         label="Squeeze-and-excitation (SE)",
         summary="Two 1x1 convolutions on the pooled vector weigh the channels.",
         formula="x * sigmoid(W2 ReLU(W1 mean(x)))",
         source=f"{HU2017}, Sec. 3",
-        build=squeeze_excite,
+        build=_squeeze_excite,
         has_ratio=True,
         divisor=8,
     ),
@@ -109,14 +117,23 @@ ATTENTIONS: dict[str, Attention] = {
         summary="One short 1-d convolution along the pooled channels weighs them.",
         formula="x * sigmoid(conv1d_k(mean(x)))",
         source=f"{WANG2019}, Sec. 3.2",
-        build=efficient_channel,
+        build=_efficient_channel,
     ),
     "cbam": Attention(
         label="CBAM",
         summary="Weighs the channels as SE does, from mean and maximum, then the positions by a 7x7 convolution.",
         formula="x' = x * Mc(x); x' * Ms(x')",
         source=f"{WOO2018}, Sec. 3",
-        build=block_attention,
+        build=_block_attention,
         has_ratio=True,
+    ),
+    "gc": Attention(
+        label="Global context (GC)",
+        summary="One softmax over the positions pools the map; two 1x1 convolutions make of it what is added.",
+        formula="x + W2 ReLU(LN(W1 Σ_p softmax(W_k x)_p x_p))",
+        source=f"{CAO2019}, Sec. 3.3",
+        build=_global_context,
+        has_ratio=True,
+        divisor=8,
     ),
 }

@@ -1,34 +1,38 @@
 """Expansion: a configuration becomes the tree that every other room reads."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from resviz.arch.blocks import Place, build_block, identity_block
+from resviz.arch.block_types import BLOCKS, inner_width
+from resviz.arch.blocks import build_block, downsampling_block, identity_block
 from resviz.arch.chain import ChainBuilder
-from resviz.arch.config import MAX_PARAMS
+from resviz.arch.config import ResNetConfig
+from resviz.arch.convs import conv
 from resviz.arch.errors import ConfigError, ShapeError
-from resviz.arch.layers import activation, norm
+from resviz.arch.fields import MAX_PARAMS
+from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
-from resviz.arch.ops import Conv2d, Flatten, GlobalAvgPool2d, Linear
+from resviz.arch.norms import norm
+from resviz.arch.operation import Shape
+from resviz.arch.ops import Flatten
 from resviz.arch.orders import ORDERS
-from resviz.arch.stems import build_stem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from resviz.arch.config import ResNetConfig
-    from resviz.arch.ops import Shape
-    from resviz.arch.tree import Block, Layer
+from resviz.arch.pools import GlobalAvgPool2d
+from resviz.arch.stems import STEMS, build_stem
+from resviz.arch.steps import activation
+from resviz.arch.tree import Block, Place
+from resviz.arch.weights import Conv2d, Linear
 
 
-def expand(config: "ResNetConfig") -> Network:
+def expand(config: ResNetConfig) -> Network:
     """Return the network that a configuration describes, every layer with its shapes and costs.
 
     Identical blocks of a stage are the same object. Raises ConfigError where a feature map would vanish,
-    the arms of a unit would not fit, or the network would exceed MAX_PARAMS.
+    the branch and the shortcut of a unit would not fit, or the network would exceed MAX_PARAMS.
     """
     try:
-        stem = build_stem(config)
-        stages = tuple(_stages(config, stem[-1].out_shape, _shrinkage(config, stem)))
+        choices, kind = config.choices(0), STEMS[config.stem]
+        stem = build_stem(choices, kind, config.input, config.stem_out, normed=config.stem_norm)
+        shape = stem[-1].out_shape if stem else config.input
+        stages = tuple(_stages(config, shape, _shrinkage(config, stem)))
         head = _head(config, stages[-1].out_shape)
     except ShapeError as error:
         size = "x".join(map(str, config.input))
@@ -41,7 +45,7 @@ def expand(config: "ResNetConfig") -> Network:
     return network
 
 
-def _shrinkage(config: "ResNetConfig", layers: "tuple[Layer, ...]") -> int:
+def _shrinkage(config: ResNetConfig, layers: tuple[Layer, ...]) -> int:
     shrinkage = 1
     for layer in layers:
         shrinkage *= layer.op.window.stride if layer.op.window else 1
@@ -53,49 +57,89 @@ def _shrinkage(config: "ResNetConfig", layers: "tuple[Layer, ...]") -> int:
     return shrinkage
 
 
-def _stages(config: "ResNetConfig", shape: "Shape", shrinkage: int) -> "Iterator[Stage]":
+def _stages(config: ResNetConfig, shape: Shape, shrinkage: int) -> Iterator[Stage]:
     """Yield the stages; ``shrinkage`` is the stride of all that stands before them.
 
     Where a stride would shrink the map beyond ``output_stride`` it becomes a dilation instead, from the
     next convolution on (Yu et al. 2017; as torchvision and timm do it).
     """
     dilation = 1
-    for index, (depth, planes, stage_stride) in enumerate(
-        zip(config.depths, config.widths, config.stage_strides, strict=True)
-    ):
+    for index, (depth, stage_stride) in enumerate(zip(config.depths, config.stage_strides, strict=True)):
+        choices, planes = config.choices(index), _planes(config, index)
+        expansion = BLOCKS[choices.block].expansion
         built: dict[Place, Block] = {}
         blocks: list[Block] = []
         strided = 0 if config.stride_unit == "first" else depth - 1
-        while (unit := len(blocks)) < depth:
+        separate = config.downsampling == "layer" and (stage_stride > 1 or shape[0] != planes[0] * expansion)
+        unit = 0
+        while unit < depth:
             stride, before = stage_stride if unit == strided else 1, dilation
             if config.output_stride is not None and shrinkage * stride > config.output_stride:
                 dilation *= stride
                 stride = 1
             shrinkage *= stride
-            place = Place(shape, planes, stride, before, dilation)
-            block = built[place] = built.get(place) or build_block(config, place)
-            # A unit that changes nothing is followed by its like, up to the next that strides.
-            alike = stride == 1 and before == dilation and block.out_shape == shape
-            blocks += [block] * ((strided if unit < strided else depth) - unit if alike else 1)
+            out_channels = planes[unit] * expansion
+            if separate and not unit:
+                blocks.append(downsampling_block(choices, shape, out_channels, stride))
+                shape, stride = blocks[-1].out_shape, 1
+            place = Place(
+                in_shape=shape,
+                width=inner_width(choices, planes[unit]),
+                out_channels=out_channels,
+                stride=stride,
+                first_dilation=before,
+                dilation=dilation,
+                groups=choices.groups,
+            )
+            block = built[place] = built.get(place) or build_block(choices, place)
+            # A unit that changes nothing is followed by its like, up to the next that strides or widens.
+            alike = stride == 1 and before == dilation and block.out_shape == shape and len(set(planes)) == 1
+            count = (strided if unit < strided else depth) - unit if alike else 1
+            blocks += [block] * count
+            unit += count
             shape = block.out_shape
         if config.identity_units:
             blocks += [identity_block(shape)] * config.identity_units
         yield Stage(f"layer{index + 1}", f"conv{index + 2}_x", tuple(blocks))
 
 
-def _head(config: "ResNetConfig", shape: "Shape") -> "tuple[Layer, ...]":
-    """Return what pre-activating units leave undone, the global pool and the classifier."""
+def _planes(config: ResNetConfig, stage: int) -> tuple[int, ...]:
+    """Return the planes of each unit of a stage: the stage's own, or grown towards them from what was before.
+
+    Additive growth is PyramidNet's (Han et al. 2016, Eq. 3), multiplicative growth its Eq. 2; numbers are
+    rounded to whole channels.
+    """
+    depth, end = config.depths[stage], config.widths[stage]
+    if config.width_growth == "none":
+        return (end,) * depth
+    start = config.widths[stage - 1] if stage else config.stem_out
+    shares = [(unit + 1) / depth for unit in range(depth)]
+    if config.width_growth == "additive":
+        return tuple(round(start + (end - start) * share) for share in shares)
+    return tuple(round(start * (end / start) ** share) for share in shares)
+
+
+def _head(config: ResNetConfig, shape: Shape) -> tuple[Layer, ...]:
+    """Return what the units leave undone, the global pool and the classifier."""
+    order, choices = ORDERS[config.order], config.choices(len(config.depths) - 1)
     out = ChainBuilder(shape)
-    for step in ORDERS[config.order].head:
+    for step in order.head:
         out.add(
             "bn" if step == "n" else f"{config.activation}_last",  # the stem may have one by the plain name
-            norm(config, shape[0]) if step == "n" else activation(config),
+            norm(choices, shape[0]) if step == "n" else activation(choices),
         )
+    if config.head_width is not None:
+        out.add("head.0", conv(choices, shape[0], config.head_width, 1, normed=True))
+        out.add("head.1", norm(choices, config.head_width))
+        out.add("head.2", activation(choices))
+    channels = out.shape[0]
     out.add("avgpool", GlobalAvgPool2d())
+    for _ in order.pooled:
+        out.add("norm", norm(choices, channels))
     if config.classifier == "conv":
-        out.add("fc", Conv2d(shape[0], config.num_classes, 1, bias=True))
+        out.add("fc", Conv2d(channels, config.num_classes, 1, bias=True))
         out.add("flatten", Flatten())
     else:
         out.add("flatten", Flatten())
-        out.add("fc", Linear(shape[0], config.num_classes))
+        out.add("fc", Linear(channels, config.num_classes))
     return out.layers()

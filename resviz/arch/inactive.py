@@ -3,10 +3,13 @@
 from typing import Any
 
 from resviz.arch.attention import ATTENTIONS
-from resviz.arch.blocks import BLOCKS
+from resviz.arch.block_types import BLOCKS
 from resviz.arch.config import ResNetConfig
+from resviz.arch.norms import NORMS
 from resviz.arch.orders import ORDERS
-from resviz.arch.shortcuts import SHORTCUTS, SKIPS
+from resviz.arch.parts import Conv
+from resviz.arch.shortcuts import SHORTCUTS
+from resviz.arch.skips import SKIPS
 
 
 def inactive_fields(fields: dict[str, Any]) -> frozenset[str]:
@@ -14,27 +17,38 @@ def inactive_fields(fields: dict[str, Any]) -> frozenset[str]:
 
     ``fields`` is a configuration as plain data, its choices known names.
     """
-    block, shortcut = BLOCKS[fields["block"]], SHORTCUTS[fields["shortcut"]]
+    kinds = [BLOCKS[name] for name in _each(fields["block"])]
+    attentions = [ATTENTIONS[name] for name in _each(fields["attention"])]
+    shortcut = SHORTCUTS[fields["shortcut"]]
     plain = shortcut.build is None
-    signal = SKIPS["identity" if plain else fields["skip"]]
-    order, attention = ORDERS[fields["order"]], ATTENTIONS[fields["attention"]]
+    skip = SKIPS["identity" if plain else fields["skip"]]
+    order, norms = ORDERS[fields["order"]], fields["norm"] != "none"
+    armed = any(not isinstance(part, Conv) for kind in kinds for part in kind.parts)
+    squeezes = armed or any(attention.has_ratio for attention in attentions)
     means = {
-        "groups": block.grouped,
-        "width_per_group": block.grouped,
-        "stride_in": block.stride_choice,
+        "groups": any(kind.grouped for kind in kinds),
+        "width_per_group": any(kind.by_group for kind in kinds),
+        "bottleneck_ratio": any(kind.widens for kind in kinds),
+        "kernel_size": any(max(kind.kernels) > 1 for kind in kinds),
+        "arms": armed,
+        "stride_in": any(kind.stride_choice for kind in kinds),
         "stride_unit": any(stride > 1 for stride in fields["stage_strides"]),
-        "projection_norm": shortcut.projects and fields["norm"] != "none",
+        "projection_norm": shortcut.projects and norms,
         "skip": not plain,
-        **{name: name in signal.fields for entry in SKIPS.values() for name in entry.fields},
-        "norm_groups": fields["norm"] == "group",
-        "stem_norm": bool(order.pre) and fields["norm"] != "none",
-        "attention_ratio": attention.has_ratio,
-        "attention_divisor": attention.has_ratio,
-        "dropout": len(block.kernels) > 1,
+        **{name: name in skip.fields for entry in SKIPS.values() for name in entry.fields},
+        "norm_groups": NORMS[fields["norm"]].grouped,
+        "stem_norm": bool(order.pre) and norms,
+        "attention_ratio": squeezes,
+        "attention_divisor": squeezes,
+        "dropout": any(len(kind.parts) > 1 for kind in kinds),
         "drop_path_rate": not plain,
         "zero_init_last": not plain and not order.post.startswith("n"),
     }
     return frozenset(name for name, meaningful in means.items() if not meaningful)
+
+
+def _each(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def without_inactive(fields: dict[str, Any]) -> dict[str, Any]:

@@ -1,148 +1,145 @@
-"""The layers that the configuration's own choices decide: normalisation, activation, bias, smoothing."""
+"""The nodes of a chain: a layer, a gate, or parallel arms; and the one walk through them.
 
-from math import gcd
-from typing import TYPE_CHECKING
+Everything is frozen. A layer here knows its name within its block (``conv2``, ``downsample.0``); its full
+path (``layer3.0.conv2``) is torchvision's name for it and comes from `resviz.arch.network`.
+"""
 
-from resviz.arch.entries import (
-    BA2016,
-    HE2015,
-    HENDRYCKS2016,
-    IOFFE2015,
-    MAAS2013,
-    MISRA2019,
-    RAMACHANDRAN2017,
-    TIMM,
-    ULYANOV2016,
-    WU2018,
-    ZHANG2019,
-    Entry,
-)
-from resviz.arch.ops import Activation, AvgPool2d, BatchNorm2d, BlurPool2d, Function, GroupNorm
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import prod
 
-if TYPE_CHECKING:
-    from resviz.arch.config import ResNetConfig
-    from resviz.arch.ops import Op
-
-NORMS = {
-    "batch": Entry(
-        label="Batch",
-        summary="Each channel by its mean and variance over the batch and all positions.",
-        formula="y = gamma * (x - mean) / sqrt(var + eps) + beta",
-        source=IOFFE2015,
-    ),
-    "group": Entry(
-        label="Group",
-        summary="Each image by itself, channels in groups: does not depend on the batch.",
-        formula="mean and var over (C / G, H, W)",
-        source=WU2018,
-    ),
-    "layer": Entry(
-        label="Layer",
-        summary="Each image by itself, all channels together: group normalisation with one group.",
-        formula="mean and var over (C, H, W)",
-        source=f"{BA2016}; as in {WU2018}",
-    ),
-    "instance": Entry(
-        label="Instance",
-        summary="Each image and each channel by itself: group normalisation with a group a channel.",
-        formula="mean and var over (H, W)",
-        source=f"{ULYANOV2016}; as in {WU2018}",
-    ),
-    "none": Entry(
-        label="None",
-        summary="No normalisation; the convolutions stand alone.",
-        source=f"{HE2015}, by omission",
-    ),
-}
-
-ACTIVATIONS: dict[str, Entry] = {
-    Function.RELU: Entry(
-        label="ReLU", summary="The papers' choice.", formula="max(0, x)", source=f"{HE2015}, Sec. 3.4"
-    ),
-    Function.LEAKY_RELU: Entry(
-        label="Leaky ReLU", summary="A slope of 0.01 below zero.", formula="max(0.01 x, x)", source=MAAS2013
-    ),
-    Function.GELU: Entry(
-        label="GELU",
-        summary="Smooth, weighs by the normal distribution.",
-        formula="x Phi(x)",
-        source=HENDRYCKS2016,
-    ),
-    Function.SILU: Entry(
-        label="SiLU (Swish)",
-        summary="Smooth, weighs by the sigmoid.",
-        formula="x sigmoid(x)",
-        source=RAMACHANDRAN2017,
-    ),
-    Function.MISH: Entry(label="Mish", summary="Smooth, like SiLU.", formula="x tanh(softplus(x))", source=MISRA2019),
-}
-
-CONV_BIASES = {
-    "none": Entry(
-        label="None",
-        summary="No convolution has a bias: the normalisation's beta does its work.",
-        source=IOFFE2015,
-    ),
-    "unnormalised": Entry(
-        label="Where no norm follows",
-        summary="A convolution has a bias unless a normalisation follows it directly.",
-        source="TF-slim, resnet_v2",
-    ),
-    "all": Entry(
-        label="All",
-        summary="Every convolution has a bias, as PyTorch's default is.",
-        source="Dive into Deep Learning, Sec. 8.6",
-    ),
-}
-
-ANTI_ALIASES = {
-    "none": Entry(label="None", summary="The stride sits in the convolution or pool itself.", source=HE2015),
-    "blur": Entry(
-        label="Blur pool",
-        summary="The convolution or pool runs with stride 1; a fixed 3x3 binomial filter takes the stride.",
-        formula="[1 2 1]^T [1 2 1] / 16, stride 2",
-        source=f"{ZHANG2019}; placed as in timm's resnetblur50",
-    ),
-    "avg": Entry(
-        label="Average pool",
-        summary="The convolution runs with stride 1; an average pool takes the stride.",
-        source=f"{TIMM}, resnetaa50",
-    ),
-}
+from resviz.arch.joins import Join
+from resviz.arch.operation import Kind, Operation, Shape, times
 
 
-def norm(config: "ResNetConfig", channels: int, *, zero_init: bool = False) -> "Op | None":
-    """Return the configured normalisation of a number of channels, or None where there is none."""
-    match config.norm:
-        case "batch":
-            return BatchNorm2d(channels, zero_init)
-        case "group":
-            return GroupNorm(gcd(config.norm_groups, channels), channels, zero_init)
-        case "layer":
-            return GroupNorm(1, channels, zero_init)
-        case "instance":
-            return GroupNorm(channels, channels, zero_init)
-        case _:
-            return None
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One leaf operation where it stands, with the shapes it takes and gives."""
+
+    name: str
+    op: Operation
+    in_shape: Shape
+    out_shape: Shape
+
+    def layers(self) -> "Iterator[Layer]":
+        """Yield the layer itself, as every node yields its layers."""
+        yield self
+
+    @property
+    def kind(self) -> Kind:
+        """What sort of operation it is."""
+        return self.op.kind
+
+    @property
+    def params(self) -> int:
+        """Learnt parameters."""
+        return self.op.params
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates for one image: convolutions and linear layers only."""
+        return self.op.macs(self.in_shape, self.out_shape)
+
+    @property
+    def derivation(self) -> str:
+        """The product behind `macs`, as ``3*3*64*64*56*56``; empty where that is zero."""
+        return times(self.op.mac_factors(self.in_shape, self.out_shape))
+
+    @property
+    def elements(self) -> int:
+        """Numbers in the output for one image."""
+        return prod(self.out_shape)
+
+    @property
+    def activations(self) -> int:
+        """Output elements where the layer is a convolution or linear (Radosavovic et al. 2020), else 0."""
+        return self.elements if self.kind in (Kind.CONV, Kind.LINEAR) else 0
 
 
-def activation(config: "ResNetConfig") -> Activation:
-    """Return the configured activation."""
-    return Activation(Function(config.activation))
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """An attention unit: its input weighed by what its own chain makes of it, ``x * chain(x)``.
+
+    One that ``adds`` puts the chain's result on top instead, ``x + chain(x)``.
+    """
+
+    name: str
+    chain: "Chain"
+    in_shape: Shape
+    adds: bool = False
+
+    @property
+    def out_shape(self) -> Shape:
+        """The shape is kept."""
+        return self.in_shape
+
+    def layers(self) -> Iterator[Layer]:
+        """Yield the layers of its chain in order."""
+        return leaves(self.chain)
 
 
-def biased(config: "ResNetConfig", *, normed: bool) -> bool:
-    """Return whether a convolution has a bias; ``normed`` says that the order puts a norm right after it."""
-    normed = normed and config.norm != "none"
-    return config.conv_bias == "all" or (config.conv_bias == "unnormalised" and not normed)
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """Parallel chains that are joined: on the same input, or each on its share of the channels (``split``).
+
+    Of the first ``cascaded`` arms each but the first takes the output of the one before added to its own
+    input (Res2Net). ``weights`` is the chain that makes the weights of a join that weighs: it takes the sum
+    of the arms' outputs.
+    """
+
+    name: str
+    arms: "tuple[Chain, ...]"
+    join: Join
+    in_shape: Shape
+    out_shape: Shape
+    split: bool = False
+    cascaded: int = 0
+    weights: "Chain" = ()
+
+    @property
+    def arm_shape(self) -> Shape:
+        """The shape each arm takes."""
+        return (self.in_shape[0] // len(self.arms), *self.in_shape[1:]) if self.split else self.in_shape
+
+    def layers(self) -> Iterator[Layer]:
+        """Yield the layers of the arms in order, then those that make the weights."""
+        for chain in (*self.arms, self.weights):
+            yield from leaves(chain)
 
 
-def anti_alias(config: "ResNetConfig", channels: int, stride: int) -> "Op | None":
-    """Return what takes the stride in the place of a strided convolution or pool; None where nothing does."""
-    match config.anti_alias:
-        case "blur":
-            return BlurPool2d(channels, stride)
-        case "avg":
-            return AvgPool2d(stride, stride, ceil_mode=False)
-        case _:
-            return None
+Node = Layer | Gate | Arms
+Chain = tuple[Node, ...]
+
+
+def leaves(chain: Iterable[Node]) -> Iterator[Layer]:
+    """Yield the layers of a chain in order, those inside its gates and arms included."""
+    for node in chain:
+        yield from node.layers()
+
+
+def nodes(chain: Iterable[Node]) -> Iterator[Node]:
+    """Yield every node of a chain in order, each before those inside it."""
+    for node in chain:
+        yield node
+        match node:
+            case Gate():
+                yield from nodes(node.chain)
+            case Arms():
+                for inner in (*node.arms, node.weights):
+                    yield from nodes(inner)
+            case Layer():
+                pass
+
+
+def chain_depth(chain: Iterable[Node]) -> int:
+    """Return the weighted layers in a row: convolutions and linear layers, of parallel arms the longest."""
+    total = 0
+    for node in chain:
+        match node:
+            case Layer():
+                total += node.kind in (Kind.CONV, Kind.LINEAR)
+            case Arms():
+                total += max(chain_depth(arm) for arm in node.arms)
+            case Gate():
+                pass  # what weighs a path is not on it
+    return total

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
+from resviz.arch.layers import Layer, leaves
 from resviz.arch.ops import DropPath, Kind, Shape
-from resviz.arch.tree import Block, Layer, leaves
+from resviz.arch.tree import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,13 @@ class Stage:
         return sum(run.block.activations * run.count for run in self.runs)
 
     @property
-    def shortcuts(self) -> "Shortcuts":
+    def shortcuts(self) -> "ShortcutCount":
         """How many of the shortcuts are solid and how many dashed."""
         solid = sum(run.count for run in self.runs if run.block.shortcut is not None and not run.block.dashed)
-        return Shortcuts(solid, sum(run.count for run in self.runs if run.block.dashed))
+        return ShortcutCount(solid, sum(run.count for run in self.runs if run.block.dashed))
 
 
-class Shortcuts(NamedTuple):
+class ShortcutCount(NamedTuple):
     """How many shortcuts keep the shape (solid) and how many change it (dashed)."""
 
     solid: int
@@ -151,13 +152,13 @@ class Network:
     def depth(self) -> int:
         """The papers' depth: convolutions of the main path and the classifier; projections not counted."""
         ends = sum(layer.kind in (Kind.CONV, Kind.LINEAR) for layer in (*self.stem, *self.head))
-        return ends + sum(len(run.block.weighted) * run.count for stage in self.stages for run in stage.runs)
+        return ends + sum(run.block.depth * run.count for stage in self.stages for run in stage.runs)
 
     @property
-    def shortcuts(self) -> Shortcuts:
+    def shortcuts(self) -> ShortcutCount:
         """How many of the shortcuts are solid and how many dashed."""
         each = [stage.shortcuts for stage in self.stages]
-        return Shortcuts(sum(s.solid for s in each), sum(s.dashed for s in each))
+        return ShortcutCount(sum(s.solid for s in each), sum(s.dashed for s in each))
 
     @property
     def drop_path_rates(self) -> tuple[float, ...]:

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from math import prod
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from resviz.arch.errors import ShapeError
+from resviz.arch.symbols import Symbol
 
 Shape = tuple[int, ...]
 
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     BLURPOOL = "blurpool"
     PAD = "pad"
     REDUCE = "reduce"
+    SCALE = "scale"
     DROPOUT = "dropout"
     DROPPATH = "droppath"
     FLATTEN = "flatten"
@@ -41,9 +43,58 @@ class Window(NamedTuple):
     dilation: int
 
 
+class TorchCall(NamedTuple):
+    """The call that makes an operation's module: a class of ``torch.nn`` or of ``resviz.nn.modules``."""
+
+    name: str
+    arguments: tuple[Any, ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def __str__(self) -> str:
+        shown = [*map(str, self.arguments), *(f"{name}={value}" for name, value in self.options)]
+        return f"{self.name}({', '.join(shown)})"
+
+
+class Batch(NamedTuple):
+    """What memory is counted for: images in a batch, bytes of a number, bytes of an element of a dropout mask."""
+
+    size: int
+    item: int
+    mask: int
+
+    def bytes(self, shape: Iterable[int]) -> int:
+        """Return the bytes of a feature map for the whole batch."""
+        return self.item * self.size * prod(shape)
+
+
+class Footprint(NamedTuple):
+    """What running an operation does to memory, as PyTorch's eager operators do it.
+
+    ``new`` says that the output is a storage of its own, not the input's. For the backward pass the input,
+    the output and ``kept`` bytes besides may be needed; ``scratch`` bytes are taken while it runs.
+    """
+
+    new: bool = True
+    keeps_input: bool = True
+    keeps_output: bool = False
+    kept: int = 0
+    scratch: int = 0
+
+
+STATISTIC = 4
+"""Bytes of a mean or a deviation that a normalisation keeps: single precision, whatever the maps are in."""
+
+
 def times(factors: Iterable[int]) -> str:
     """Return the product written out, as in ``3*3*64*64*56*56``."""
     return "*".join(str(factor) for factor in factors)
+
+
+def changed(**options: tuple[int, int]) -> tuple[tuple[str, int], ...]:
+    """Return the options that differ from their default, given as (value, default); a symbol always does."""
+    return tuple(
+        (name, value) for name, (value, default) in options.items() if value != default or isinstance(value, Symbol)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +102,32 @@ class Operation(ABC):
     """What every leaf operation offers; the defaults are those of a free, shape-preserving one."""
 
     kind: ClassVar[Kind]
+    functional: ClassVar[str] = ""
+    """The call that does without a module, ``{}`` where its input stands; empty where it needs one."""
 
     def out_shape(self, shape: Shape) -> Shape:
         """Return the output shape for an input shape; raises ShapeError where there is none."""
         return shape
 
     @property
+    def param_factors(self) -> tuple[tuple[int, ...], ...]:
+        """The products whose sum is `params`: that of the weight, then that of the bias."""
+        return ()
+
+    @property
     def params(self) -> int:
         """Learnt parameters; running statistics of a normalisation are not among them."""
-        return 0
+        return sum(prod(factors) for factors in self.param_factors)
+
+    @property
+    def params_formula(self) -> str:
+        """The sum behind `params`, as ``2048*1000 + 1000``; empty for an operation that learns nothing."""
+        return " + ".join(times(factors) for factors in self.param_factors)
+
+    @property
+    def buffers(self) -> tuple[int, int]:
+        """The numbers kept beside the parameters, and the 8-byte counters: BatchNorm's statistics."""
+        return 0, 0
 
     def mac_factors(self, in_shape: Shape, out_shape: Shape) -> tuple[int, ...]:
         """Return the factors whose product is `macs`; empty for an operation that costs none."""
@@ -72,13 +140,37 @@ class Operation(ABC):
 
     @property
     def window(self) -> Window | None:
-        """The sliding window, or None for an operation that looks at one position at a time."""
+        """The sliding window over the picture, or None for an operation that looks at one position at a time."""
         return None
 
     @property
+    def geometry(self) -> tuple[int, int, int] | None:
+        """Kernel, stride and padding as the layer table lists them; None where there is no kernel."""
+        return self.window[:3] if self.window else None
+
+    @property
+    def grouping(self) -> int | None:
+        """The groups of a convolution; None for anything else."""
+        return None
+
+    @property
+    def biased(self) -> bool | None:
+        """Whether a convolution or a linear layer has a bias; None for anything else."""
+        return None
+
+    @property
+    def zero_initialised(self) -> bool:
+        """Whether the weight starts at zero."""
+        return False
+
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        """Return what running it does to memory; ``overwrites`` says that it may write over its input."""
+        return Footprint()
+
+    @property
     @abstractmethod
-    def torch(self) -> str:
-        """The line of PyTorch that makes this operation."""
+    def torch(self) -> TorchCall:
+        """The call that makes its module."""
 
     @property
     @abstractmethod

@@ -1,30 +1,29 @@
 """The open dictionary of orders: where BN, ReLU and weight stand in a unit (He et al. 2016, Fig. 4).
 
-Steps are letters: w weight (a convolution), n normalisation, a activation. In every order the
-convolutions of a branch but the last are followed by n and a; the orders differ in what comes before the
-first, with and after the last, and after the addition.
+Steps are letters: w weight (a convolution), n normalisation, a activation. The orders differ in what
+comes before the first convolution of a branch, between two, after the last, and after the addition.
 """
 
 from dataclasses import dataclass
 
-from resviz.arch.entries import HE2015, HE2016, Entry
+from resviz.arch.entries import HAN2016, HE2015, HE2016, LIU2022, Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Entry):
-    """An order as data: the steps of ``pre``, those after the branch's last weight, those of ``post``.
+    """An order as data: the steps of ``pre``, between two weights, after the last, and of ``post``.
 
-    ``head`` is what the classifier's input still needs; units that pre-activate leave it undone.
+    ``stem`` is what follows the stem's last convolution, ``head`` what stands before the head's pool,
+    ``pooled`` what stands behind it.
     """
 
     pre: str = ""
+    inner: str = "na"
     last: str = ""
     post: str = ""
-
-    @property
-    def head(self) -> str:
-        """The steps that stand before the head's pooling: those a next unit would have begun with."""
-        return self.pre
+    stem: str = "na"
+    head: str = ""
+    pooled: str = ""
 
 
 ORDERS = {
@@ -57,6 +56,8 @@ ORDERS = {
         source=f"{HE2016}, Fig. 4d",
         pre="a",
         last="n",
+        stem="n",
+        head="a",
     ),
     "full_preact": Order(
         label="Full pre-activation",
@@ -64,5 +65,25 @@ ORDERS = {
         formula="x + W2 ReLU(BN(W1 ReLU(BN(x))))",
         source=f"{HE2016}, Fig. 4e",
         pre="na",
+        stem="",
+        head="na",
+    ),
+    "pyramid": Order(
+        label="Pre-activation without the first ReLU",
+        summary="BN before the first weight and after the last; one ReLU fewer than full pre-activation.",
+        formula="x + BN(W2 ReLU(BN(W1 BN(x))))",
+        source=f"{HAN2016}, Sec. 2.4, Fig. 6d",
+        pre="n",
+        last="n",
+        stem="n",
+        head="na",
+    ),
+    "branch_only": Order(
+        label="Only in the branch",
+        summary="Nothing follows the addition and nothing precedes the branch; a last norm stands behind the pool.",
+        formula="x + W3 GELU(W2 LN(W1 x))",
+        source=f"{LIU2022}, Fig. 4",
+        stem="n",
+        pooled="n",
     ),
 }

@@ -1,10 +1,14 @@
 """The operations that only move, pool or rearrange: no weights, no MACs in the headline count."""
 
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 from resviz.arch.errors import ShapeError
-from resviz.arch.operation import Kind, Operation, Shape, Window, over, slide
+from resviz.arch.operation import Batch, Footprint, Kind, Operation, Shape, TorchCall, Window, changed, over, slide
+
+INDEX = 8
+"""Bytes of a max pool's index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,14 @@ class MaxPool2d(Operation):
     def window(self) -> Window:
         return Window(self.kernel_size, self.stride, self.padding, 1)
 
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        index = INDEX * batch.size * prod(out_shape)
+        return Footprint(kept=index, scratch=index)
+
     @property
-    def torch(self) -> str:
-        padding = f", padding={self.padding}" if self.padding else ""
-        return f"nn.MaxPool2d({self.kernel_size}, stride={self.stride}{padding})"
+    def torch(self) -> TorchCall:
+        options = (("stride", self.stride), *changed(padding=(self.padding, 0)))
+        return TorchCall("nn.MaxPool2d", (self.kernel_size,), options)
 
     @property
     def label(self) -> str:
@@ -35,24 +43,29 @@ class MaxPool2d(Operation):
 
 @dataclass(frozen=True, slots=True)
 class AvgPool2d(Operation):
-    """Average pooling without padding; at an odd edge the window is cut (``ceil_mode``), as in ResNet-D."""
+    """Average pooling; at an odd edge the window is cut (``ceil_mode``), as in ResNet-D.
+
+    Padding, where there is any, counts as zeros (Res2Net and ResNeSt pool 3x3 with a padding of 1).
+    """
 
     kind: ClassVar[Kind] = Kind.AVGPOOL
     kernel_size: int
     stride: int
     ceil_mode: bool = True
+    padding: int = 0
 
     def out_shape(self, shape: Shape) -> Shape:
         return (shape[0], *slide(shape, self.window, ceil_mode=self.ceil_mode))
 
     @property
     def window(self) -> Window:
-        return Window(self.kernel_size, self.stride, 0, 1)
+        return Window(self.kernel_size, self.stride, self.padding, 1)
 
     @property
-    def torch(self) -> str:
-        cut = ", ceil_mode=True, count_include_pad=False" if self.ceil_mode else ""
-        return f"nn.AvgPool2d({self.kernel_size}, stride={self.stride}{cut})"
+    def torch(self) -> TorchCall:
+        cut = (("ceil_mode", True), ("count_include_pad", False)) if self.ceil_mode else ()
+        options = (("stride", self.stride), *changed(padding=(self.padding, 0)), *cut)
+        return TorchCall("nn.AvgPool2d", (self.kernel_size,), options)
 
     @property
     def label(self) -> str:
@@ -80,8 +93,17 @@ class BlurPool2d(Operation):
         return Window(3, self.stride, 1, 1)
 
     @property
-    def torch(self) -> str:
-        return f"BlurPool2d({self.channels}, stride={self.stride})"
+    def buffers(self) -> tuple[int, int]:
+        return 9 * self.channels, 0
+
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        channels, height, width = in_shape
+        padded = batch.bytes((channels, height + 2, width + 2))
+        return Footprint(kept=padded, scratch=padded)
+
+    @property
+    def torch(self) -> TorchCall:
+        return TorchCall("BlurPool2d", (self.channels,), (("stride", self.stride),))
 
     @property
     def label(self) -> str:
@@ -93,13 +115,17 @@ class GlobalAvgPool2d(Operation):
     """The mean over all positions: ``(C, H, W)`` to ``(C, 1, 1)``."""
 
     kind: ClassVar[Kind] = Kind.AVGPOOL
+    functional: ClassVar[str] = "F.adaptive_avg_pool2d({}, 1)"
 
     def out_shape(self, shape: Shape) -> Shape:
         return (shape[0], 1, 1)
 
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        return Footprint(keeps_input=False)
+
     @property
-    def torch(self) -> str:
-        return "nn.AdaptiveAvgPool2d(1)"
+    def torch(self) -> TorchCall:
+        return TorchCall("nn.AdaptiveAvgPool2d", (1,))
 
     @property
     def label(self) -> str:
@@ -115,9 +141,13 @@ class AvgMaxPool2d(Operation):
     def out_shape(self, shape: Shape) -> Shape:
         return (shape[0], 2, 1)
 
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        both = batch.bytes(out_shape)
+        return Footprint(kept=both // 2, scratch=both)  # the way back reads the maximum; a mean needs nothing
+
     @property
-    def torch(self) -> str:
-        return "AvgMaxPool2d()"
+    def torch(self) -> TorchCall:
+        return TorchCall("AvgMaxPool2d")
 
     @property
     def label(self) -> str:
@@ -133,9 +163,12 @@ class SumPositions(Operation):
     def out_shape(self, shape: Shape) -> Shape:
         return (shape[0], 1, 1)
 
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        return Footprint(keeps_input=False)
+
     @property
-    def torch(self) -> str:
-        return "SumPositions()"
+    def torch(self) -> TorchCall:
+        return TorchCall("SumPositions")
 
     @property
     def label(self) -> str:
@@ -151,9 +184,13 @@ class ChannelMeanMax(Operation):
     def out_shape(self, shape: Shape) -> Shape:
         return (2, *shape[1:])
 
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        both = batch.bytes(out_shape)
+        return Footprint(kept=both // 2, scratch=both)  # the way back reads the maximum; a mean needs nothing
+
     @property
-    def torch(self) -> str:
-        return "ChannelMeanMax()"
+    def torch(self) -> TorchCall:
+        return TorchCall("ChannelMeanMax")
 
     @property
     def label(self) -> str:
@@ -176,9 +213,13 @@ class SubsamplePad(Operation):
     def window(self) -> Window:
         return Window(1, self.stride, 0, 1)
 
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        return Footprint(keeps_input=False)
+
     @property
-    def torch(self) -> str:
-        return f"SubsamplePad({self.in_channels}, {self.out_channels}, stride={self.stride})"
+    def torch(self) -> TorchCall:
+        extra = self.out_channels - self.in_channels
+        return TorchCall("SubsamplePad", (extra,), (("stride", self.stride),))
 
     @property
     def label(self) -> str:

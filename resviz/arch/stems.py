@@ -2,17 +2,30 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from resviz.arch.anti_aliases import ANTI_ALIASES
 from resviz.arch.chain import ChainBuilder
-from resviz.arch.entries import BELLO2021, D2L, HE2015, HE2018, TIMM, Entry
-from resviz.arch.layers import activation, anti_alias, biased, norm
-from resviz.arch.ops import Conv2d, MaxPool2d
+from resviz.arch.choices import Choices
+from resviz.arch.convs import conv
+from resviz.arch.entries import (
+    BELLO2021,
+    D2L,
+    DING2021,
+    HE2015,
+    HE2018,
+    LIU2022,
+    RADFORD2021,
+    RADOSAVOVIC2020,
+    TIMM,
+    Entry,
+)
+from resviz.arch.layers import Layer
+from resviz.arch.norms import norm
+from resviz.arch.operation import Shape
 from resviz.arch.orders import ORDERS
-
-if TYPE_CHECKING:
-    from resviz.arch.config import ResNetConfig
-    from resviz.arch.tree import Layer
+from resviz.arch.pools import AvgPool2d, MaxPool2d
+from resviz.arch.steps import activation
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,7 @@ class Stem(Entry):
     """A stem as data: its convolutions, what pools after them, and whether windows are padded."""
 
     convs: tuple[StemConv, ...]
-    pool: Literal["max", "conv", "none"]
+    pool: Literal["max", "avg", "conv", "none"]
     padded: bool = True
 
 
@@ -77,54 +90,84 @@ STEMS = {
         pool="max",
         padded=False,
     ),
+    "simple": Stem(
+        label="Simple (3x3, /2)",
+        summary="One 3x3 convolution with stride 2: the map shrinks by 2.",
+        source=f"{RADOSAVOVIC2020}, Sec. 3.2",
+        convs=(StemConv(3, 2),),
+        pool="none",
+    ),
+    "patchify": Stem(
+        label="Patchify (4x4, /4)",
+        summary="One 4x4 convolution with stride 4: patches that do not overlap, as in vision transformers.",
+        source=f"{LIU2022}, Sec. 2.2",
+        convs=(StemConv(4, 4),),
+        pool="none",
+        padded=False,
+    ),
+    "deep_avg": Stem(
+        label="Deep with average pool (CLIP)",
+        summary="Three 3x3 convolutions, then a 2x2 average pool: nothing is skipped.",
+        source=f"{RADFORD2021}, Sec. 2.4",
+        convs=(StemConv(3, 2, Fraction(1, 2)), StemConv(3, 1, Fraction(1, 2)), StemConv(3, 1)),
+        pool="avg",
+    ),
+    "none": Stem(
+        label="None",
+        summary="The first stage reads the picture itself.",
+        source=f"{DING2021}, Table 2",
+        convs=(),
+        pool="none",
+    ),
 }
 
 
-def build_stem(config: "ResNetConfig") -> "tuple[Layer, ...]":
+def build_stem(choices: Choices, stem: Stem, shape: Shape, width: int, *, normed: bool | None) -> tuple[Layer, ...]:
     """Return the stem's layers under torchvision's (for deep stems timm's) names.
 
-    The last convolution is followed by what the order of the units does not do itself: normalisation
-    and activation, unless the units pre-activate (He et al. 2016, Appendix).
+    ``shape`` is the picture's, ``width`` the stem's output channels. The last convolution is followed by what
+    the order of the units does not do itself: normalisation and activation, unless the units pre-activate
+    (He et al. 2016, Appendix); ``normed`` decides it where it is not None.
     """
-    stem = STEMS[config.stem]
-    order = ORDERS[config.order]
-    out = ChainBuilder(config.input)
+    order = ORDERS[choices.order]
+    out = ChainBuilder(shape)
     deep = len(stem.convs) > 1
-    tail = "na" if config.stem_norm else "".join(step for step in "na" if step not in order.pre)
-    if config.stem_norm is False:
-        tail = "" if order.pre else "a"
+    tail = order.stem if normed is None else "na" if normed else "" if order.pre else "a"
     for index, spec in enumerate(stem.convs):
         last = index == len(stem.convs) - 1
         steps = tail if last else "na"
         padding = spec.kernel // 2 if stem.padded else 0
-        width = int(config.stem_out * spec.share)
+        channels = int(width * spec.share)
         name = f"conv1.{3 * index}" if deep else "conv1"
-        bias = biased(config, normed="n" in steps)
-        out.add(name, Conv2d(out.shape[0], width, spec.kernel, spec.stride, padding, bias=bias))
+        options = {"stride": spec.stride, "padding": padding}
+        out.add(name, conv(choices, out.shape[0], channels, spec.kernel, normed="n" in steps, **options))
         if "n" in steps:
-            out.add("bn1" if last else f"conv1.{3 * index + 1}", norm(config, width))
+            out.add("bn1" if last else f"conv1.{3 * index + 1}", norm(choices, channels))
         if "a" in steps:
-            out.add(config.activation if last else f"conv1.{3 * index + 2}", activation(config))
-    _pool(out, stem, config)
+            out.add(choices.activation if last else f"conv1.{3 * index + 2}", activation(choices))
+    _pool(out, stem, choices)
     return out.layers()
 
 
-def _pool(out: ChainBuilder, stem: Stem, config: "ResNetConfig") -> None:
+def _pool(out: ChainBuilder, stem: Stem, choices: Choices) -> None:
+    alias = ANTI_ALIASES[choices.anti_alias]
+    smooth = alias.build if alias.stem else None
     padding = 1 if stem.padded else 0
     width: int = out.shape[0]
-    if stem.pool == "max" and config.anti_alias == "none":
+    if stem.pool == "avg":
+        out.add("avgpool1", AvgPool2d(2, 2))
+    elif stem.pool == "max" and smooth is None:
         out.add("maxpool", MaxPool2d(3, 2, padding))
-    elif stem.pool == "max" and config.anti_alias == "avg":
-        out.add("maxpool", anti_alias(config, width, 2))
-    elif stem.pool == "max":
+    elif stem.pool == "max" and smooth and alias.pools:
+        out.add("maxpool", smooth(width, 2))
+    elif stem.pool == "max" and smooth:
         out.add("maxpool.0", MaxPool2d(3, 1, padding))
-        out.add("maxpool.1", anti_alias(config, width, 2))
+        out.add("maxpool.1", smooth(width, 2))
     elif stem.pool == "conv":
-        sharp = config.anti_alias == "none"
-        bias = biased(config, normed=True)
-        out.add("maxpool.0", Conv2d(width, width, 3, 2 if sharp else 1, padding, bias=bias))
-        if not sharp:
-            out.add("maxpool.1", anti_alias(config, width, 2))
-        offset = 1 if sharp else 2
-        out.add(f"maxpool.{offset}", norm(config, width))
-        out.add(f"maxpool.{offset + 1}", activation(config))
+        stride = 1 if smooth else 2
+        out.add("maxpool.0", conv(choices, width, width, 3, normed=True, stride=stride, padding=padding))
+        if smooth:
+            out.add("maxpool.1", smooth(width, 2))
+        offset = 2 if smooth else 1
+        out.add(f"maxpool.{offset}", norm(choices, width))
+        out.add(f"maxpool.{offset + 1}", activation(choices))

@@ -1,105 +1,16 @@
-"""The tree up to a block: layers, attention units, how the arms meet, residual units.
-
-Everything is frozen. A layer here knows its name within its block (``conv2``, ``downsample.0``); its full
-path (``layer3.0.conv2``) is torchvision's name for it and comes from `resviz.arch.network`.
-"""
+"""A residual unit as the papers draw it: a branch, a shortcut beside it, and how the two meet."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from math import prod
 
-from resviz.arch.ops import Conv2d, Kind, Op, Shape, times
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One leaf operation where it stands, with the shapes it takes and gives."""
-
-    name: str
-    op: Op
-    in_shape: Shape
-    out_shape: Shape
-
-    @property
-    def kind(self) -> Kind:
-        """What sort of operation it is."""
-        return self.op.kind
-
-    @property
-    def params(self) -> int:
-        """Learnt parameters."""
-        return self.op.params
-
-    @property
-    def macs(self) -> int:
-        """Multiply-accumulates for one image: convolutions and linear layers only."""
-        return self.op.macs(self.in_shape, self.out_shape)
-
-    @property
-    def derivation(self) -> str:
-        """The product behind `macs`, as ``3*3*64*64*56*56``; empty where that is zero."""
-        return times(self.op.mac_factors(self.in_shape, self.out_shape))
-
-    @property
-    def elements(self) -> int:
-        """Numbers in the output for one image."""
-        return prod(self.out_shape)
-
-    @property
-    def activations(self) -> int:
-        """Output elements where the layer is a convolution or linear (Radosavovic et al. 2020), else 0."""
-        return self.elements if self.kind in (Kind.CONV, Kind.LINEAR) else 0
+from resviz.arch.choices import Choices
+from resviz.arch.layers import Arms, Chain, Layer, chain_depth, leaves
+from resviz.arch.merges import GatedAdd, Merge
+from resviz.arch.operation import Kind, Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """An attention unit: its input times what its own small chain makes of it, ``x * chain(x)``."""
-
-    name: str
-    layers: tuple[Layer, ...]
-    in_shape: Shape
-
-    @property
-    def out_shape(self) -> Shape:
-        """The shape is kept."""
-        return self.in_shape
-
-
-Node = Layer | Gate
-Chain = tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Add:
-    """The arms meet in a plain sum, ``F(x) + x``."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScaledAdd:
-    """The arms meet in a weighted sum with constant factors (He et al. 2016, Sec. 3.1)."""
-
-    skip: float
-    branch: float
-
-
-@dataclass(frozen=True, slots=True)
-class GatedAdd:
-    """The arms meet weighted by a learnt gate ``g = sigmoid(W x + b)`` (He et al. 2016, Sec. 3.1).
-
-    The skip is multiplied by ``1 - g``; the branch by ``g`` where the gate is ``exclusive``, else by 1.
-    ``gate`` takes the block's input.
-    """
-
-    gate: tuple[Layer, ...]
-    exclusive: bool
-    bias_init: float
-
-
-Merge = Add | ScaledAdd | GatedAdd
-
-
-class Skip(StrEnum):
+class ShortcutKind(StrEnum):
     """What the shortcut of a block is."""
 
     NONE = "none"
@@ -109,13 +20,36 @@ class Skip(StrEnum):
     POOLING = "pooling"
 
 
-def leaves(chain: Chain) -> Iterator[Layer]:
-    """Yield the layers of a chain in order, those inside its gates included."""
-    for node in chain:
-        if isinstance(node, Gate):
-            yield from node.layers
-        else:
-            yield node
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a block stands, which with the stage's choices is all that it is built from.
+
+    What it takes, its inner width, the channels it gives, its stride, and its dilations: the strided
+    convolution of the unit that would have strided keeps the one from before. ``first`` says that it opens
+    its stage.
+    """
+
+    in_shape: Shape
+    width: int
+    out_channels: int
+    stride: int
+    first_dilation: int
+    dilation: int
+    groups: int = 1
+    first: bool = False
+
+    @property
+    def in_channels(self) -> int:
+        """The channels it takes."""
+        return self.in_shape[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a block was built from; code that makes it again is written from this."""
+
+    choices: Choices
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +57,7 @@ class Block:
     """A residual unit: ``post(merge(branch(pre(x)), shortcut))``.
 
     ``shortcut`` is None in a plain net and ``()`` for the identity. Each part but ``merge`` is a chain.
-    A unit whose parts are all empty, with no shortcut, is a weight-free identity.
+    A unit whose parts are all empty, with no shortcut, is a weight-free identity; it has no origin.
     """
 
     in_shape: Shape
@@ -133,30 +67,36 @@ class Block:
     shortcut: Chain | None
     merge: Merge | None
     post: Chain
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     @property
     def gate(self) -> tuple[Layer, ...]:
         """The layers of a gated merge, else ()."""
         return self.merge.gate if isinstance(self.merge, GatedAdd) else ()
 
+    @property
+    def chains(self) -> tuple[Chain, ...]:
+        """Its chains in the order of the walk: pre, branch, shortcut, gate, post."""
+        return self.pre, self.branch, self.shortcut or (), self.gate, self.post
+
     def layers(self) -> Iterator[Layer]:
         """Yield the layers in order: pre, branch, shortcut, gate, post; names are relative to the block."""
-        for chain in (self.pre, self.branch, self.shortcut or (), self.gate, self.post):
+        for chain in self.chains:
             yield from leaves(chain)
 
     @property
-    def skip(self) -> Skip:
+    def shortcut_kind(self) -> ShortcutKind:
         """What the shortcut is, read off its layers."""
         if self.shortcut is None:
-            return Skip.NONE
+            return ShortcutKind.NONE
         kinds = {layer.kind for layer in leaves(self.shortcut)}
         if Kind.CONV in kinds:
-            return Skip.PROJECTION
+            return ShortcutKind.PROJECTION
         if Kind.PAD in kinds:
-            return Skip.PADDING
+            return ShortcutKind.PADDING
         if kinds & {Kind.MAXPOOL, Kind.AVGPOOL, Kind.BLURPOOL}:
-            return Skip.POOLING
-        return Skip.IDENTITY
+            return ShortcutKind.POOLING
+        return ShortcutKind.IDENTITY
 
     @property
     def dashed(self) -> bool:
@@ -166,23 +106,27 @@ class Block:
     @property
     def taps_pre(self) -> bool:
         """Whether the shortcut starts after ``pre``: a projection does, an identity taps the input."""
-        return bool(self.pre) and self.skip is Skip.PROJECTION
+        return bool(self.pre) and self.shortcut_kind is ShortcutKind.PROJECTION
 
     @property
-    def weighted(self) -> tuple[Conv2d, ...]:
-        """The convolutions of the main path, which the depth of a network counts."""
-        return tuple(node.op for node in self.branch if isinstance(node, Layer) and isinstance(node.op, Conv2d))
+    def depth(self) -> int:
+        """The weighted layers of the main path in a row, which the depth of a network counts."""
+        return chain_depth(self.branch)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The convolutions of the main path as a line each: ``3x3, 64``, grouped ones with ``C=32``."""
+        return tuple(cell for node in self.branch for cell in _cells((node,)))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The convolutions of the main path as a diagram writes them: ``3x3 conv, 64, /2``."""
+        return tuple(label for node in self.branch for label in _labels((node,)))
 
     @property
     def bracket(self) -> str:
         """The block as the papers' tables print it: ``[1x1, 64; 3x3, 64; 1x1, 256]``."""
-        if not self.weighted:
-            return "[identity]"
-        cells = (
-            f"{op.kernel_size}x{op.kernel_size}, {op.out_channels}" + (f", C={op.groups}" if op.groups > 1 else "")
-            for op in self.weighted
-        )
-        return f"[{'; '.join(cells)}]"
+        return f"[{'; '.join(self.cells) or 'identity'}]"
 
     @property
     def params(self) -> int:
@@ -198,3 +142,29 @@ class Block:
     def activations(self) -> int:
         """Output elements of convolutions and linear layers for one image."""
         return sum(layer.activations for layer in self.layers())
+
+
+def _cells(chain: Chain) -> Iterator[str]:
+    for node in chain:
+        if isinstance(node, Arms):
+            yield from _grouped([" → ".join(_cells(arm)) for arm in node.arms])
+        elif isinstance(node, Layer) and node.kind is Kind.CONV and node.op.window:
+            groups = node.op.grouping or 1
+            yield f"{node.op.window.kernel}x{node.op.window.kernel}, {node.out_shape[0]}" + (
+                f", C={groups}" if groups > 1 else ""
+            )
+
+
+def _labels(chain: Chain) -> Iterator[str]:
+    for node in chain:
+        if isinstance(node, Arms):
+            yield from _grouped([" → ".join(_labels(arm)) for arm in node.arms])
+        elif isinstance(node, Layer) and node.kind is Kind.CONV:
+            yield node.op.label
+
+
+def _grouped(texts: list[str]) -> Iterator[str]:
+    """Yield the texts of arms side by side, equal ones once with their number; arms without any are left out."""
+    for text in dict.fromkeys(text for text in texts if text):
+        count = texts.count(text)
+        yield f"{count} × ({text})" if count > 1 else text

@@ -13,7 +13,7 @@ def problem(detail: Any, fields: Iterable[str]) -> Problem:
 
     ``detail`` is an entry of ``ValidationError.errors()``; ``fields`` are the names that exist.
     """
-    path = [str(step) for step in detail["loc"] if not str(step).startswith(("constrained", "function"))]
+    path = [str(step) for step in detail["loc"] if not str(step).startswith(("constrained", "function", "all", "each"))]
     field = path[0] if path else "configuration"
     context, shown = detail.get("ctx", {}), _shown(detail.get("input"))
     if detail["type"] == "extra_forbidden":

@@ -7,7 +7,7 @@ from resviz.arch.config import ResNetConfig
 from resviz.arch.errors import unknown
 from resviz.arch.expand import expand
 from resviz.arch.network import Network
-from resviz.arch.tree import Block, Skip
+from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.block_layout import block_part, look_for
 from resviz.diagram.drawing import Drawing, Edge, Node, Note
 from resviz.diagram.errors import DrawError
@@ -26,10 +26,10 @@ HEADING = 22.0
 ABOVE = 2
 """How many of a picture's words stand above it: title and facts."""
 WORDS = {
-    Skip.IDENTITY: "identity, x",
-    Skip.PROJECTION: "projection, W x",
-    Skip.PADDING: "zero padding",
-    Skip.POOLING: "pooling",
+    ShortcutKind.IDENTITY: "identity, x",
+    ShortcutKind.PROJECTION: "projection, W x",
+    ShortcutKind.PADDING: "zero padding",
+    ShortcutKind.POOLING: "pooling",
 }
 """What stands beside a unit's shortcut."""
 
@@ -47,7 +47,9 @@ def close_up(network: Network | ResNetConfig, path: str, *, horizontal: bool = F
     block = blocks[path]
     index = next(index for index, stage in enumerate(network.stages) if path.startswith(f"{stage.name}."))
     faces = block_faces(Piece(block, 0, 1, "operations"), tint(index), split=horizontal)
-    faces = replace(faces, arcs=tuple(replace(arc, label="" if arc.items else WORDS[block.skip]) for arc in faces.arcs))
+    faces = replace(
+        faces, arcs=tuple(replace(arc, label="" if arc.items else WORDS[block.shortcut_kind]) for arc in faces.arcs)
+    )
     before, after = fmt.shape(block.in_shape), fmt.shape(block.out_shape)
     ends = [
         face((f"x, {size}",), ("input",), (f"{what}, {size}",), shape="pill")
@@ -73,7 +75,13 @@ def close_up(network: Network | ResNetConfig, path: str, *, horizontal: bool = F
 def _formula(block: Block) -> str:
     if block.merge is None:
         return ""
-    return "" if merge_formula(block.merge) else "F(x) + x" if block.skip is Skip.IDENTITY else "F(x) + s(x)"
+    return (
+        ""
+        if merge_formula(block.merge)
+        else "F(x) + x"
+        if block.shortcut_kind is ShortcutKind.IDENTITY
+        else "F(x) + s(x)"
+    )
 
 
 def _header(network: Network, path: str, block: Block) -> Header:

@@ -3,28 +3,21 @@
 from dataclasses import dataclass
 from math import prod
 
+from resviz.arch.layers import Arms, Gate, Layer, nodes
+from resviz.arch.merges import Add, GatedAdd, ScaledAdd
 from resviz.arch.network import Network, Stage
-from resviz.arch.ops import (
-    BatchNorm2d,
-    ChannelConv1d,
-    Conv2d,
-    DropPath,
-    GroupNorm,
-    Linear,
-    Op,
-    times,
-)
-from resviz.arch.tree import Add, Block, Gate, GatedAdd, Layer, ScaledAdd, Skip
+from resviz.arch.ops import DropPath, times
+from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.node_styles import gate_label, merge_formula
 from resviz.report import formatting as fmt
 from resviz.report.receptive import fields
 
-SKIPS = {
-    Skip.NONE: "none: a plain unit",
-    Skip.IDENTITY: "identity: x itself",
-    Skip.PROJECTION: "projection: a 1x1 convolution",
-    Skip.PADDING: "option A: subsampled, padded with zeros",
-    Skip.POOLING: "pooling",
+SHORTCUTS = {
+    ShortcutKind.NONE: "none: a plain unit",
+    ShortcutKind.IDENTITY: "identity: x itself",
+    ShortcutKind.PROJECTION: "projection: a 1x1 convolution",
+    ShortcutKind.PADDING: "option A: subsampled, padded with zeros",
+    ShortcutKind.POOLING: "pooling",
 }
 """A shortcut in words."""
 
@@ -73,9 +66,9 @@ def facts(network: Network, path: str) -> Facts | None:
         return _merge(path, block)
     if inner == "shortcut":
         return _shortcut(path, block)
-    for gate in block.branch:
-        if isinstance(gate, Gate) and gate.name == inner:
-            return _attention(network, path, gate)
+    for node in nodes(block.branch):
+        if node.name == inner and not isinstance(node, Layer):
+            return _attention(network, path, node) if isinstance(node, Gate) else _arms(network, path, node)
     return next((_layer(network, path, layer, count) for layer in block.layers() if layer.name == inner), None)
 
 
@@ -103,7 +96,7 @@ def _share(value: int, whole: int) -> str:
 def _layer(network: Network, path: str, layer: Layer, count: int = 1) -> Facts:
     rows = [*_shapes(layer.in_shape, layer.out_shape)]
     if layer.params:
-        rows.append(Fact("Parameters", _product(param_formula(layer.op), layer.params)))
+        rows.append(Fact("Parameters", _product(layer.op.params_formula, layer.params)))
     if layer.macs:
         rows.append(Fact("MACs for one image", _product(layer.derivation, layer.macs)))
     if layer.params or layer.macs:
@@ -117,36 +110,17 @@ def _layer(network: Network, path: str, layer: Layer, count: int = 1) -> Facts:
         rows.append(Fact("Receptive field", f"{field.size}x{field.size} pixels, one position every {field.jump}"))
     if count > 1:
         rows.append(Fact("Stands", f"{fmt.exact(count)} times in this run"))
-    return Facts(path, layer.op.label, tuple(rows), layer.op.torch)
+    return Facts(path, layer.op.label, tuple(rows), str(layer.op.torch))
 
 
 def _percent(part: int, whole: int) -> str:
     return fmt.percent(part / whole) if whole else fmt.percent(0)
 
 
-def param_formula(op: Op) -> str:
-    """Return the product behind an operation's parameters, as ``3*3*64*64 + 64``; empty for none."""
-    match op:
-        case Conv2d(in_channels, out_channels, kernel, groups=groups, bias=bias):
-            weight = times((kernel, kernel, in_channels // groups, out_channels))
-            return f"{weight} + {out_channels}" if bias else weight
-        case Linear(in_features, out_features, bias):
-            weight = times((in_features, out_features))
-            return f"{weight} + {out_features}" if bias else weight
-        case BatchNorm2d(features):
-            return times((2, features))
-        case GroupNorm(_, channels):
-            return times((2, channels))
-        case ChannelConv1d(kernel):
-            return str(kernel)
-        case _:
-            return ""
-
-
 def _unit(network: Network, path: str, block: Block, count: int) -> Facts:
     rows = [
         Fact("Weights", block.bracket + (f" x {count}" if count > 1 else "")),
-        Fact("Shortcut", SKIPS[block.skip] + (", dashed: the shape changes" if block.dashed else "")),
+        Fact("Shortcut", SHORTCUTS[block.shortcut_kind] + (", dashed: the shape changes" if block.dashed else "")),
         *_shapes(block.in_shape, block.out_shape),
         Fact("Parameters", _times(block.params, count) + _share(block.params * count, network.params)),
         Fact("MACs for one image", _times(block.macs, count) + _share(block.macs * count, network.macs)),
@@ -181,13 +155,16 @@ def _merge(path: str, block: Block) -> Facts | None:
         case None:
             return None
         case Add():
-            formula, title = "y = F(x) + " + ("x" if block.skip is Skip.IDENTITY else "s(x)"), "addition"
+            formula, title = (
+                "y = F(x) + " + ("x" if block.shortcut_kind is ShortcutKind.IDENTITY else "s(x)"),
+                "addition",
+            )
         case ScaledAdd() | GatedAdd():
             formula, title = f"y = {merge_formula(block.merge)}", "weighted sum"
     merge = block.merge
     rows = [
         Fact("Formula", formula),
-        Fact("Shortcut", SKIPS[block.skip]),
+        Fact("Shortcut", SHORTCUTS[block.shortcut_kind]),
         *_shapes(block.out_shape, block.out_shape)[1:],
     ]
     if isinstance(merge, GatedAdd):
@@ -199,17 +176,33 @@ def _shortcut(path: str, block: Block) -> Facts | None:
     if block.shortcut is None:
         return None
     line = "dashed: the shape changes" if block.dashed else "solid: the shape stays"
-    rows = (Fact("Kind", SKIPS[block.skip]), Fact("Line", line), *_shapes(block.in_shape, block.out_shape))
+    rows = (Fact("Kind", SHORTCUTS[block.shortcut_kind]), Fact("Line", line), *_shapes(block.in_shape, block.out_shape))
     return Facts(path, "shortcut", rows)
 
 
 def _attention(network: Network, path: str, gate: Gate) -> Facts:
-    params, macs = sum(layer.params for layer in gate.layers), sum(layer.macs for layer in gate.layers)
+    layers = tuple(gate.layers())
+    params, macs = sum(layer.params for layer in layers), sum(layer.macs for layer in layers)
     rows = (
-        Fact("Formula", "y = x * g(x)"),
-        Fact("g", ", ".join(layer.op.label for layer in gate.layers)),
+        Fact("Formula", "y = x + g(x)" if gate.adds else "y = x * g(x)"),
+        Fact("g", ", ".join(layer.op.label for layer in layers)),
         *_shapes(gate.in_shape, gate.out_shape),
         Fact("Parameters", fmt.exact(params) + _share(params, network.params)),
         Fact("MACs for one image", fmt.exact(macs) + _share(macs, network.macs)),
     )
     return Facts(path, f"{gate_label(gate.name)} attention", rows)
+
+
+def _arms(network: Network, path: str, arms: Arms) -> Facts:
+    layers = tuple(arms.layers())
+    params, macs = sum(layer.params for layer in layers), sum(layer.macs for layer in layers)
+    rows = (
+        Fact(
+            "Arms", f"{len(arms.arms)}, " + ("each on its share of the channels" if arms.split else "each on all of x")
+        ),
+        Fact("Joined", arms.join.formula),
+        *_shapes(arms.in_shape, arms.out_shape),
+        Fact("Parameters", fmt.exact(params) + _share(params, network.params)),
+        Fact("MACs for one image", fmt.exact(macs) + _share(macs, network.macs)),
+    )
+    return Facts(path, "parallel arms", rows)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import ceil
 
 from resviz.arch.errors import unknown
+from resviz.arch.layers import Layer, nodes
 from resviz.arch.network import Network
-from resviz.arch.tree import Gate, Layer, leaves
 from resviz.diagram.drawing import Node
 from resviz.diagram.errors import DrawError
 from resviz.diagram.levels import run_path
@@ -70,10 +70,10 @@ def _joined(
                 path = f"{stage.name}.{index}"
                 own = {f"{path}.{layer.name}": value(f"{path}.{layer.name}", layer) for layer in run.block.layers()}
                 found |= own
-                for gate in run.block.branch:
-                    if isinstance(gate, Gate):
-                        inner = (own[f"{path}.{layer.name}"] for layer in leaves((gate,)))
-                        found[f"{path}.{gate.name}"] = join(inner)
+                for node in nodes(run.block.branch):
+                    if not isinstance(node, Layer):
+                        inner = (own[f"{path}.{layer.name}"] for layer in node.layers())
+                        found[f"{path}.{node.name}"] = join(inner)
                 blocks.append(join(own.values() or (0.0,)))
                 found[path] = blocks[-1]
             runs.append(join(blocks))

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 
 from resviz.arch.config import ResNetConfig
 from resviz.arch.expand import expand
+from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
-from resviz.arch.tree import Layer
 from resviz.diagram.block_layout import Part, block_part, look_for
 from resviz.diagram.drawing import Drawing, Face, Node
 from resviz.diagram.errors import DrawError

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from functools import cache
 
+from resviz.arch.layers import Arms, Chain, Gate, Layer, leaves
+from resviz.arch.merges import Add, GatedAdd, Merge, ScaledAdd
 from resviz.arch.network import Stage
 from resviz.arch.ops import Kind
-from resviz.arch.tree import Add, Block, Gate, GatedAdd, Layer, Merge, ScaledAdd, leaves
+from resviz.arch.tree import Block
 from resviz.diagram.drawing import Face
 from resviz.diagram.levels import Piece, Show
 from resviz.diagram.text import text_width
@@ -147,13 +149,16 @@ def block_faces(piece: Piece, tint: str, *, split: bool) -> BlockFaces:
     def seen(chain: tuple[Layer, ...]) -> tuple[Named, ...]:
         return tuple(named(layer) for layer in chain if show == "operations" or layer.kind not in THIN)
 
-    def main(chain: "tuple[Layer | Gate, ...]") -> tuple[Named | Arm, ...]:
+    def main(chain: Chain) -> tuple[Named | Arm, ...]:
         found: list[Named | Arm] = []
         for node in chain:
-            if isinstance(node, Gate):
-                found.append(_attention(node, tint, show, split=split))
-            else:
-                found += seen((node,))
+            match node:
+                case Gate():
+                    found.append(_attention(node, tint, show, split=split))
+                case Arms():
+                    found += seen(tuple(node.layers()))
+                case Layer():
+                    found += seen((node,))
         return tuple(found)
 
     pre, post = tuple(leaves(block.pre)), tuple(leaves(block.post))
@@ -174,14 +179,15 @@ def block_faces(piece: Piece, tint: str, *, split: bool) -> BlockFaces:
 
 
 def _attention(gate: Gate, tint: str, show: Show, *, split: bool) -> Named | Arm:
-    params, macs = sum(layer.params for layer in gate.layers), sum(layer.macs for layer in gate.layers)
+    layers = tuple(gate.layers())
+    params, macs = sum(layer.params for layer in layers), sum(layer.macs for layer in layers)
     label = gate_label(gate.name)
     facts = (f"{label}: x * g(x)", *shape_facts(gate.in_shape, gate.out_shape), *cost_facts(params, macs))
     if show != "operations":
         return Named(gate.name, face((label,), ("attention", tint), facts, shape="pill"))
     times = Face("circle", ("×",), ("merge", "times"), facts, 2 * RADIUS, 2 * RADIUS)
     return Arm(
-        tuple(Named(layer.name, layer_face(layer, tint, split=split)) for layer in gate.layers),
+        tuple(Named(layer.name, layer_face(layer, tint, split=split)) for layer in layers),
         Named(gate.name, times),
     )
 
@@ -200,8 +206,8 @@ def _merge_face(block: Block) -> Named | None:
 
 def branch_lines(block: Block) -> tuple[str, ...]:
     """Return a block's branch as the lines of one node: its convolutions and its attention unit."""
-    lines = [op.label for op in block.weighted]
-    lines += dict.fromkeys(gate.name.partition(".")[0].upper() for gate in block.branch if isinstance(gate, Gate))
+    lines = list(block.labels)
+    lines += dict.fromkeys(node.name.partition(".")[0].upper() for node in block.branch if isinstance(node, Gate))
     return tuple(lines) or ("identity",)
 
 
@@ -212,7 +218,7 @@ def _block_face(block: Block, count: int, tint: str) -> Face:
         *shape_facts(block.in_shape, block.out_shape),
         *cost_facts(block.params * count, block.macs * count),
     )
-    kind = "conv" if block.weighted else "identity"
+    kind = "conv" if block.labels else "identity"
     return face(branch_lines(block), ("block", kind, tint), facts, count=count)
 
 

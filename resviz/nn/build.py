@@ -6,16 +6,17 @@ first without memory, on torch's ``meta`` device; its weights are allocated once
 """
 
 from collections.abc import Callable, Iterable
-from typing import assert_never
 
 import torch
 from torch import nn
 from torch.nn import init
 
 from resviz.arch import Network, ResNetConfig, expand
-from resviz.arch import ops as o
-from resviz.arch.tree import Block, GatedAdd, Layer, Node
-from resviz.arch.tree import Gate as GateNode
+from resviz.arch.layers import Arms, Gate, Layer, Node, leaves
+from resviz.arch.merges import GatedAdd
+from resviz.arch.operation import Kind, Operation
+from resviz.arch.ops import DropPath
+from resviz.arch.tree import Block
 from resviz.nn import modules as m
 from resviz.nn.memory import ensure_fits
 from resviz.report.memory import weight_bytes
@@ -62,7 +63,7 @@ def _block(block: Block, rate: float) -> m.ResidualBlock:
     module = m.ResidualBlock(block)
     for chain in filter(None, (block.pre, block.branch, block.shortcut, block.gate, block.post)):
         # An activation that opens a unit must leave its input alone, for the skip carries that on.
-        opens = chain is block.pre and isinstance(chain[0], Layer) and chain[0].kind is o.Kind.ACTIVATION
+        opens = chain is block.pre and next(leaves(chain)).kind is Kind.ACTIVATION
         _register(module, chain, rate, inplace=not opens)
     return module
 
@@ -70,11 +71,18 @@ def _block(block: Block, rate: float) -> m.ResidualBlock:
 def _register(root: nn.Module, chain: Iterable[Node], rate: float = 0.0, *, inplace: bool = True) -> None:
     """Make the modules of a chain and put each under its name; dotted names nest in containers."""
     for node in chain:
-        if isinstance(node, GateNode):
-            _place(root, node.name, m.Gate())
-            _register(root, node.layers)
-        else:
-            _place(root, node.name, _leaf(node.op, rate, inplace=inplace))
+        match node:
+            case Gate():
+                _place(root, node.name, m.Gate(node))
+                _register(root, node.chain)
+            case Arms():
+                _place(root, node.name, m.Arms(node))
+                for inner in (*node.arms, node.weights):
+                    _register(root, inner)
+            case Layer(op=DropPath()):
+                _place(root, node.name, m.DropPath(rate))
+            case Layer():
+                _place(root, node.name, leaf(node.op, inplace=inplace))
 
 
 def _place(root: nn.Module, path: str, module: nn.Module) -> None:
@@ -86,55 +94,13 @@ def _place(root: nn.Module, path: str, module: nn.Module) -> None:
     root.add_module(name, module)
 
 
-_ACTIVATIONS: dict[o.Function, Callable[[bool], nn.Module]] = {
-    o.Function.RELU: nn.ReLU,
-    o.Function.LEAKY_RELU: lambda inplace: nn.LeakyReLU(0.01, inplace),
-    o.Function.GELU: lambda inplace: nn.GELU(),
-    o.Function.SILU: nn.SiLU,
-    o.Function.MISH: nn.Mish,
-    o.Function.SIGMOID: lambda inplace: nn.Sigmoid(),
-}
-
-
-def _leaf(op: o.Op, rate: float, *, inplace: bool) -> nn.Module:
-    """Return the module of one operation; ``rate`` is the block's own drop-path rate."""
-    match op:
-        case o.Conv2d(i, c, kernel, stride, padding, dilation, groups, bias):
-            return nn.Conv2d(i, c, kernel, stride, padding, dilation, groups, bias)
-        case o.ChannelConv1d(kernel):
-            return m.ChannelConv1d(kernel)
-        case o.Linear(i, c, bias):
-            return nn.Linear(i, c, bias)
-        case o.BatchNorm2d(channels):
-            return nn.BatchNorm2d(channels)
-        case o.GroupNorm(groups, channels):
-            return nn.GroupNorm(groups, channels)
-        case o.Activation(function):
-            return _ACTIVATIONS[function](inplace)
-        case o.MaxPool2d(kernel, stride, padding):
-            return nn.MaxPool2d(kernel, stride, padding)
-        case o.AvgPool2d(kernel, stride, ceil_mode):
-            return nn.AvgPool2d(kernel, stride, ceil_mode=ceil_mode, count_include_pad=False)
-        case o.BlurPool2d(channels, stride):
-            return m.BlurPool2d(channels, stride)
-        case o.GlobalAvgPool2d():
-            return nn.AdaptiveAvgPool2d(1)
-        case o.AvgMaxPool2d():
-            return m.AvgMaxPool2d()
-        case o.SumPositions():
-            return m.SumPositions()
-        case o.ChannelMeanMax():
-            return m.ChannelMeanMax()
-        case o.SubsamplePad(i, c, stride):
-            return m.SubsamplePad(c - i, stride)
-        case o.Dropout(p):
-            return nn.Dropout(p)
-        case o.DropPath():
-            return m.DropPath(rate)
-        case o.Flatten():
-            return nn.Flatten()
-        case _:
-            assert_never(op)
+def leaf(op: Operation, *, inplace: bool = True) -> nn.Module:
+    """Return the module that an operation's torch call makes; one not ``inplace`` leaves its input alone."""
+    name, arguments, options = op.torch
+    made: Callable[..., nn.Module] = (
+        getattr(nn, name.removeprefix("nn.")) if name.startswith("nn.") else getattr(m, name)
+    )
+    return made(*arguments, **{key: value for key, value in options if key != "inplace" or inplace})
 
 
 def _initialise(net: nn.Module, network: Network, generator: torch.Generator | None) -> None:
@@ -149,11 +115,15 @@ def _initialise(net: nn.Module, network: Network, generator: torch.Generator | N
                     init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu", generator=generator)
                 if module.bias is not None:
                     init.zeros_(module.bias)
-            case nn.BatchNorm2d() | nn.GroupNorm() | m.BlurPool2d():
+                if isinstance(module, m.ScaledStandardisedConv2d):
+                    init.ones_(module.gain)
+            case (
+                nn.BatchNorm2d() | nn.GroupNorm() | nn.LayerNorm() | m.BlurPool2d() | m.ChannelScale() | m.BranchGain()
+            ):
                 module.reset_parameters()
             case _:
                 continue  # nothing learnt
-        if getattr(layer.op, "zero_init", False):
+        if layer.op.zero_initialised:
             init.zeros_(net.get_parameter(f"{path}.weight"))
     for path, block in network.blocks():
         if isinstance(block.merge, GatedAdd):

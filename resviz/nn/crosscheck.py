@@ -13,8 +13,8 @@ import torch
 from torch import nn
 
 from resviz.arch import Network, ResNetConfig, expand
+from resviz.arch.layers import Layer
 from resviz.arch.ops import Shape
-from resviz.arch.tree import Layer
 from resviz.nn.build import build
 from resviz.nn.errors import MemoryLimitError
 from resviz.nn.memory import ensure_fits, forward_bytes

@@ -10,7 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from resviz.arch.tree import Add, Block, Chain, GatedAdd, ScaledAdd
+from resviz.arch import joins as j
+from resviz.arch import layers
+from resviz.arch.layers import Chain
+from resviz.arch.merges import Add, GatedAdd, ScaledAdd
+from resviz.arch.tree import Block
 
 
 def heads(chain: Chain) -> tuple[str, ...]:
@@ -23,14 +27,65 @@ class ResNet(nn.Sequential):
 
 
 class Gate(nn.Sequential):
-    """An attention unit: its input times what its children make of it, ``x * chain(x)``."""
+    """An attention unit: its input times what its children make of it, or plus that."""
+
+    def __init__(self, gate: layers.Gate) -> None:
+        super().__init__()
+        self.adds = gate.adds
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the weighed input; the chain's result broadcasts over it."""
-        weight = x
+        """Return the weighed input; the children's result broadcasts over it."""
+        made = x
         for module in self:
-            weight = module(weight)
-        return x * weight
+            made = module(made)
+        return x + made if self.adds else x * made
+
+
+class Arms(nn.Module):
+    """Parallel chains that are joined: children ``0``, ``1``, …, and ``select`` for a join that weighs.
+
+    An arm without layers passes its input on.
+    """
+
+    def __init__(self, arms: layers.Arms) -> None:
+        super().__init__()
+        self.number, self.split, self.cascaded, self.join = len(arms.arms), arms.split, arms.cascaded, arms.join
+        for index in range(self.number):
+            self.add_module(str(index), nn.Sequential())
+        if arms.weights:
+            self.add_module("select", nn.Sequential())
+
+    def outputs(self, x: Tensor) -> list[Tensor]:
+        """Return what each arm gives."""
+        inputs = x.chunk(self.number, 1) if self.split else (x,) * self.number
+        made: list[Tensor] = []
+        for index, taken in enumerate(inputs):
+            whole = taken + made[-1] if 0 < index < self.cascaded else taken
+            made.append(self.get_submodule(str(index))(whole))
+        return made
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the arms' outputs, joined."""
+        made = self.outputs(x)
+        match self.join:
+            case j.Sum():
+                return sum(made[1:], made[0])
+            case j.Concat():
+                return torch.cat(made, 1)
+            case j.Select(groups):
+                stacked = torch.stack(made, 1)  # (N, arms, C, H, W)
+                logits: Tensor = self.get_submodule("select")(stacked.sum(1))
+                shares = logits.view(len(x), groups, self.number, -1).transpose(1, 2).softmax(1)
+                return (stacked * shares.reshape(len(x), self.number, -1, 1, 1)).sum(1)
+            case j.Attend():
+                maps, scores = made[0].flatten(2), made[1].flatten(2).softmax(2)
+                return (maps @ scores.transpose(1, 2))[..., None]
+            case _:
+                raise TypeError(f"{self.join} joins no arms")
+
+    def extra_repr(self) -> str:
+        """Return how the arms are joined, for ``print(net)``."""
+        return f"join={self.join}, split={self.split}, cascaded={self.cascaded}"
 
 
 class ResidualBlock(nn.Module):
@@ -169,3 +224,88 @@ class DropPath(nn.Module):
     def extra_repr(self) -> str:
         """Return the rate, for ``print(net)``."""
         return f"rate={self.rate:.3g}"
+
+
+class ChannelNorm(nn.LayerNorm):
+    """Layer normalisation over the channels of each position of ``(N, C, H, W)`` (Ba et al. 2016)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels, eps=1e-6)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the normalised map."""
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+class ChannelScale(nn.Module):
+    """A learnt factor a channel, which starts at ``initial``: LayerScale (Touvron et al. 2021)."""
+
+    def __init__(self, channels: int, initial: float) -> None:
+        super().__init__()
+        self.initial = initial
+        self.weight = nn.Parameter(torch.empty(channels))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set every factor to its first value."""
+        nn.init.constant_(self.weight, self.initial)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the scaled map."""
+        return x * self.weight[:, None, None]
+
+
+class BranchGain(nn.Module):
+    """One learnt factor for a whole branch, which starts at zero: SkipInit (De & Smith 2020)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(()))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set the factor to zero."""
+        nn.init.zeros_(self.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the scaled map."""
+        return x * self.weight
+
+
+class ConstantScale(nn.Module):
+    """A constant factor (Brock et al. 2021)."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the scaled map."""
+        return x * self.factor
+
+
+class StandardisedConv2d(nn.Conv2d):
+    """A convolution whose weight has mean 0 and variance 1 an output channel when it is used (Qiao et al. 2019)."""
+
+    def standardised(self) -> Tensor:
+        """Return the weight as it is used."""
+        variance, mean = torch.var_mean(self.weight, (1, 2, 3), correction=0, keepdim=True)
+        return (self.weight - mean) / torch.sqrt(variance + 1e-8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the convolved map."""
+        return self._conv_forward(x, self.standardised(), self.bias)
+
+
+class ScaledStandardisedConv2d(nn.Conv2d):
+    """A standardised convolution with a learnt gain an output channel, over the root of the fan-in (Brock et al. 2021)."""
+
+    def __init__(self, *arguments: int, **options: int | bool) -> None:
+        super().__init__(*arguments, **options)  # type: ignore[arg-type]  # as nn.Conv2d takes them
+        self.gain = nn.Parameter(torch.ones(self.out_channels, 1, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the convolved map."""
+        variance, mean = torch.var_mean(self.weight, (1, 2, 3), correction=0, keepdim=True)
+        scale = torch.rsqrt(torch.clamp(variance * self.weight[0].numel(), min=1e-4)) * self.gain
+        return self._conv_forward(x, (self.weight - mean) * scale, self.bias)

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from resviz.arch import Network
+from resviz.arch.layers import leaves
 from resviz.arch.ops import Kind, Shape
-from resviz.arch.tree import leaves
 from resviz.nn.modules import ResNet
 from resviz.nn.pictures import colour_grid
 from resviz.report import formatting

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from resviz.arch import Network, ResNetConfig, expand
+from resviz.arch.layers import Arms, Chain, Gate, Layer
 from resviz.arch.ops import BatchNorm2d, Conv2d
-from resviz.arch.tree import Chain, Gate
 from resviz.profiling.devices import cores
 from resviz.profiling.errors import OutOfMemory, ProfilingError, ProtocolError
 from resviz.profiling.protocol import PRECISIONS, Protocol
@@ -152,7 +152,7 @@ def fold(module: "nn.Module", network: Network) -> int:
 def _chains(network: Network) -> Iterator[list[tuple[str, str]]]:
     yield _pairs(network.stem, "")
     for path, block in network.blocks():
-        for chain in (block.pre, block.branch, block.shortcut or (), block.gate, block.post):
+        for chain in block.chains:
             yield _pairs(chain, f"{path}.")
     yield _pairs(network.head, "")
 
@@ -161,12 +161,16 @@ def _pairs(chain: Chain, prefix: str) -> list[tuple[str, str]]:
     """Return the full paths of each convolution with a batch norm right behind it."""
     found = []
     for node, after in zip(chain, (*chain, None)[1:], strict=True):
-        if isinstance(node, Gate):
-            found += _pairs(node.layers, prefix)
-        elif (
-            isinstance(node.op, Conv2d) and after and not isinstance(after, Gate) and isinstance(after.op, BatchNorm2d)
-        ):
-            found.append((f"{prefix}{node.name}", f"{prefix}{after.name}"))
+        match node, after:
+            case Gate(), _:
+                found += _pairs(node.chain, prefix)
+            case Arms(), _:
+                for inner in (*node.arms, node.weights):
+                    found += _pairs(inner, prefix)
+            case Layer(op=Conv2d()), Layer(op=BatchNorm2d()):
+                found.append((f"{prefix}{node.name}", f"{prefix}{after.name}"))
+            case _:
+                pass
     return found
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import prod
 
 from resviz.arch import Network, ResNetConfig, expand, preset
+from resviz.arch.layers import Gate
 from resviz.arch.ops import Kind
-from resviz.arch.tree import Gate
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from resviz.arch import ResNetConfig, preset
-from resviz.arch.config import MAX_NAME
+from resviz.arch.fields import MAX_NAME
 from resviz.published.figures import Figure
 from resviz.published.sources import SOURCES, Source
 

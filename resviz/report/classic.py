@@ -5,7 +5,8 @@ from math import prod
 
 from resviz.arch import ConfigError, ResNetConfig, expand
 from resviz.arch.entries import HE2015
-from resviz.arch.ops import times
+from resviz.arch.layers import leaves
+from resviz.arch.ops import Kind, times
 from resviz.arch.tree import Block
 
 SOURCE = f"{HE2015}, Fig. 5"
@@ -78,8 +79,7 @@ def same_cost(channels: int = 64, side: int = 56) -> Pair:
 
 
 def _unit(name: str, block: Block) -> Unit:
-    convs = block.weighted
-    factors = [(op.kernel_size, op.kernel_size, op.in_channels, op.out_channels) for op in convs]
+    factors = [layer.op.param_factors[0] for layer in leaves(block.branch) if layer.kind is Kind.CONV]
     return Unit(
         block=name,
         channels=block.in_shape[0],

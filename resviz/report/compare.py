@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from resviz.arch import Network, ResvizError
+from resviz.arch.layers import Layer
+from resviz.arch.merges import Add, GatedAdd, Merge, ScaledAdd
 from resviz.arch.ops import Shape
-from resviz.arch.tree import Add, GatedAdd, Layer, Merge, ScaledAdd
 from resviz.report.stages import HEAD, Costs, StageRow, stage_rows
 from resviz.report.summary import summary
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from math import prod
 
 from resviz.arch.entries import HE2015, Entry
+from resviz.arch.layers import Layer
 from resviz.arch.network import Network
 from resviz.arch.ops import BatchNorm2d, BlurPool2d, ChannelConv1d, Conv2d, GlobalAvgPool2d, GroupNorm, Kind, Linear
-from resviz.arch.tree import Layer
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resviz.arch.network import Network
-from resviz.arch.ops import BatchNorm2d, ChannelConv1d, Conv2d, GroupNorm, Kind, Linear, Op, Shape, times
+from resviz.arch.operation import Kind, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def layer_rows(network: Network) -> tuple[LayerRow, ...]:
     """Return one row a layer; within a block the main path comes first, then the shortcut."""
     rows = []
     for name, layer in network.walk():
-        kernel, stride, padding = _window(layer.op)
+        kernel, stride, padding = layer.op.geometry or (None, None, None)
         rows.append(
             LayerRow(
                 name=name,
@@ -45,14 +45,14 @@ def layer_rows(network: Network) -> tuple[LayerRow, ...]:
                 kernel=kernel,
                 stride=stride,
                 padding=padding,
-                groups=_groups(layer.op),
-                bias=_bias(layer.op),
+                groups=layer.op.grouping,
+                bias=layer.op.biased,
                 in_shape=layer.in_shape,
                 out_shape=layer.out_shape,
                 params=layer.params,
                 macs=layer.macs,
                 activations=layer.activations,
-                params_derivation=params_derivation(layer.op),
+                params_derivation=layer.op.params_formula,
                 macs_derivation=layer.derivation,
             )
         )
@@ -77,48 +77,3 @@ def layer_records(network: Network) -> list[dict[str, Any]]:
         }
         for row in layer_rows(network)
     ]
-
-
-def params_derivation(op: Op) -> str:
-    """Return the product behind an operation's parameters, ``3*3*64*64``, its bias added: ``2048*1000+1000``."""
-    match op:
-        case Conv2d():
-            factors = (op.kernel_size, op.kernel_size, op.in_channels // op.groups, op.out_channels)
-            return times(factors) + (f"+{op.out_channels}" if op.bias else "")
-        case ChannelConv1d():
-            return str(op.kernel_size)
-        case Linear():
-            return times((op.in_features, op.out_features)) + (f"+{op.out_features}" if op.bias else "")
-        case BatchNorm2d():
-            return times((2, op.num_features))
-        case GroupNorm():
-            return times((2, op.num_channels))
-        case _:  # whatever else there is has nothing to learn
-            return ""
-
-
-def _window(op: Op) -> tuple[int | None, int | None, int | None]:
-    """Return kernel, stride and padding."""
-    if isinstance(op, ChannelConv1d):  # it slides along channels, not along the picture
-        return op.kernel_size, 1, op.kernel_size // 2
-    return op.window[:3] if op.window else (None, None, None)
-
-
-def _groups(op: Op) -> int | None:
-    match op:
-        case Conv2d():
-            return op.groups
-        case ChannelConv1d():
-            return 1
-        case _:
-            return None
-
-
-def _bias(op: Op) -> bool | None:
-    match op:
-        case Conv2d() | Linear():
-            return op.bias
-        case ChannelConv1d():
-            return False
-        case _:
-            return None

@@ -18,11 +18,13 @@ from math import prod
 
 from resviz.arch import Network, UnknownNameError
 from resviz.arch.errors import unknown
-from resviz.arch.ops import BatchNorm2d, BlurPool2d
-from resviz.report.storage import Part, run_block, run_layers
+from resviz.arch.operation import Batch
+from resviz.report.storage import Usage, run_block, run_layers
 
 ITEM = {"float32": 4, "float16": 2, "bfloat16": 2}
 """Bytes of a number, by its type."""
+MASK = 1
+"""Bytes of an element of a dropout mask."""
 COUNTER = 8
 """Bytes of BatchNorm's count of the batches it has seen."""
 STATES = {"none": 0, "SGD": 0, "SGD with momentum": 1, "Adam": 2}
@@ -60,7 +62,7 @@ def memory(network: Network, batch: int = 1, dtype: str = "float32", optimiser: 
             raise UnknownNameError(unknown(what, name, known))
     item = ITEM[dtype]
     params = item * network.params
-    parts = list(_parts(network, batch, item))
+    parts = list(_parts(network, Batch(batch, item, MASK)))
     return Memory(
         weights=weight_bytes(network, item),
         inference=max(held + part.peak for part, held in parts),
@@ -74,32 +76,26 @@ def weight_bytes(network: Network, item: int = 4) -> int:
     """Return the bytes of parameters and buffers at ``item`` bytes a number."""
     total = 0
     for layer, count in network.tally():
-        numbers, counters = layer.params, 0
-        match layer.op:
-            case BatchNorm2d():
-                numbers, counters = 2 * layer.params, COUNTER  # a mean and a variance beside gamma and beta
-            case BlurPool2d():
-                numbers = 9 * layer.op.channels
-            case _:
-                pass
-        total += count * (item * numbers + counters)
+        numbers, counters = layer.op.buffers
+        total += count * (item * (layer.params + numbers) + COUNTER * counters)
     return total
 
 
-def _parts(network: Network, batch: int, item: int) -> Iterator[tuple[Part, int]]:
+def _parts(network: Network, batch: Batch) -> Iterator[tuple[Usage, int]]:
     """Yield the parts in order, each with the bytes held beside it: the picture and its stage's input."""
-    picture = item * batch * prod(network.input)
-    yield run_layers(network.stem, batch, item, hold=True), 0  # the picture is its input
+    picture = batch.bytes(network.input)
+    if network.stem:
+        yield run_layers(network.stem, batch, hold=True), 0  # the picture is its input
     for stage in network.stages:
-        entering = item * batch * prod(stage.in_shape)
+        entering = batch.bytes(stage.in_shape)
         for run in stage.runs:
-            part = run_block(run.block, batch, item)
+            part = run_block(run.block, batch)
             for index in range(run.start, run.start + run.count):
                 yield part, picture + (entering if index else 0)  # the first block's input is the stage's
-    yield run_layers(network.head, batch, item, hold=False), picture
+    yield run_layers(network.head, batch, hold=False), picture
 
 
-def _kept(parts: Iterable[Part], picture: int) -> int:
+def _kept(parts: Iterable[Usage], picture: int) -> int:
     """Return the bytes that training keeps; what passes from part to part counts once, if either keeps it."""
     total, size, kept = 0, picture, False
     for part in parts:

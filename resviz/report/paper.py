@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from resviz.arch import Network, ResNetConfig
-from resviz.arch.blocks import BLOCKS
+from resviz.arch.block_types import BLOCKS
 from resviz.published import Agreement, Check, PaperStage, Printed, Row, agreement, printed, rows_of, table1
 from resviz.report import formatting
 from resviz.report.reconcile import paper_form
@@ -44,7 +44,9 @@ def paper_stages(config: ResNetConfig) -> tuple[PaperStage, ...]:
         column = table1(depth)
         stages = [line for line in column if line.blocks]
         kernels = stages[0].bracket.count(";") + 1
-        if kernels == len(BLOCKS[config.block].kernels) and config.depths == tuple(line.blocks for line in stages):
+        if kernels == len(BLOCKS[config.at("block", 0)].kernels) and config.depths == tuple(
+            line.blocks for line in stages
+        ):
             return column
     return ()
 

@@ -10,9 +10,9 @@ units look at the whole map and are left out, as is the effect of the edges.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from resviz.arch.layers import Layer
 from resviz.arch.network import Network
 from resviz.arch.ops import GlobalAvgPool2d, Kind
-from resviz.arch.tree import Layer
 
 SOURCE = "Araujo et al. 2019, Distill, doi:10.23915/distill.00021"
 

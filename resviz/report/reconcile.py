@@ -7,7 +7,7 @@ in the 3x3 (v1.5), then whatever a tool counts besides the MACs. Every step is e
 from dataclasses import dataclass
 
 from resviz.arch import Network, ResNetConfig, UnknownNameError, expand
-from resviz.arch.blocks import BLOCKS
+from resviz.arch.block_types import strides_by_choice
 from resviz.arch.entries import HE2015
 from resviz.arch.errors import unknown
 from resviz.published import Printed, printed
@@ -50,7 +50,7 @@ def waterfall(config: ResNetConfig) -> tuple[Step, ...]:
 
 def paper_form(config: ResNetConfig) -> ResNetConfig:
     """Return the configuration with its stride where the paper has it, in the first 1x1 (v1)."""
-    return config.with_(stride_in="1x1") if BLOCKS[config.block].stride_choice else config
+    return config.with_(stride_in="1x1") if strides_by_choice(config.each("block")) else config
 
 
 def _to_macs(config: ResNetConfig, network: Network) -> list[Step]:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple, Self
 
-from resviz.arch.network import Network, Shortcuts, Stage
+from resviz.arch.layers import Layer
+from resviz.arch.network import Network, ShortcutCount, Stage
 from resviz.arch.ops import Kind, Shape
-from resviz.arch.tree import Layer
 
 STEM, HEAD = "conv1", "head"
 """The rows that are no stages; the first by the papers' word."""
 
-_NO_SHORTCUTS = Shortcuts(0, 0)
+_NO_SHORTCUTS = ShortcutCount(0, 0)
 _POOLS = (Kind.MAXPOOL, Kind.AVGPOOL, Kind.BLURPOOL)
 
 
@@ -53,7 +53,7 @@ class StageRow:
     pool: str = ""
     bracket: str
     blocks: int = 0
-    shortcuts: Shortcuts = _NO_SHORTCUTS
+    shortcuts: ShortcutCount = _NO_SHORTCUTS
     costs: Costs
     total: Costs
 

@@ -1,22 +1,22 @@
 """Storages: which feature maps a forward pass makes, writes over, holds on to and keeps for the way back.
 
-The rules are those of PyTorch's operators as `resviz.nn` calls them. Sizes are bytes for a whole batch.
+The rules are those of PyTorch's operators as `resviz.nn` calls them; what each operation does to memory it
+says itself (`Operation.footprint`). Sizes are bytes for a whole batch.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import prod
 from typing import assert_never
 
-from resviz.arch import ops as o
-from resviz.arch.tree import Add, Block, Chain, Gate, GatedAdd, Layer, ScaledAdd
-
-INDEX, MASK, STATISTIC = 8, 1, 4
-"""Bytes of a max pool's index, of an element of a dropout mask, of a mean or deviation of a normalisation."""
+from resviz.arch.joins import Attend, Concat, Select, Sum
+from resviz.arch.layers import Arms, Chain, Gate, Layer
+from resviz.arch.merges import Add, GatedAdd, ScaledAdd
+from resviz.arch.operation import Batch, Shape
+from resviz.arch.tree import Block
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Usage:
     """What running a part of a network does to memory, in bytes.
 
     ``peak`` is the most that is alive at once, the part's input included while it is held; ``kept`` what
@@ -34,20 +34,16 @@ class Part:
 class Tape:
     """Follows the storages of one part; a storage is a number, the part's input is number 0."""
 
-    def __init__(self, batch: int, item: int, shape: o.Shape) -> None:
-        self.batch, self.item = batch, item
-        self.sizes = [self.bytes(shape)]
+    def __init__(self, batch: Batch, shape: Shape) -> None:
+        self.batch = batch
+        self.sizes = [batch.bytes(shape)]
         self.kept: set[int] = set()
         self.extra = 0
         self.peak = 0
 
-    def bytes(self, shape: Iterable[int]) -> int:
-        """Return the bytes of a feature map for the whole batch."""
-        return self.item * self.batch * prod(shape)
-
     def new(self, shape: Iterable[int]) -> int:
         """Return a new storage for a feature map."""
-        self.sizes.append(self.bytes(shape))
+        self.sizes.append(self.batch.bytes(shape))
         return len(self.sizes) - 1
 
     def alive(self, *storages: int, scratch: int = 0) -> None:
@@ -66,125 +62,113 @@ class Tape:
                 container, entered = inside, x
             # A container of layers holds its input until the last of them is done.
             outer = (entered, *held) if container else held
-            if isinstance(node, Gate):
-                x = self.gate(node, x, *outer)
-            else:
-                x = self.layer(node, x, *outer, overwrites=not (opens and index == 0))
+            match node:
+                case Gate():
+                    x = self.gate(node, x, *outer)
+                case Arms():
+                    x = self.arms(node, x, *outer)
+                case Layer():
+                    x = self.layer(node, x, *outer, overwrites=not (opens and index == 0))
         return x
 
     def gate(self, gate: Gate, x: int, *held: int) -> int:
         """Run an attention unit on a storage while others are held; return its output's."""
-        weight = self.chain(gate.layers, x, x, *held)
+        made = self.chain(gate.chain, x, x, *held)
         out = self.new(gate.out_shape)
-        self.alive(x, weight, out, *held)
-        self.kept |= {x, weight}
+        self.alive(x, made, out, *held)
+        if not gate.adds:
+            self.kept |= {x, made}
+        return out
+
+    def arms(self, arms: Arms, x: int, *held: int) -> int:
+        """Run parallel arms on a storage while others are held; return the joined output's.
+
+        Each arm's output is held until the last is done. Shares of the channels are views of the input.
+        """
+        made: list[int] = []
+        for index, arm in enumerate(arms.arms):
+            taken = x
+            if 0 < index < arms.cascaded:
+                whole = self.new(arms.arm_shape)
+                self.alive(x, *made, whole, *held)
+                taken = whole
+            made.append(self.chain(arm, taken, x, *made, *held))
+        match arms.join:
+            case Sum() | Concat():
+                out = self.new(arms.out_shape)
+                self.alive(x, *made, out, *held)
+            case Select():
+                stacked = self.new((len(made), *arms.out_shape))
+                self.alive(x, *made, stacked, *held)
+                total = self.new(arms.out_shape)
+                weights = self.chain(arms.weights, total, x, stacked, *made, *held)
+                shares = self.new((len(made) * arms.out_shape[0],))
+                weighed = self.new((len(made), *arms.out_shape))
+                out = self.new(arms.out_shape)
+                self.alive(x, *made, stacked, weights, shares, weighed, out, *held)
+                self.kept |= {stacked, shares}
+            case Attend():
+                shares = self.new((1, *arms.in_shape[1:]))
+                out = self.new(arms.out_shape)
+                self.alive(x, *made, shares, out, *held)
+                self.kept |= {made[0], shares}
+            case _:
+                raise TypeError(f"{arms.join} joins no arms")
         return out
 
     def layer(self, layer: Layer, x: int, *held: int, overwrites: bool = True) -> int:
         """Run a layer on a storage while others are held; return its output's."""
-        match layer.op:
-            case o.Flatten() | o.DropPath() | o.Dropout():
-                self.extra += MASK * self.batch * layer.elements * isinstance(layer.op, o.Dropout)
-                return x
-            case o.Activation(function):
-                return self._activation(function, layer, x, *held, overwrites=overwrites)
-            case _:
-                out = self.new(layer.out_shape)
-                self.alive(x, out, *held, scratch=self._scratch(layer))
-                self._keep(layer, x)
-                return out
-
-    def _activation(self, function: o.Function, layer: Layer, x: int, *held: int, overwrites: bool) -> int:
-        in_place = overwrites and function not in (o.Function.GELU, o.Function.SIGMOID)
-        out = x if in_place else self.new(layer.out_shape)
-        self.alive(x, out, *held)
-        match function:
-            case o.Function.RELU | o.Function.SIGMOID:
-                self.kept.add(out)
-            case o.Function.LEAKY_RELU | o.Function.GELU:
-                self.kept.add(x)
-            case o.Function.SILU | o.Function.MISH:
-                if in_place:
-                    self.extra += self.sizes[x]  # the input is written over, so a copy of it is kept
-                else:
-                    self.kept.add(x)
-            case _:
-                assert_never(function)
+        effect = layer.op.footprint(layer.in_shape, layer.out_shape, self.batch, overwrites=overwrites)
+        out = self.new(layer.out_shape) if effect.new else x
+        self.alive(x, out, *held, scratch=effect.scratch)
+        self.extra += effect.kept
+        self.kept |= {x} if effect.keeps_input else set()
+        self.kept |= {out} if effect.keeps_output else set()
         return out
 
-    def _keep(self, layer: Layer, x: int) -> None:
-        """Note what the way back needs of a layer that reads ``x`` and makes an output of its own."""
-        match layer.op:
-            case o.GlobalAvgPool2d() | o.SumPositions() | o.SubsamplePad():
-                return
-            case o.BatchNorm2d(channels):
-                self.extra += 2 * STATISTIC * channels
-            case o.GroupNorm() | o.MaxPool2d() | o.BlurPool2d():
-                self.extra += self._scratch(layer)
-            case o.AvgMaxPool2d() | o.ChannelMeanMax():
-                self.extra += self._scratch(layer) // 2  # the maximum; a mean needs nothing
-            case _:
-                pass
-        self.kept.add(x)
-
-    def _scratch(self, layer: Layer) -> int:
-        """Return the bytes that a layer takes while it runs, beside its input and output."""
-        match layer.op:
-            case o.GroupNorm(groups):
-                return 2 * STATISTIC * groups * self.batch
-            case o.MaxPool2d():
-                return INDEX * self.batch * layer.elements
-            case o.BlurPool2d():
-                channels, height, width = layer.in_shape
-                return self.bytes((channels, height + 2, width + 2))
-            case o.AvgMaxPool2d() | o.ChannelMeanMax():
-                return self.bytes(layer.out_shape)
-            case _:
-                return 0
-
     def merge(self, block: Block, x: int, branch: int, skip: int) -> int:
-        """Let the arms of a block meet; return the storage of their sum."""
-        arms = (x, branch, skip)
+        """Let the branch and the shortcut of a block meet; return the storage of their sum."""
+        both = (x, branch, skip)
         match block.merge:
             case ScaledAdd():
                 scaled = (self.new(block.out_shape), self.new(block.out_shape))
                 out = self.new(block.out_shape)
-                self.alive(*arms, *scaled, out)
+                self.alive(*both, *scaled, out)
             case GatedAdd(gate=layers, exclusive=exclusive):
-                gate = self.chain(layers, x, *arms)
+                gate = self.chain(layers, x, *both)
                 rest, carried = self.new(block.out_shape), self.new(block.out_shape)
-                self.alive(*arms, gate, rest, carried)
+                self.alive(*both, gate, rest, carried)
                 self.kept |= {rest, skip}
                 weighed = (self.new(block.out_shape),) if exclusive else ()
                 self.kept |= {gate, branch} if exclusive else set()
                 out = self.new(block.out_shape)
-                self.alive(*arms, gate, carried, *weighed, out)
+                self.alive(*both, gate, carried, *weighed, out)
             case Add() | None:
                 out = self.new(block.out_shape)
-                self.alive(*arms, out)
+                self.alive(*both, out)
             case _:
                 assert_never(block.merge)
         return out
 
-    def part(self, out: int) -> Part:
+    def usage(self, out: int) -> Usage:
         """Return what the tape holds, ``out`` being the part's output."""
         inside = self.kept - {0, out}
         kept = sum(self.sizes[each] for each in inside) + self.extra
-        return Part(self.peak, kept, 0 in self.kept, self.sizes[out] if out else None, out in self.kept)
+        return Usage(self.peak, kept, 0 in self.kept, self.sizes[out] if out else None, out in self.kept)
 
 
-def run_block(block: Block, batch: int, item: int) -> Part:
+def run_block(block: Block, batch: Batch) -> Usage:
     """Return what a block does to memory; its input is held until it is done."""
-    tape = Tape(batch, item, block.in_shape)
+    tape = Tape(batch, block.in_shape)
     start = tape.chain(block.pre, 0, 0, opens=True)
     out = tape.chain(block.branch, start, 0, start)
     if block.shortcut is not None:
         skip = tape.chain(block.shortcut, start if block.taps_pre else 0, 0, start, out)
         out = tape.merge(block, 0, out, skip)
-    return tape.part(tape.chain(block.post, out, 0))
+    return tape.usage(tape.chain(block.post, out, 0))
 
 
-def run_layers(layers: tuple[Layer, ...], batch: int, item: int, *, hold: bool) -> Part:
+def run_layers(layers: tuple[Layer, ...], batch: Batch, *, hold: bool) -> Usage:
     """Return what a run of layers does to memory; ``hold`` says that its input outlives the first of them."""
-    tape = Tape(batch, item, layers[0].in_shape)
-    return tape.part(tape.chain(layers, 0, *((0,) if hold else ())))
+    tape = Tape(batch, layers[0].in_shape)
+    return tape.usage(tape.chain(layers, 0, *((0,) if hold else ())))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resviz.arch import ConfigError, Network, ResNetConfig, expand
-from resviz.arch.blocks import BLOCKS
+from resviz.arch.block_types import BLOCKS, strides_by_choice
 from resviz.report.stages import Costs
 
 Changes = dict[str, Any]
@@ -48,8 +48,8 @@ def _small(config: ResNetConfig) -> bool:
 
 
 CHANGES: dict[str, Callable[[ResNetConfig], Changes]] = {
-    "v1: stride in the first 1x1": lambda c: {"stride_in": "1x1"} if BLOCKS[c.block].stride_choice else {},
-    "v1.5: stride in the 3x3": lambda c: {"stride_in": "3x3"} if BLOCKS[c.block].stride_choice else {},
+    "v1: stride in the first 1x1": lambda c: {"stride_in": "1x1"} if strides_by_choice(c.each("block")) else {},
+    "v1.5: stride in the 3x3": lambda c: {"stride_in": "3x3"} if strides_by_choice(c.each("block")) else {},
     "stride in a stage's last unit": _with(stride_unit="last"),
     "option A shortcuts": _with(shortcut="A"),
     "option B shortcuts": _with(shortcut="B"),
@@ -85,7 +85,7 @@ CHANGES: dict[str, Callable[[ResNetConfig], Changes]] = {
 
 
 def _cardinal(config: ResNetConfig, *, groups: int, width_per_group: int) -> Changes:
-    if not BLOCKS[config.block].grouped:
+    if not all(BLOCKS[block].by_group for block in config.each("block")):
         return {}
     return {"groups": groups, "width_per_group": width_per_group}
 

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import ConfigError, ResNetConfig
-from resviz.arch.config import CHOICES
+from resviz.arch.fields import CHOICES
 from resviz.arch.inactive import inactive_fields
 from resviz.arch.links import encode
 from resviz.ui.fields import GROUPS, LABELS, UNSET, FieldWidget

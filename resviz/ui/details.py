@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from resviz.arch.config import CHOICES
+from resviz.arch.fields import CHOICES
 from resviz.diagram.facts import facts
 from resviz.ui import state
 

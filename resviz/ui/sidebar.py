@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import FAMILIES, PRESETS, ResNetConfig, find
-from resviz.arch.config import CHOICES, MAX_STAGES
 from resviz.arch.entries import Entry
+from resviz.arch.fields import CHOICES, MAX_STAGES
 from resviz.arch.inactive import inactive_fields, without_inactive
 from resviz.arch.settings import SETTINGS
 from resviz.ui import state

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resviz.arch import PRESETS, ConfigError, ResNetConfig, ResvizError, UnknownNameError, expand, find, preset
-from resviz.arch.config import CHOICES, MAX_LAYERS, MAX_NAME, MAX_PARAMS
 from resviz.arch.families import FAMILIES, Family
+from resviz.arch.fields import CHOICES, MAX_LAYERS, MAX_NAME, MAX_PARAMS
 from resviz.arch.settings import SETTINGS
 from tests.strategies import configs
 

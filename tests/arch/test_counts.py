@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
+from resviz.arch.layers import Layer
 from resviz.arch.ops import BatchNorm2d, Conv2d
-from resviz.arch.tree import Layer
 
 COUNTS = Path(__file__).parents[1] / "data" / "library_counts.csv"
 ROWS = list(csv.DictReader(COUNTS.read_text().splitlines()))
@@ -87,7 +87,7 @@ def test_lecture_notes_stem_shrinks_without_padding() -> None:
 def test_resnet50_has_53_convolutions_of_which_49_and_fc_make_the_50() -> None:
     network = expand(preset("resnet50"))
     assert network.count("conv") == 53
-    projections = sum(block.skip == "projection" for _, block in network.blocks())
+    projections = sum(block.shortcut_kind == "projection" for _, block in network.blocks())
     assert network.count("conv") - projections == 49
     assert network.depth == 50
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resviz.arch import PRESETS, ResNetConfig, ResvizError, preset
-from resviz.arch.config import MAX_NAME
+from resviz.arch.fields import MAX_NAME
 from resviz.arch.inactive import inactive_fields, without_inactive
 from resviz.arch.links import MAX_LINK, changed_name, decode, encode
 from tests.strategies import configs

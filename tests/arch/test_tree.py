@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
+from resviz.arch.layers import Chain, Layer
+from resviz.arch.merges import GatedAdd, ScaledAdd
 from resviz.arch.ops import DropPath, Shape
-from resviz.arch.tree import Block, Chain, GatedAdd, Layer, ScaledAdd, Skip
+from resviz.arch.tree import Block, ShortcutKind
 from tests.strategies import configs
 
 
@@ -87,19 +89,23 @@ def blocks(name: str, **changes: object) -> list[Block]:
 
 def test_option_c_projects_everywhere_and_is_dashed_only_where_the_shape_changes() -> None:
     each = blocks("resnet34_option_c")
-    assert {block.skip for block in each} == {Skip.PROJECTION}
+    assert {block.shortcut_kind for block in each} == {ShortcutKind.PROJECTION}
     assert [block.dashed for block in each].count(True) == 3
 
 
 def test_option_a_has_no_parameters_on_its_shortcuts() -> None:
     dashed = [block for block in blocks("resnet20_cifar10") if block.dashed]
-    assert [block.skip for block in dashed] == [Skip.PADDING] * 2
+    assert [block.shortcut_kind for block in dashed] == [ShortcutKind.PADDING] * 2
     assert not any(layer.params for block in dashed for layer in block.shortcut or () if isinstance(layer, Layer))
 
 
 def test_slim_identity_with_a_stride_is_a_max_pool_in_the_last_unit() -> None:
     stage = expand(preset("resnet_v2_50")).stages[0]
-    assert [block.skip for block in stage.blocks] == [Skip.PROJECTION, Skip.IDENTITY, Skip.POOLING]
+    assert [block.shortcut_kind for block in stage.blocks] == [
+        ShortcutKind.PROJECTION,
+        ShortcutKind.IDENTITY,
+        ShortcutKind.POOLING,
+    ]
     assert [block.dashed for block in stage.blocks] == [True, False, True]
 
 
@@ -111,8 +117,8 @@ def test_slim_biases_stand_where_no_norm_follows() -> None:
 
 def test_full_preactivation_taps_projections_after_pre_and_identities_before() -> None:
     first, second, *_ = blocks("preact_resnet164_cifar10")
-    assert (first.skip, first.taps_pre) == (Skip.PROJECTION, True)
-    assert (second.skip, second.taps_pre) == (Skip.IDENTITY, False)
+    assert (first.shortcut_kind, first.taps_pre) == (ShortcutKind.PROJECTION, True)
+    assert (second.shortcut_kind, second.taps_pre) == (ShortcutKind.IDENTITY, False)
     assert [node.name for node in first.pre] == ["bn1", "relu1"]
     assert first.post == ()
 
@@ -183,7 +189,7 @@ def test_identity_units_change_neither_shape_nor_cost() -> None:
 def test_zero_init_marks_the_last_gamma_of_each_branch_and_nothing_else() -> None:
     def zeros(**changes: object) -> set[str]:
         network = expand(preset("resnet18").with_(zero_init_last=True, **changes))
-        return {path.split(".")[-1] for path, layer in network.walk() if getattr(layer.op, "zero_init", False)}
+        return {path.split(".")[-1] for path, layer in network.walk() if layer.op.zero_initialised}
 
     assert zeros() == {"bn2"}
     assert zeros(order="full_preact") == {"conv2"}

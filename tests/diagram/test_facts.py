@@ -7,7 +7,7 @@ from math import prod
 import pytest
 
 from resviz.arch import PRESETS, Network, expand, preset
-from resviz.arch.tree import Gate
+from resviz.arch.layers import Gate
 from resviz.diagram import facts
 from resviz.diagram.facts import param_formula
 

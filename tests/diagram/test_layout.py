@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
-from resviz.arch.tree import Gate, Skip
+from resviz.arch.layers import Gate
+from resviz.arch.tree import ShortcutKind
 from resviz.diagram import Detail, DrawError, Drawing, draw
 from tests.diagram.geometry import crossings, outside, overlapping
 from tests.strategies import configs
@@ -97,7 +98,7 @@ def test_preactivation_taps_before_pre_for_the_identity_and_after_it_for_a_proje
     tails = {edge.path.removesuffix(".shortcut"): edge.tail for edge in skips}
     before = "input"
     for path, block in net.blocks():
-        if block.skip is Skip.PROJECTION:
+        if block.shortcut_kind is ShortcutKind.PROJECTION:
             assert tails[path] == f"{path}.relu1"
         elif path != "layer1.0":
             assert tails[path] == before

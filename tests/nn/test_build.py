@@ -12,7 +12,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
-from resviz.arch.layers import ACTIVATIONS
+from resviz.arch.activations import ACTIVATIONS
 from resviz.arch.ops import ChannelConv1d, Conv2d, Linear
 from resviz.arch.orders import ORDERS
 from resviz.nn import build

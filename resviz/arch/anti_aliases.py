@@ -1,0 +1,47 @@
+"""The open dictionary of what takes the stride in the place of a strided convolution or pool."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from resviz.arch.entries import HE2015, TIMM, ZHANG2019, ZHANG2020, Entry
+from resviz.arch.operation import Operation
+from resviz.arch.pools import AvgPool2d, BlurPool2d
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AntiAlias(Entry):
+    """What takes a stride: ``build`` makes it for channels and stride, or is None where the stride stays.
+
+    ``pools`` says that it also replaces the stem's max pool as a whole, not only its stride; ``stem`` that it
+    stands in the stem too.
+    """
+
+    build: Callable[[int, int], Operation] | None = None
+    pools: bool = False
+    stem: bool = True
+
+
+ANTI_ALIASES = {
+    "none": AntiAlias(label="None", summary="The stride sits in the convolution or pool itself.", source=HE2015),
+    "blur": AntiAlias(
+        label="Blur pool",
+        summary="The convolution or pool runs with stride 1; a fixed 3x3 binomial filter takes the stride.",
+        formula="[1 2 1]^T [1 2 1] / 16, stride 2",
+        source=f"{ZHANG2019}; placed as in timm's resnetblur50",
+        build=lambda channels, stride: BlurPool2d(channels, stride),
+    ),
+    "avg": AntiAlias(
+        label="Average pool",
+        summary="The convolution runs with stride 1; an average pool takes the stride.",
+        source=f"{TIMM}, resnetaa50",
+        build=lambda channels, stride: AvgPool2d(stride, stride, ceil_mode=False),
+        pools=True,
+    ),
+    "avg3": AntiAlias(
+        label="3x3 average pool in the blocks",
+        summary="In the blocks the 3x3 runs with stride 1 and a padded 3x3 average pool takes the stride.",
+        source=f"{ZHANG2020}, Sec. 3 (ResNeSt)",
+        build=lambda channels, stride: AvgPool2d(3, stride, ceil_mode=False, padding=1),
+        stem=False,
+    ),
+}

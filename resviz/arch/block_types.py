@@ -1,0 +1,240 @@
+"""The open dictionary of blocks: what the branch of each is made of.
+
+A block is its parts, how much wider its output is than its planes, and where attention stands; the order of
+BN, ReLU and weight, the shortcut and the attention unit are choices of their own.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from resviz.arch.choices import Choices
+from resviz.arch.entries import (
+    DING2021,
+    GAO2019,
+    HE2015,
+    HE2016,
+    HU2017,
+    LI2019,
+    LIU2022,
+    RADOSAVOVIC2020,
+    TIMM,
+    ZAGORUYKO2016,
+    ZHANG2020,
+    Entry,
+)
+from resviz.arch.parts import Conv, Hierarchical, Part, Reparameterised, Selective, SplitAttention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockType(Entry):
+    """A block as data: the parts of its branch and its expansion (output over planes).
+
+    ``ratio`` is its inner width over its output where that is a plain share; None follows torchvision's rule
+    for groups and base width. ``multiplies`` says that each of several arms has that width.
+    Attention stands behind the part ``attention_after``, at the end where that is None; its ratio is a share
+    of the block's input where it ``squeezes_input``. ``post`` replaces the order's steps after the addition.
+    """
+
+    parts: tuple[Part, ...]
+    expansion: int = 1
+    ratio: float | None = None
+    multiplies: bool = False
+    attention_after: int | None = None
+    squeezes_input: bool = False
+    post: str | None = None
+
+    @property
+    def kernels(self) -> tuple[int, ...]:
+        """The sizes of the parts' windows."""
+        return tuple(part.kernel for part in self.parts)
+
+    @property
+    def widens(self) -> bool:
+        """Whether the inner width is a choice of its own."""
+        return any(part.width in ("inner", "half") for part in self.parts)
+
+    @property
+    def grouped(self) -> bool:
+        """Whether ``groups`` applies."""
+        return any(getattr(part, "groups", "stage") == "stage" for part in self.parts)
+
+    @property
+    def by_group(self) -> bool:
+        """Whether ``width_per_group`` applies: torchvision's rule for the inner width."""
+        return self.widens and self.ratio is None
+
+    @property
+    def residual(self) -> bool:
+        """Whether a shortcut goes around its branch; RepVGG's unit has its identity inside."""
+        return not any(isinstance(part, Reparameterised) for part in self.parts)
+
+    def shared_by(self, choices: Choices) -> int:
+        """Return how many arms share a part's input channels among them: 1 where each takes them all."""
+        shares = [choices.arms or part.arms for part in self.parts if isinstance(part, Hierarchical)]
+        shares += [choices.arms or part.arms for part in self.parts if isinstance(part, Selective) and part.split]
+        return max(shares, default=1)
+
+    def strided(self, stride_in: str) -> int:
+        """Return which part carries the stride: the first, or the first whose window is larger than 1x1."""
+        spatial = [index for index, kernel in enumerate(self.kernels) if kernel > 1]
+        return 0 if stride_in == "1x1" or not spatial else spatial[0]
+
+    @property
+    def stride_choice(self) -> bool:
+        """Whether ``stride_in`` makes a difference: the first part is a 1x1, and there is a larger one."""
+        return self.strided("1x1") != self.strided("3x3")
+
+
+def strides_by_choice(blocks: Iterable[str]) -> bool:
+    """Return whether ``stride_in`` makes a difference to any of these blocks."""
+    return any(BLOCKS[block].stride_choice for block in blocks)
+
+
+def inner_width(choices: Choices, planes: int) -> int:
+    """Return the width of a block's inner convolutions.
+
+    torchvision's rule for groups and base width, or a share of the block's output where the block or the
+    configuration gives a ratio.
+    """
+    kind = BLOCKS[choices.block]
+    if not kind.widens and kind.ratio is None:
+        return planes
+    ratio = kind.ratio if choices.bottleneck_ratio is None else choices.bottleneck_ratio
+    if ratio is not None:
+        return round(planes * kind.expansion * ratio)
+    width = int(planes * (choices.width_per_group / 64)) * choices.groups
+    arms = next((part.arms for part in kind.parts if isinstance(part, Hierarchical)), 1)
+    return width * (choices.arms or arms) if kind.multiplies else width
+
+
+def _wide(*kernels: int) -> BlockType:
+    name = f"B({','.join(map(str, kernels))})"
+    sizes = ", ".join(f"{kernel}x{kernel}" for kernel in kernels)
+    return BlockType(
+        label=name,
+        summary=f"Convolutions {sizes}, all of one width.",
+        source=f"{ZAGORUYKO2016}, Sec. 2",
+        parts=tuple(Conv(kernel, "outer") for kernel in kernels),
+    )
+
+
+BLOCKS = {
+    "basic": BlockType(
+        label="Basic",
+        summary="Two 3x3 convolutions.",
+        formula="2 * 9 C^2 weights",
+        source=f"{HE2015}, Fig. 5 left",
+        parts=(Conv(3, "outer"), Conv(3, "outer")),
+    ),
+    "bottleneck": BlockType(
+        label="Bottleneck",
+        summary="A 1x1 convolution narrows, a 3x3 works, a 1x1 widens by 4.",
+        formula="17 w^2 weights at inner width w = C / 4",
+        source=f"{HE2015}, Fig. 5 right",
+        parts=(Conv(1), Conv(3, groups="stage"), Conv(1, "outer")),
+        expansion=4,
+    ),
+    "b3": BlockType(
+        label="B(3)",
+        summary="A single 3x3 convolution: the one-layer unit.",
+        source=f"{HE2016}, Table 3; {ZAGORUYKO2016}, Table 3",
+        parts=(Conv(3, "outer"),),
+    ),
+    "b333": _wide(3, 3, 3),
+    "b3333": _wide(3, 3, 3, 3),
+    "b31": _wide(3, 1),
+    "b13": _wide(1, 3),
+    "b131": _wide(1, 3, 1),
+    "b311": _wide(3, 1, 1),
+    "b313": _wide(3, 1, 3),
+    "x": BlockType(
+        label="X block (RegNet)",
+        summary="A bottleneck that does not narrow by itself: the ratio says by how much; attention before its end.",
+        formula="2 w^2 / b + 9 g w / b^2 weights",
+        source=f"{RADOSAVOVIC2020}, Sec. 3.2 and Fig. 4",
+        parts=(Conv(1), Conv(3, groups="stage"), Conv(1, "outer")),
+        ratio=1.0,
+        attention_after=1,
+        squeezes_input=True,
+    ),
+    "se_bottleneck": BlockType(
+        label="SENet-154's bottleneck",
+        summary="The first 1x1 convolution has half the inner width, which the grouped 3x3 widens.",
+        source=f"{HU2017}, Sec. 6.5",
+        parts=(Conv(1, "half"), Conv(3, groups="stage"), Conv(1, "outer")),
+        expansion=4,
+    ),
+    "res2net": BlockType(
+        label="Res2Net",
+        summary="The 3x3 is a row of small ones, each of which sees what the one before gave.",
+        source=f"{GAO2019}, Fig. 2b",
+        parts=(Conv(1), Hierarchical(), Conv(1, "outer")),
+        expansion=4,
+        multiplies=True,
+    ),
+    "sk_basic": BlockType(
+        label="Selective kernel, basic",
+        summary="The first 3x3 is two with different reach, weighed channel by channel; each sees half the channels.",
+        source=f"{LI2019}, Sec. 3.1; {TIMM}, skresnet18",
+        parts=(Selective(width="outer", split=True), Conv(3, "outer")),
+    ),
+    "sk_split": BlockType(
+        label="Selective kernel, shared channels",
+        summary="The 3x3 is two with different reach, weighed channel by channel; each sees half the channels.",
+        source=f"{LI2019}, Sec. 3.1; {TIMM}, skresnet50",
+        parts=(Conv(1), Selective(split=True), Conv(1, "outer")),
+        expansion=4,
+    ),
+    "sk": BlockType(
+        label="Selective kernel",
+        summary="The 3x3 is two with different reach, weighed channel by channel.",
+        source=f"{LI2019}, Fig. 1",
+        parts=(Conv(1), Selective(), Conv(1, "outer")),
+        expansion=4,
+    ),
+    "resnest": BlockType(
+        label="Split attention (ResNeSt)",
+        summary="The 3x3 makes several maps, which are weighed against each other channel by channel.",
+        source=f"{ZHANG2020}, Fig. 2",
+        parts=(Conv(1), SplitAttention(), Conv(1, "outer")),
+        expansion=4,
+    ),
+    "repvgg": BlockType(
+        label="RepVGG, in training",
+        summary="A 3x3, a 1x1 and the identity, each with its BN, added; afterwards they become one 3x3.",
+        formula="ReLU(BN(W3 x) + BN(W1 x) + BN(x))",
+        source=f"{DING2021}, Fig. 2b",
+        parts=(Reparameterised(),),
+        post="",
+    ),
+    "inverted": BlockType(
+        label="Inverted bottleneck",
+        summary="A 1x1 widens by 4, a depthwise 3x3 works, a 1x1 narrows.",
+        source=f"{LIU2022}, Fig. 3b",
+        parts=(Conv(1), Conv(3, "same", "depthwise"), Conv(1, "outer")),
+        ratio=4.0,
+    ),
+    "depthwise_first": BlockType(
+        label="Inverted bottleneck, depthwise first",
+        summary="The depthwise convolution works on the narrow map, before the 1x1 widens it by 4.",
+        source=f"{LIU2022}, Fig. 3c",
+        parts=(Conv(3, "same", "depthwise"), Conv(1), Conv(1, "outer")),
+        ratio=4.0,
+    ),
+    "depthwise_first_one_activation": BlockType(
+        label="Depthwise first, one activation",
+        summary="Only one activation is left, between the two 1x1 convolutions.",
+        source=f"{LIU2022}, Sec. 2.6",
+        parts=(Conv(3, "same", "depthwise", after="n"), Conv(1, after="na"), Conv(1, "outer", after="n")),
+        ratio=4.0,
+        post="",
+    ),
+    "convnext": BlockType(
+        label="ConvNeXt",
+        summary="A depthwise convolution, a norm, a 1x1 that widens by 4, an activation, a 1x1 that narrows.",
+        source=f"{LIU2022}, Fig. 4",
+        parts=(Conv(7, "same", "depthwise", after="n"), Conv(1, after="a"), Conv(1, "outer", after="")),
+        ratio=4.0,
+        post="",
+    ),
+}

@@ -1,0 +1,151 @@
+"""What must fit together across the fields of a configuration, each rule with its sentence."""
+
+from collections.abc import Iterator
+from math import ceil
+
+from resviz.arch.attention import ATTENTIONS
+from resviz.arch.block_types import BLOCKS, inner_width
+from resviz.arch.choices import Choices
+from resviz.arch.fields import MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, PER_STAGE, ResNetFields
+from resviz.arch.orders import ORDERS
+from resviz.arch.stems import STEMS
+
+Rule = tuple[str, bool, str]
+"""The field at fault, whether the rule is broken, the sentence."""
+
+
+def rules(fields: ResNetFields) -> Iterator[Rule]:
+    """Yield every rule across fields; those that look at each stage only where all stages are described."""
+    lengths = list(_lengths(fields))
+    yield from lengths
+    if not any(broken for _, broken, _ in lengths):
+        for stage in range(len(fields.depths)):
+            yield from _stage(fields, stage)
+    yield from _whole(fields)
+
+
+def _lengths(c: ResNetFields) -> Iterator[Rule]:
+    stages = len(c.depths)
+    for name in ("widths", "stage_strides", *PER_STAGE):
+        value = getattr(c, name)
+        wrong = isinstance(value, tuple) and len(value) != stages
+        sentence = f"needs one value for each of the {stages} stages that depths gives"
+        yield name, wrong, f"{name} {list(value) if wrong else value} {sentence}."
+
+
+def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
+    block, groups, base = (c.at(name, stage) for name in ("block", "groups", "width_per_group"))
+    kind, planes = BLOCKS[block], c.widths[stage]
+    choices = Choices(**{name: c.at(name, stage) for name in Choices.__dataclass_fields__})
+    inner, outer = inner_width(choices, planes), planes * kind.expansion
+    spatial = inner if kind.widens else outer
+    own_order = kind.post is not None
+    yield (
+        "groups",
+        groups > 1 and not kind.grouped,
+        f"groups {groups} needs a block with a grouped convolution, such as 'bottleneck'; the {block} block has none.",
+    )
+    yield (
+        "groups",
+        groups > 1 and kind.grouped and spatial % groups > 0,
+        f"groups {groups} does not divide the {spatial} channels of stage {stage + 1}; take a divisor of them.",
+    )
+    yield (
+        "width_per_group",
+        base != 64 and not kind.by_group,
+        f"width_per_group {base} needs block 'bottleneck'; with {block!r} change widths or bottleneck_ratio.",
+    )
+    yield (
+        "width_per_group",
+        inner < 1,
+        f"width_per_group {base} leaves no inner channels at widths {planes}; take a larger one.",
+    )
+    yield (
+        "bottleneck_ratio",
+        c.at("bottleneck_ratio", stage) is not None and not kind.widens,
+        f"bottleneck_ratio needs a block with an inner width, such as 'bottleneck'; the {block} block has none.",
+    )
+    yield (
+        "widths",
+        max(inner, outer) > MAX_CHANNELS,
+        f"widths {list(c.widths)} make a layer of more than {MAX_CHANNELS:,} channels; take smaller ones.",
+    )
+    yield (
+        "order",
+        own_order and c.order not in ("original", "branch_only"),
+        f"order {c.order!r} does not go with block {block!r}, which has an order of its own; take 'original' or "
+        "'branch_only'.",
+    )
+    shared = kind.shared_by(choices)
+    yield (
+        "arms",
+        shared > 1 and spatial % shared > 0,
+        f"arms {shared} does not divide the {spatial} channels of stage {stage + 1}; take a divisor of them.",
+    )
+    yield (
+        "kernel_size",
+        c.kernel_size is not None and c.kernel_size % 2 == 0,
+        f"kernel_size {c.kernel_size} is even; an odd one keeps the map's size.",
+    )
+    yield (
+        "shortcut",
+        not kind.residual and c.shortcut != "none",
+        f"shortcut {c.shortcut!r} does not go with block {block!r}, which has its identity inside; take 'none'.",
+    )
+    yield (
+        "attention_ratio",
+        ATTENTIONS[c.at("attention", stage)].has_ratio and ceil(planes * kind.expansion * c.attention_ratio) < 1,
+        f"attention_ratio {c.attention_ratio:g} leaves no channels; take a larger one.",
+    )
+
+
+def _whole(c: ResNetFields) -> Iterator[Rule]:
+    order, stem = ORDERS[c.order], STEMS[c.stem]
+    kinds = [BLOCKS[name] for name in c.each("block")]
+    parts = max(len(kind.parts) for kind in kinds)
+    convs, plain = parts * sum(c.depths), c.shortcut == "none"
+    odd = next((spec.share for spec in stem.convs if c.stem_out * spec.share % 1), None)
+    normed_last = order.post.startswith("n")
+    yield (
+        "depths",
+        convs > MAX_LAYERS or sum(c.depths) > MAX_BLOCKS,
+        f"depths {list(c.depths)} would make {convs:,} convolutions in {sum(c.depths):,} blocks; at most "
+        f"{MAX_LAYERS:,} and {MAX_BLOCKS:,} are allowed, so take fewer blocks.",
+    )
+    yield (
+        "stem_width",
+        odd is not None,
+        f"stem_width {c.stem_out} is not divisible as the {c.stem} stem needs it (a share of {odd}); take a "
+        "multiple of 8.",
+    )
+    yield (
+        "skip",
+        c.skip != "identity" and plain,
+        f"skip {c.skip!r} needs shortcuts, and shortcut 'none' is a plain net; choose skip 'identity'.",
+    )
+    yield (
+        "drop_path_rate",
+        c.drop_path_rate > 0 and plain,
+        f"drop_path_rate {c.drop_path_rate:g} needs shortcuts, and shortcut 'none' is a plain net; set it to 0.",
+    )
+    yield (
+        "zero_init_last",
+        c.zero_init_last and plain,
+        "zero_init_last true would silence a plain net; set it to false, or choose a shortcut.",
+    )
+    yield (
+        "zero_init_last",
+        c.zero_init_last and normed_last,
+        f"zero_init_last true needs a branch with a last norm or weight of its own, and order {c.order!r} "
+        "normalises the sum; set it to false.",
+    )
+    yield (
+        "stem_norm",
+        bool(c.stem_norm) and c.norm == "none",
+        "stem_norm true needs a norm, and norm is 'none'; choose a norm or set stem_norm to null.",
+    )
+    yield (
+        "downsampling",
+        c.downsampling == "layer" and c.stride_unit == "last",
+        "downsampling 'layer' stands before the first unit of a stage; set stride_unit to 'first'.",
+    )

@@ -44,7 +44,7 @@ def _name(config: ResNetConfig, field: str, value: Any) -> str:
 
 
 def _value(field: str, now: Any, key: str) -> Any:
-    if field in LISTS:
+    if isinstance(now, tuple):
         text = st.text_input("to", ", ".join(map(str, now)), key=key)
         parts = tuple(part for part in text.replace(",", " ").split() if part)
         return now if parts == tuple(map(str, now)) else parts

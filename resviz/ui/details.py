@@ -31,10 +31,20 @@ def _made_of(now: state.Current) -> None:
     lines = [f"**{now.title}** is made of"]
     plain = config.shortcut == "none"
     names = [name for name in MADE_OF if not (plain and name == "skip")]
-    names += [name for name in ALSO if getattr(config, name) not in ("none", "batch")]
+    names += [name for name in ALSO if set(config.each(name)) - {"none", "batch"}]
     for name in names:
-        entry: Any = CHOICES[name][getattr(config, name)]
-        formula = f"  \n`{entry.formula}`" if entry.formula else ""
-        lines.append(f"{(MADE_OF | ALSO)[name]}: **{entry.label}**  \n:small[{entry.summary}]{formula}")
+        values = config.each(name)
+        for value in dict.fromkeys(values):
+            entry: Any = CHOICES[name][value]
+            formula = f"  \n`{entry.formula}`" if entry.formula else ""
+            where = _stages(value, values)
+            lines.append(f"{(MADE_OF | ALSO)[name]}{where}: **{entry.label}**  \n:small[{entry.summary}]{formula}")
     st.markdown("\n\n".join(lines))
     st.caption("Select a node of the diagram, or a row of the layer table, to see what it costs and why.")
+
+
+def _stages(value: str, values: tuple[str, ...]) -> str:
+    """Return the stages that have a value, in brackets; nothing where all have it."""
+    if len(set(values)) == 1:
+        return ""
+    return f" ({', '.join(f'conv{index + 2}_x' for index, each in enumerate(values) if each == value)})"

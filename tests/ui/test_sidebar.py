@@ -171,3 +171,32 @@ def test_family_form_makes_a_net_from_its_numbers_or_says_which_depths_there_are
     depth.set_value(21).run()
     next(button for button in app.sidebar.button if button.label == "Show resnet21_cifar10").click().run()
     assert any("6n + 2; the nearest are 20 or 26" in sentence for sentence in sentences(app))
+
+
+def test_a_block_can_be_chosen_for_each_stage_and_put_back(app: AppTest) -> None:
+    opened(app, "resnet50")
+    app.session_state["group.Block"] = True
+    app.run().sidebar.pills(key="field.each_stage").set_value(["block"]).run()
+    assert address(app) == "resnet50"
+    app.sidebar.selectbox(key="field.block.0").select("basic").run()
+    app.sidebar.selectbox(key="field.block.1").select("basic").run()
+    assert not app.exception
+    assert address(app) == "resnet50~block~basic-basic-bottleneck-bottleneck"
+    assert metric(app, "Parameters") == "24.97 M"
+    app.sidebar.pills(key="field.each_stage").set_value([]).run()
+    assert address(app) == "resnet50~block~basic"
+
+
+def test_a_link_with_a_block_for_each_stage_shows_them(app: AppTest) -> None:
+    opened(app, "resnet50~block~basic-basic-bottleneck-bottleneck~groups~1-1-2-4")
+    app.session_state["group.Block"] = True
+    app.run()
+    assert not app.exception
+    assert [app.sidebar.selectbox(key=f"field.block.{index}").value for index in range(4)] == [
+        "basic",
+        "basic",
+        "bottleneck",
+        "bottleneck",
+    ]
+    app.sidebar.number_input(key="field.groups.3").set_value(8).run()
+    assert address(app) == "resnet50~block~basic-basic-bottleneck-bottleneck~groups~1-1-2-8"

@@ -10,6 +10,7 @@ from resviz.arch.fields import CHOICES, MAX_STAGES, PER_STAGE
 from resviz.arch.inactive import inactive_fields, without_inactive
 from resviz.arch.settings import SETTINGS
 from resviz.ui import state
+from resviz.ui.field_widgets import field_widget
 from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget
 
 PRESET = f"{state.FIELD}preset"
@@ -193,40 +194,10 @@ def _respread() -> None:
 
 
 def _widget(name: str, widget: FieldWidget, value: Any, key: str, label: str) -> None:
-    value = UNSET if value is None and widget.widget == "option" else value
-    st.session_state.setdefault(key, value)
-    says = _in_words(SETTINGS[name]) if name in SETTINGS else ResNetConfig.model_fields[name].description
-    match widget.widget:
-        case "choice":
-            entries = CHOICES[name]
-            st.selectbox(
-                label,
-                list(entries),
-                key=key,
-                on_change=_edited,
-                help=says,
-                format_func=lambda choice: entries[choice].label,
-            )
-            st.caption(_in_words(entries[st.session_state[key]]))
-        case "option":
-            values = list(widget.options) if value in widget.options else [*widget.options, value]
-            st.selectbox(
-                label,
-                values,
-                key=key,
-                on_change=_edited,
-                help=says,
-                format_func=lambda choice: widget.options.get(choice, str(choice)),
-            )
-        case "number":
-            placeholder = "as the first stage" if value is None else None
-            st.number_input(
-                label, step=int(widget.step), key=key, on_change=_edited, help=says, placeholder=placeholder
-            )
-        case "fraction":
-            st.number_input(label, step=widget.step, key=key, on_change=_edited, help=says, format="%g")
-        case "switch":
-            st.toggle(label, key=key, on_change=_edited, help=says)
+    explanation = _in_words(SETTINGS[name]) if name in SETTINGS else ResNetConfig.model_fields[name].description
+    held = field_widget(name, widget, value, key=key, label=label, explanation=explanation, on_change=_edited)
+    if widget.widget == "choice":
+        st.caption(_in_words(CHOICES[name][held]))
 
 
 def _in_words(entry: Entry) -> str:

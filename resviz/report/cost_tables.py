@@ -6,7 +6,7 @@ from itertools import pairwise
 from resviz.arch import Network
 from resviz.report import formatting
 from resviz.report.compare import Comparison, share
-from resviz.report.counting import CONVENTIONS, totals
+from resviz.report.counting import CONVENTIONS, by_mean, totals
 from resviz.report.memory import memory
 from resviz.report.receptive import fields
 from resviz.report.reconcile import Step
@@ -27,7 +27,14 @@ WHAT_IF_COLUMNS = (
 )
 
 
-COUNT_COLUMNS = (words("convention"), Column("count", formatting.exact), words("unit"), words("rule"), words("source"))
+COUNT_COLUMNS = (
+    words("convention"),
+    Column("count", formatting.exact),
+    words("unit"),
+    Column("with a mean() for each global pool", formatting.exact),
+    words("rule"),
+    words("source"),
+)
 MEMORY_COLUMNS = (
     Column("batch", formatting.exact),
     *(
@@ -105,9 +112,16 @@ def steps_table(steps: Sequence[Step]) -> Table:
 
 
 def count_table(network: Network) -> Table:
-    """Return what each convention counts of a network for one image, with its rule and source."""
+    """Return what each convention counts of a network for one image, with its rule and source.
+
+    A module that pools by ``mean()`` gets another number from some tools; where it is the same the cell is empty.
+    """
     counted = totals(network)
-    rows = ((each.label, counted[name], each.unit, each.summary, each.source) for name, each in CONVENTIONS.items())
+    rows = []
+    for name, each in CONVENTIONS.items():
+        other = by_mean(network, name)
+        told = None if other == counted[name] else other
+        rows.append((each.label, counted[name], each.unit, told, each.summary, each.source))
     return Table(COUNT_COLUMNS, tuple(rows))
 
 

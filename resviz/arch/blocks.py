@@ -155,7 +155,7 @@ def build_block(config: "ResNetConfig", place: Place) -> Block:
     if config.drop_path_rate > 0:
         branch.add("drop_path", DropPath(config.drop_path_rate))
 
-    change = Change(place.in_shape[0], out_channels, place.stride)
+    change = Change(place.in_shape[0], out_channels, place.stride, place.dilation)
     shortcut = build_shortcut(config, place.in_shape, change)
     if shortcut and shortcut[-1].out_shape != branch.shape:
         raise ShapeError(

@@ -35,15 +35,20 @@ class MaxPool2d(Operation):
 
 @dataclass(frozen=True, slots=True)
 class AvgPool2d(Operation):
-    """Average pooling without padding; at an odd edge the window is cut (``ceil_mode``), as in ResNet-D."""
+    """Average pooling without padding; at an odd edge the window is cut (``ceil_mode``), as in ResNet-D.
+
+    With ``same`` it is of stride 1 and keeps the size: a row of zeros below and a column to the right count in
+    the mean, as in timm's ``AvgPool2dSame``.
+    """
 
     kind: ClassVar[Kind] = Kind.AVGPOOL
     kernel_size: int
     stride: int
     ceil_mode: bool = True
+    same: bool = False
 
     def out_shape(self, shape: Shape) -> Shape:
-        return (shape[0], *slide(shape, self.window, ceil_mode=self.ceil_mode))
+        return shape if self.same else (shape[0], *slide(shape, self.window, ceil_mode=self.ceil_mode))
 
     @property
     def window(self) -> Window:
@@ -51,12 +56,15 @@ class AvgPool2d(Operation):
 
     @property
     def torch(self) -> str:
+        if self.same:
+            return f"AvgPool2dSame({self.kernel_size})"
         cut = ", ceil_mode=True, count_include_pad=False" if self.ceil_mode else ""
         return f"nn.AvgPool2d({self.kernel_size}, stride={self.stride}{cut})"
 
     @property
     def label(self) -> str:
-        return f"{self.kernel_size}x{self.kernel_size} avg pool{over(self.window)}"
+        same = ", same size" if self.same else ""
+        return f"{self.kernel_size}x{self.kernel_size} avg pool{over(self.window)}{same}"
 
 
 @dataclass(frozen=True, slots=True)

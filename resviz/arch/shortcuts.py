@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a shortcut has to bridge: channels in and out, and the stride."""
+    """What a shortcut has to bridge: channels in and out, and the stride; ``dilation`` is the branch's."""
 
     in_channels: int
     out_channels: int
     stride: int
+    dilation: int = 1
 
     @property
     def none(self) -> bool:
@@ -75,6 +76,8 @@ def _project_always(config: "ResNetConfig", out: ChainBuilder, change: Change) -
 def _average(config: "ResNetConfig", out: ChainBuilder, change: Change) -> None:
     if change.stride > 1:
         out.add("downsample.0", AvgPool2d(change.stride, change.stride))
+    elif change.dilation > 1 and not change.none:  # what was a stride: the pool stays and keeps the size, as timm's
+        out.add("downsample.0", AvgPool2d(2, 1, same=True))
     if not change.none:
         _project(config, out, change, 1, 1)
 
@@ -126,7 +129,7 @@ SHORTCUTS = {
     ),
     "avgpool": Shortcut(
         label="D: average pool, then projection",
-        summary="An average pool takes the stride, so that the 1x1 convolution sees every position.",
+        summary="An average pool takes the stride, so that the 1x1 convolution sees every position. Dilated, it keeps the size.",
         formula="W_s avgpool(x)",
         source=f"{HE2018}, Fig. 2c (ResNet-D)",
         build=_average,

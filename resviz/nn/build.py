@@ -113,6 +113,8 @@ def _leaf(op: o.Op, rate: float, *, inplace: bool) -> nn.Module:
             return _ACTIVATIONS[function](inplace)
         case o.MaxPool2d(kernel, stride, padding):
             return nn.MaxPool2d(kernel, stride, padding)
+        case o.AvgPool2d(kernel, same=True):
+            return m.AvgPool2dSame(kernel)
         case o.AvgPool2d(kernel, stride, ceil_mode):
             return nn.AvgPool2d(kernel, stride, ceil_mode=ceil_mode, count_include_pad=False)
         case o.BlurPool2d(channels, stride):

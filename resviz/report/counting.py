@@ -74,9 +74,14 @@ def _read(*ops: type) -> Callable[[Layer], int]:
     return lambda layer: prod(layer.in_shape) if isinstance(layer.op, ops) else 0
 
 
+def _same(layer: Layer) -> bool:
+    """Return whether it is the size-keeping pool of a dilated shortcut, which is a class of its own."""
+    return isinstance(layer.op, AvgPool2d) and layer.op.same
+
+
 def _thop_pool(layer: Layer) -> int:
-    made = layer.elements if isinstance(layer.op, AvgPool2d | GlobalAvgPool2d) else 0
-    return pooled(layer) + made
+    counts = isinstance(layer.op, AvgPool2d | GlobalAvgPool2d) and not _same(layer)
+    return pooled(layer) + layer.elements * counts
 
 
 def _own_conv(layer: Layer) -> int:
@@ -92,6 +97,9 @@ def _ptflops_activation(layer: Layer) -> int:
 
 
 def _ptflops_pool(layer: Layer) -> int:
+    if isinstance(layer.op, AvgPool2d) and layer.op.same:  # only the function it calls, on the padded map
+        channels, height, width = layer.in_shape
+        return channels * (height + layer.op.kernel_size - 1) * (width + layer.op.kernel_size - 1)
     return 2 * _read(MaxPool2d, AvgPool2d, GlobalAvgPool2d)(layer)
 
 

@@ -117,6 +117,9 @@ class Tape:
         match layer.op:
             case o.GlobalAvgPool2d() | o.SumPositions() | o.SubsamplePad():
                 return
+            case o.AvgPool2d(same=True):
+                self.extra += self._scratch(layer)  # the padded map, in the place of the input
+                return
             case o.BatchNorm2d(channels):
                 self.extra += 2 * STATISTIC * channels
             case o.GroupNorm() | o.MaxPool2d() | o.BlurPool2d():
@@ -134,6 +137,9 @@ class Tape:
                 return 2 * STATISTIC * groups * self.batch
             case o.MaxPool2d():
                 return INDEX * self.batch * layer.elements
+            case o.AvgPool2d(kernel, same=True):
+                channels, height, width = layer.in_shape
+                return self.bytes((channels, height + kernel - 1, width + kernel - 1))
             case o.BlurPool2d():
                 channels, height, width = layer.in_shape
                 return self.bytes((channels, height + 2, width + 2))

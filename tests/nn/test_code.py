@@ -66,6 +66,21 @@ def test_every_preset_written_out_is_the_built_network(name: str) -> None:
     assert sum(p.numel() for p in net.parameters()) == network.params
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"output_stride": 8},
+        {"output_stride": 16},
+        {"output_stride": 4},
+        {"output_stride": 12, "stage_strides": (1, 3, 2, 2)},
+        {"output_stride": 8, "block": "bottleneck", "depths": (1, 1, 1, 1)},
+    ],
+    ids=str,
+)
+def test_a_dilated_resnet_d_written_out_is_the_built_network(changes: dict[str, object]) -> None:
+    assert_same_outputs(preset("resnet18d").with_(**changes), 72, 97)
+
+
 @given(config=configs(max_blocks=2))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_any_network_written_out_is_the_built_one(config: ResNetConfig) -> None:

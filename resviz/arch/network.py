@@ -161,10 +161,14 @@ class Network:
 
     @property
     def drop_path_rates(self) -> tuple[float, ...]:
-        """The probability of each block, in order, that training drops its branch (Huang et al. 2016)."""
-        total = sum(len(stage.blocks) for stage in self.stages)
-        rates = []
-        for index, (_, block) in enumerate(self.blocks()):
-            last = next((leaf.op.rate for leaf in leaves(block.branch) if isinstance(leaf.op, DropPath)), 0.0)
-            rates.append(last * index / max(total - 1, 1))
+        """The probability of each block, in order, that training drops its branch (Huang et al. 2016).
+
+        Units without weights have no branch to lose: they do not count, and theirs is 0.
+        """
+        branches = [block.branch for _, block in self.blocks()]
+        total, rates, number = sum(map(bool, branches)), [], 0
+        for branch in branches:
+            last = next((leaf.op.rate for leaf in leaves(branch) if isinstance(leaf.op, DropPath)), 0.0)
+            rates.append(last * number / max(total - 1, 1))
+            number += bool(branch)
         return tuple(rates)

@@ -129,7 +129,7 @@ SHORTCUTS = {
     ),
     "avgpool": Shortcut(
         label="D: average pool, then projection",
-        summary="An average pool takes the stride, so that the 1x1 convolution sees every position. Dilated, it keeps the size.",
+        summary="An average pool takes the stride, so that the 1x1 convolution sees every position; dilated, it stays.",
         formula="W_s avgpool(x)",
         source=f"{HE2018}, Fig. 2c (ResNet-D)",
         build=_average,

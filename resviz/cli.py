@@ -208,12 +208,13 @@ def memory(
     batch: Annotated[list[int], typer.Option(min=1, max=MAX_BATCH, help="A batch size. Repeatable.")] = [1, 32, 256],  # noqa: B006
     dtype: Annotated[str, typer.Option(help="float32, float16 or bfloat16.")] = "float32",
     optimiser: Annotated[str, typer.Option(help="none, SGD, SGD with momentum or Adam.")] = "SGD with momentum",
+    device: Annotated[str, typer.Option(help="cpu or cuda: how large a dropout's mask is.")] = "cpu",
     form: Written = Form.TEXT,
 ) -> None:
     """Print the memory that inference and training take."""
     from resviz.report.cost_tables import memory_table
 
-    typer.echo(write(memory_table(network(name, changes), batch, dtype, optimiser), form))
+    typer.echo(write(memory_table(network(name, changes), batch, dtype, optimiser, device), form))
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Tables of comparisons and of what a network takes: counts by convention, memory, receptive fields."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from resviz.arch import Network
@@ -35,6 +36,8 @@ COUNT_COLUMNS = (
     words("rule"),
     words("source"),
 )
+DEVICES = {"cpu": "CPU", "cuda": "CUDA"}
+"""What the devices that `memory` knows are called."""
 MEMORY_COLUMNS = (
     Column("batch", formatting.exact),
     *(
@@ -125,14 +128,21 @@ def count_table(network: Network) -> Table:
     return Table(COUNT_COLUMNS, tuple(rows))
 
 
-def memory_table(network: Network, batches: Sequence[int], dtype: str, optimiser: str) -> Table:
-    """Return the memory of inference and training in bytes at some batch sizes; names as `memory` takes them."""
+def memory_table(network: Network, batches: Sequence[int], dtype: str, optimiser: str, device: str = "cpu") -> Table:
+    """Return the memory of inference and training in bytes at some batch sizes; names as `memory` takes them.
+
+    The columns of training name the device, on which the masks of dropout depend.
+    """
     rows = []
     for batch in batches:
-        each = memory(network, batch, dtype, optimiser)
+        each = memory(network, batch, dtype, optimiser, device)
         inference = (each.weights, each.inference, each.to_infer)
         rows.append((batch, *inference, each.kept, each.gradients, each.optimiser, each.to_train))
-    return Table(MEMORY_COLUMNS, tuple(rows))
+    columns = (
+        replace(column, header=f"{column.header} ({DEVICES[device]})") if "training" in column.header else column
+        for column in MEMORY_COLUMNS
+    )
+    return Table(tuple(columns), tuple(rows))
 
 
 def field_table(network: Network) -> Table:

@@ -11,8 +11,8 @@ from typing import assert_never
 from resviz.arch import ops as o
 from resviz.arch.tree import Add, Block, Chain, Gate, GatedAdd, Layer, ScaledAdd
 
-INDEX, MASK, STATISTIC = 8, 1, 4
-"""Bytes of a max pool's index, of an element of a dropout mask, of a mean or deviation of a normalisation."""
+INDEX, STATISTIC = 8, 4
+"""Bytes of a max pool's index, of a mean or deviation of a normalisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,15 @@ class Part:
 
 
 class Tape:
-    """Follows the storages of one part; a storage is a number, the part's input is number 0."""
+    """Follows the storages of one part; a storage is a number, the part's input is number 0.
 
-    def __init__(self, batch: int, item: int, shape: o.Shape) -> None:
-        self.batch, self.item = batch, item
+    ``mask`` is the bytes of an element of a dropout's mask. Dropout makes a map of its own in training alone:
+    ``source`` has the one that it passes on at inference, the only time whose peak is followed.
+    """
+
+    def __init__(self, batch: int, item: int, mask: int, shape: o.Shape) -> None:
+        self.batch, self.item, self.mask = batch, item, mask
+        self.source: dict[int, int] = {}
         self.sizes = [self.bytes(shape)]
         self.kept: set[int] = set()
         self.extra = 0
@@ -52,7 +57,8 @@ class Tape:
 
     def alive(self, *storages: int, scratch: int = 0) -> None:
         """Note that storages are alive together, with some bytes of scratch."""
-        self.peak = max(self.peak, sum(self.sizes[each] for each in {*storages}) + scratch)
+        real = {self.source.get(each, each) for each in storages}
+        self.peak = max(self.peak, sum(self.sizes[each] for each in real) + scratch)
 
     def chain(self, chain: Chain, x: int, *held: int, opens: bool = False) -> int:
         """Run a chain on a storage while others are held; return its output's.
@@ -83,9 +89,13 @@ class Tape:
     def layer(self, layer: Layer, x: int, *held: int, overwrites: bool = True) -> int:
         """Run a layer on a storage while others are held; return its output's."""
         match layer.op:
-            case o.Flatten() | o.DropPath() | o.Dropout():
-                self.extra += MASK * self.batch * layer.elements * isinstance(layer.op, o.Dropout)
+            case o.Flatten() | o.DropPath() | o.Dropout(p=0):
                 return x
+            case o.Dropout():
+                self.extra += self.mask * self.batch * layer.elements
+                out = self.new(layer.out_shape)
+                self.source[out] = self.source.get(x, x)
+                return out
             case o.Activation(function):
                 return self._activation(function, layer, x, *held, overwrites=overwrites)
             case _:
@@ -179,9 +189,9 @@ class Tape:
         return Part(self.peak, kept, 0 in self.kept, self.sizes[out] if out else None, out in self.kept)
 
 
-def run_block(block: Block, batch: int, item: int) -> Part:
+def run_block(block: Block, batch: int, item: int, mask: int) -> Part:
     """Return what a block does to memory; its input is held until it is done."""
-    tape = Tape(batch, item, block.in_shape)
+    tape = Tape(batch, item, mask, block.in_shape)
     start = tape.chain(block.pre, 0, 0, opens=True)
     out = tape.chain(block.branch, start, 0, start)
     if block.shortcut is not None:
@@ -190,7 +200,7 @@ def run_block(block: Block, batch: int, item: int) -> Part:
     return tape.part(tape.chain(block.post, out, 0))
 
 
-def run_layers(layers: tuple[Layer, ...], batch: int, item: int, *, hold: bool) -> Part:
+def run_layers(layers: tuple[Layer, ...], batch: int, item: int, mask: int, *, hold: bool) -> Part:
     """Return what a run of layers does to memory; ``hold`` says that its input outlives the first of them."""
-    tape = Tape(batch, item, layers[0].in_shape)
+    tape = Tape(batch, item, mask, layers[0].in_shape)
     return tape.part(tape.chain(layers, 0, *((0,) if hold else ())))

@@ -27,7 +27,7 @@ def inactive_fields(fields: dict[str, Any]) -> frozenset[str]:
         "skip": not plain,
         **{name: name in signal.fields for entry in SKIPS.values() for name in entry.fields},
         "norm_groups": fields["norm"] == "group",
-        "stem_norm": bool(order.pre) and fields["norm"] != "none",
+        "stem_norm": fields["norm"] != "none",
         "attention_ratio": attention.has_ratio,
         "attention_divisor": attention.has_ratio,
         "dropout": len(block.kernels) > 1,

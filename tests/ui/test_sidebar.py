@@ -171,3 +171,12 @@ def test_family_form_makes_a_net_from_its_numbers_or_says_which_depths_there_are
     depth.set_value(21).run()
     next(button for button in app.sidebar.button if button.label == "Show resnet21_cifar10").click().run()
     assert any("6n + 2; the nearest are 20 or 26" in sentence for sentence in sentences(app))
+
+
+@pytest.mark.parametrize("net", ["resnet18~stem_norm~false", "preact_resnet20_cifar10~stem_norm~true"])
+def test_an_edit_keeps_whether_a_norm_ends_the_stem(app: AppTest, net: str) -> None:
+    before, _ = decode(net)
+    opened(app, net).sidebar.number_input(key="field.depths.1").set_value(5).run()
+    after, _ = decode(address(app))
+    assert after.stem_norm is before.stem_norm
+    assert after.depths[1] == 5

@@ -77,7 +77,7 @@ def errors_table(config: ResNetConfig) -> Table:
 
 def _error_cells(row: Row) -> tuple[str | None, ...]:
     errors = (f"{text}%" if text.replace(".", "").isdigit() else text or None for text in (row.top1, row.top5))
-    return (*errors, row.data, row.protocol, row.source, row.note or None)
+    return (*errors, row.data, row.protocol, row.source, " ".join(row.remarks) or None)
 
 
 def _counts(config: ResNetConfig, *only: str) -> Iterator[tuple[Printed, Check]]:
@@ -101,7 +101,8 @@ def _of_v1(each: Printed, check: Check, network: Network) -> tuple[Any, ...]:
 def _row(each: Printed, computed: int, how: Agreement, why: str) -> tuple[Any, ...]:
     difference = computed - int(each.value)
     share = difference / each.value
-    return (_QUANTITIES[each.quantity], each.text, computed, difference, share, str(how), why or None, each.source)
+    said = " ".join(part for part in (why, each.judged) if part) or None
+    return (_QUANTITIES[each.quantity], each.text, computed, difference, share, str(how), said, each.source)
 
 
 def stage_table_beside_paper(config: ResNetConfig, network: Network) -> Table:

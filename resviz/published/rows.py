@@ -17,7 +17,6 @@ from resviz.arch.config import MAX_NAME
 from resviz.published.figures import Figure
 from resviz.published.sources import SOURCES, Source
 
-
 JUDGEMENT = "Our judgement"
 """How a remark begins that no source states."""
 

@@ -59,14 +59,12 @@ BLOCKS = {
     "basic": BlockType(
         label="Basic",
         summary="Two 3x3 convolutions.",
-        formula="2 * 9 C^2 weights",
         source=f"{HE2015}, Fig. 5 left",
         kernels=(3, 3),
     ),
     "bottleneck": BlockType(
         label="Bottleneck",
         summary="A 1x1 convolution narrows, a 3x3 works, a 1x1 widens by 4.",
-        formula="17 w^2 weights at inner width w = C / 4",
         source=f"{HE2015}, Fig. 5 right",
         kernels=(1, 3, 1),
         expansion=4,

@@ -9,7 +9,9 @@ from resviz.arch.config import CHOICES, MAX_STAGES
 from resviz.arch.entries import Entry
 from resviz.arch.inactive import inactive_fields, without_inactive
 from resviz.arch.settings import SETTINGS
+from resviz.report.formulas import in_words
 from resviz.ui import state
+from resviz.ui.details import latex
 from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget
 
 PRESET = f"{state.FIELD}preset"
@@ -157,7 +159,7 @@ def _field(name: str, widget: FieldWidget, value: Any) -> None:
                 help=says,
                 format_func=lambda choice: entries[choice].label,
             )
-            st.caption(_in_words(entries[st.session_state[key]]))
+            st.caption(_in_words(entries[st.session_state[key]]) + latex(in_words(state.current().network, name)))
         case "option":
             values = list(widget.options) if value in widget.options else [*widget.options, value]
             st.selectbox(

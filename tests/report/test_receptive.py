@@ -151,7 +151,7 @@ def linear_nets(draw: st.DrawFn) -> ResNetConfig:
         reject()
     field, middle = last_field(network), network.stages[-1].out_shape[1] // 2
     reach = (field.size - 1) / 2
-    assume(0 <= field.start + middle * field.jump - reach)
+    assume(field.start + middle * field.jump - reach >= 0)
     assume(field.start + middle * field.jump + reach < side)
     return config
 

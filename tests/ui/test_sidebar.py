@@ -180,3 +180,11 @@ def test_an_edit_keeps_whether_a_norm_ends_the_stem(app: AppTest, net: str) -> N
     after, _ = decode(address(app))
     assert after.stem_norm is before.stem_norm
     assert after.depths[1] == 5
+
+
+def test_the_formulas_are_those_of_the_unit_at_hand(app: AppTest) -> None:
+    opened(app, "resnext50_32x4d")
+    said = [text.value for text in (*app.caption, *app.markdown)]
+    for line in (r"$2\,C\,w + \frac{9\,w^2}{g}\ \text{weights}$", "W_3"):
+        assert any(line in text for text in said), line
+    assert not any("17 w^2" in text for text in said)

@@ -29,7 +29,7 @@ def details(now: state.Current, path: str | None) -> None:
 
 def latex(lines: tuple[str, ...]) -> str:
     """Return lines of LaTeX as lines of Markdown, to stand behind a text."""
-    return "".join(f"  \n${line}$" for line in lines)
+    return "".join(f"  \n:small[${line}$]" for line in lines)
 
 
 def _made_of(now: state.Current) -> None:

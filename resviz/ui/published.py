@@ -118,7 +118,7 @@ def _table(table: Table) -> None:
     said: dict[str, list[str]] = {}
     for row in table.rows:
         said.setdefault(_why(row), []).append(f"**{row.model}**{_data(row)}")
-    notes = [f"- {', '.join(nets)}: {why}" for why, nets in said.items() if why]
+    notes = [f"- {', '.join(dict.fromkeys(nets))}: {why}" for why, nets in said.items() if why]
     if notes:
         st.markdown("\n".join(notes))
 

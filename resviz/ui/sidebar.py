@@ -159,7 +159,7 @@ def _field(name: str, widget: FieldWidget, value: Any) -> None:
                 help=says,
                 format_func=lambda choice: entries[choice].label,
             )
-            st.caption(_in_words(entries[st.session_state[key]]) + latex(in_words(state.current().network, name)))
+            st.caption(_in_words(entries[st.session_state[key]], in_words(state.current().network, name)))
         case "option":
             values = list(widget.options) if value in widget.options else [*widget.options, value]
             st.selectbox(
@@ -182,8 +182,9 @@ def _field(name: str, widget: FieldWidget, value: Any) -> None:
     _problem(name)
 
 
-def _in_words(entry: Entry) -> str:
-    formula = f"  \n`{entry.formula}`" if entry.formula else ""
+def _in_words(entry: Entry, formulas: tuple[str, ...] = ()) -> str:
+    """Return an entry's sentence, its formula or the network's own in LaTeX, and its source."""
+    formula = f"  \n`{entry.formula}`" if entry.formula else latex(formulas)
     source = f"  \n*{entry.source}*" if entry.source else ""
     return f"{entry.summary}{formula}{source}"
 

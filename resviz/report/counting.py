@@ -3,6 +3,10 @@
 Papers and tools mean different things by FLOPs. A convention is the MACs of the headline and the named
 parts that it counts besides, so that it can be told step by step. Each follows the tool in its source to
 the unit, for one image through the network in evaluation mode.
+
+fvcore sees operators, thop and ptflops see layers: what they print holds for a module whose pools are
+layers (``nn.AdaptiveAvgPool2d``), as those of torchvision and of `resviz.nn` are. A module that takes
+``x.mean((2, 3))`` instead gets less, by what the convention says is missed.
 """
 
 from collections.abc import Callable
@@ -12,7 +16,18 @@ from math import prod
 from resviz.arch.entries import HE2015, Entry
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network
-from resviz.arch.ops import BatchNorm2d, BlurPool2d, ChannelConv1d, Conv2d, GlobalAvgPool2d, GroupNorm, Kind, Linear
+from resviz.arch.ops import (
+    AvgPool2d,
+    BatchNorm2d,
+    BlurPool2d,
+    ChannelConv1d,
+    Conv2d,
+    GlobalAvgPool2d,
+    GroupNorm,
+    Kind,
+    Linear,
+    MaxPool2d,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +39,20 @@ class Part:
     count: Callable[[Layer], int]
 
 
+def _nothing(layer: Layer) -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convention(Entry):
-    """A way of counting: its unit and the parts it counts besides the MACs."""
+    """A way of counting: its unit and the parts it counts besides the MACs.
+
+    ``missed`` is what the tool does not see of a layer that a module writes as ``x.mean((2, 3))``.
+    """
 
     unit: str
     parts: tuple[Part, ...] = ()
+    missed: Callable[[Layer], int] = _nothing
 
     def count(self, layer: Layer) -> int:
         """Return what one layer counts for one image."""
@@ -43,6 +66,39 @@ def _elements(op: type[BatchNorm2d | GroupNorm], each: int) -> Callable[[Layer],
 def pooled(layer: Layer) -> int:
     """Return the elements that a global average pool reads; 0 for another layer."""
     return prod(layer.in_shape) if isinstance(layer.op, GlobalAvgPool2d) else 0
+
+
+def _read(*ops: type) -> Callable[[Layer], int]:
+    return lambda layer: prod(layer.in_shape) if isinstance(layer.op, ops) else 0
+
+
+def _same(layer: Layer) -> bool:
+    """Return whether it is the size-keeping pool of a dilated shortcut, which is a class of its own."""
+    return isinstance(layer.op, AvgPool2d) and layer.op.same
+
+
+def _thop_pool(layer: Layer) -> int:
+    counts = isinstance(layer.op, AvgPool2d | GlobalAvgPool2d) and not _same(layer)
+    return pooled(layer) + layer.elements * counts
+
+
+def _own_conv(layer: Layer) -> int:
+    return -layer.macs if isinstance(layer.op, ChannelConv1d) else 0
+
+
+PTFLOPS_ACTIVATIONS = {"nn.ReLU": 2, "nn.GELU": 2, "nn.LeakyReLU": 1, "nn.SiLU": 1}
+"""How often ptflops counts an element of an activation: once as a layer, once as the function it calls."""
+
+
+def _ptflops_activation(layer: Layer) -> int:
+    return PTFLOPS_ACTIVATIONS.get(layer.op.torch.name, 0) * layer.elements
+
+
+def _ptflops_pool(layer: Layer) -> int:
+    if isinstance(layer.op, AvgPool2d) and layer.op.same:  # only the function it calls, on the padded map
+        channels, height, width = layer.in_shape
+        return channels * (height + layer.op.kernel_size - 1) * (width + layer.op.kernel_size - 1)
+    return 2 * _read(MaxPool2d, AvgPool2d, GlobalAvgPool2d)(layer)
 
 
 def _blur(layer: Layer) -> int:
@@ -64,6 +120,13 @@ def _one_position(layer: Layer) -> int:
 _ADDITIONS = Part("additions", "The addition of each multiply-accumulate is counted apart.", lambda layer: layer.macs)
 _BLUR_SAYS = "A blur pool runs as a 3x3 convolution of each channel: 9 multiply-accumulates an output element."
 _BLUR = Part("blur pools", _BLUR_SAYS, _blur)
+_BIASES_SAY = "1 for each output element of a convolution or linear layer with a bias."
+_OWN_CONV = Part(
+    "1-d convolutions",
+    "The tool knows layers by their class, and ECA's convolution along the channels has one of its own: it counts "
+    "nothing, where an nn.Conv1d would.",
+    _own_conv,
+)
 
 CONVENTIONS = {
     "macs": Convention(
@@ -85,7 +148,7 @@ CONVENTIONS = {
         label="fvcore",
         summary=(
             "MACs, and 2 for each element of a BatchNorm, 5 for each of a group normalisation, 1 for each that a "
-            "global average pool reads. Activations, additions, other pools and biases are free."
+            "global average pool reads. Activations, additions, other pools and biases are free, and so is a mean()."
         ),
         formula="MACs + 2 * BN elements + pooled elements",
         source="fvcore 0.1.5, FlopCountAnalysis",
@@ -96,6 +159,7 @@ CONVENTIONS = {
             Part("global average pool", "1 for each element that a global average pool reads.", pooled),
             _BLUR,
         ),
+        missed=pooled,
     ),
     "torchinfo": Convention(
         label="torchinfo",
@@ -107,7 +171,7 @@ CONVENTIONS = {
         source="torchinfo 1.8.0, total_mult_adds",
         unit="torchinfo mult-adds",
         parts=(
-            Part("biases", "1 for each output element of a convolution or linear layer with a bias.", _biases),
+            Part("biases", _BIASES_SAY, _biases),
             Part("normalisation", "The parameters of a normalisation, once, whatever the map's size.", _norm_params),
             Part(
                 "1-d convolutions",
@@ -115,6 +179,54 @@ CONVENTIONS = {
                 _one_position,
             ),
         ),
+    ),
+    "thop": Convention(
+        label="thop",
+        summary=(
+            "MACs, and 4 for each element of a BatchNorm and 1 for each that an average pool gives; a global one also "
+            "counts 1 for each that it reads. Activations, additions, max pools and biases are free, and so is "
+            "whatever is no layer that thop knows: group normalisation, a blur pool, a mean()."
+        ),
+        formula="MACs + 4 * BN elements + pooled elements",
+        source="thop 0.1.1, profile",
+        unit="thop MACs",
+        parts=(
+            Part("BatchNorm", "4 for each element of a BatchNorm with gamma and beta.", _elements(BatchNorm2d, 4)),
+            Part(
+                "average pools",
+                "1 for each element that an average pool gives, and for a global one 1 for each that it reads.",
+                _thop_pool,
+            ),
+            _OWN_CONV,
+        ),
+        missed=lambda layer: _thop_pool(layer) if pooled(layer) else 0,
+    ),
+    "ptflops": Convention(
+        label="ptflops",
+        summary=(
+            "MACs with biases, and 2 for each element of a normalisation, of a ReLU, and of what a pool reads: ReLUs "
+            "and pools are found twice, as a layer and as the function it calls. Additions are free, and so are a "
+            "blur pool and a mean()."
+        ),
+        formula="MACs + biases + 2 * (norm + ReLU + pool) elements",
+        source="ptflops 0.7.5, get_model_complexity_info with the backend pytorch",
+        unit="ptflops MACs",
+        parts=(
+            Part("biases", _BIASES_SAY, _biases),
+            Part(
+                "normalisation",
+                "2 for each element of a normalisation.",
+                lambda layer: 2 * layer.elements if layer.kind is Kind.NORM else 0,
+            ),
+            Part(
+                "activations",
+                "2 for each element of a ReLU or GELU, 1 of a leaky ReLU or SiLU, none of a Mish or a sigmoid.",
+                _ptflops_activation,
+            ),
+            Part("pools", "2 for each element that a max or average pool reads.", _ptflops_pool),
+            _OWN_CONV,
+        ),
+        missed=lambda layer: 2 * pooled(layer),
     ),
     "flop_counter": Convention(
         label="torch FlopCounterMode",
@@ -136,3 +248,12 @@ def total(network: Network, count: Callable[[Layer], int]) -> int:
 def totals(network: Network) -> dict[str, int]:
     """Return the network's total in every convention, by its name."""
     return {name: total(network, convention.count) for name, convention in CONVENTIONS.items()}
+
+
+def by_mean(network: Network, name: str) -> int:
+    """Return what a convention's tool prints for a module that takes a ``mean()`` for every global average pool.
+
+    ``name`` is in `CONVENTIONS`.
+    """
+    convention = CONVENTIONS[name]
+    return total(network, convention.count) - total(network, convention.missed)

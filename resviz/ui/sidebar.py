@@ -9,7 +9,9 @@ from resviz.arch.entries import Entry
 from resviz.arch.fields import CHOICES, MAX_STAGES, PER_STAGE
 from resviz.arch.inactive import inactive_fields, without_inactive
 from resviz.arch.settings import SETTINGS
+from resviz.report.formulas import in_words
 from resviz.ui import state
+from resviz.ui.details import latex
 from resviz.ui.field_widgets import field_widget
 from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget
 
@@ -197,11 +199,12 @@ def _widget(name: str, widget: FieldWidget, value: Any, key: str, label: str) ->
     explanation = _in_words(SETTINGS[name]) if name in SETTINGS else ResNetConfig.model_fields[name].description
     held = field_widget(name, widget, value, key=key, label=label, explanation=explanation, on_change=_edited)
     if widget.widget == "choice":
-        st.caption(_in_words(CHOICES[name][held]))
+        st.caption(_in_words(CHOICES[name][held], in_words(state.current().network, name)))
 
 
-def _in_words(entry: Entry) -> str:
-    formula = f"  \n`{entry.formula}`" if entry.formula else ""
+def _in_words(entry: Entry, formulas: tuple[str, ...] = ()) -> str:
+    """Return an entry's sentence, its formula or the network's own in LaTeX, and its source."""
+    formula = f"  \n`{entry.formula}`" if entry.formula else latex(formulas)
     source = f"  \n*{entry.source}*" if entry.source else ""
     return f"{entry.summary}{formula}{source}"
 

@@ -171,3 +171,15 @@ def test_family_form_makes_a_net_from_its_numbers_or_says_which_depths_there_are
     depth.set_value(21).run()
     next(button for button in app.sidebar.button if button.label == "Show resnet21_cifar10").click().run()
     assert any("6n + 2; the nearest are 20 or 26" in sentence for sentence in sentences(app))
+
+
+def test_a_refused_depth_of_a_family_is_said_beside_its_form_only(app: AppTest) -> None:
+    app.session_state["family.open"] = True
+    app.run().sidebar.number_input(key="family.resnet{depth}_cifar{classes}.depth").set_value(21).run()
+    next(button for button in app.sidebar.button if button.label == "Show resnet21_cifar10").click().run()
+    assert len(sentences(app)) == 1
+    assert sentences(app.run()) == []
+
+
+def test_an_address_that_is_none_names_the_network_that_is_shown_for_it(app: AppTest) -> None:
+    assert opened(app, "nonsense").warning[0].value.endswith("Shown is resnet50.")

@@ -24,7 +24,7 @@ COLUMNS = {
     "Batch": st.column_config.NumberColumn(),
     "Median, ms": st.column_config.NumberColumn(format="%.3f", help="Of a timed step."),
     "Spread": st.column_config.NumberColumn(format="percent", help="5th to 95th percentile, as a share of the median."),
-    "Doubts": st.column_config.TextColumn(help="What makes the time unsure; select the run to read more."),
+    "Doubts": st.column_config.TextColumn(width=170, help="What makes the time unsure; select the run to read more."),
     "Images/s": st.column_config.NumberColumn(format="%.1f", help="Batch size over the median."),
 }
 PAGE = 50
@@ -113,14 +113,14 @@ def _record(row: Row) -> dict[str, Any]:
     return {
         "Measured": row.measured_at,
         "Net": row.net,
-        "Device": row.device,
-        "Protocol": row.protocol,
-        "Precision": row.precision,
         "Batch": row.batch,
         "Median, ms": row.median * 1e3,
         "Spread": row.spread,
         "Doubts": f"⚠ {row.doubts}" if row.doubts else "",
         "Images/s": row.images_per_second,
+        "Device": row.device,
+        "Protocol": row.protocol,
+        "Precision": row.precision,
     }
 
 

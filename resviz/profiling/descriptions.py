@@ -12,7 +12,7 @@ from resviz.report.formatting import change, duration, macs, percent, plural, sh
 
 FACTOR = 10
 """From here on a change is told as a factor and not in per cent."""
-NOT_TOLD = "not told"
+NOT_TOLD = "unsure"
 """What stands for a percentage between times that cannot be trusted."""
 
 

@@ -303,7 +303,7 @@ def test_two_runs_whose_machine_was_busy_get_no_percentage_and_a_reason() -> Non
     assert not app.exception
     assert any("No percentage is given" in warning.value for warning in app.warning)
     told = app.table[0].value["Change"]
-    assert told["Time per step, median"] == "not told"
+    assert told["Time per step, median"] == "unsure"
     assert told["Peak memory"] == "0.0%"
 
 

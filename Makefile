@@ -56,7 +56,7 @@ $(RUN): requirements.txt | $(VENV)/.made
 	$(PIP) -r requirements.txt
 	@touch $@
 
-$(DEV): requirements.txt requirements-export.txt requirements-dev.txt | $(VENV)/.made
+$(DEV): requirements.txt requirements-export.txt requirements-postgres.txt requirements-dev.txt | $(VENV)/.made
 	$(PIP) -r requirements-dev.txt
 	@touch $@ $(RUN)
 

@@ -16,5 +16,6 @@ page = st.navigation(pages(), position="top")
 state.start()
 with st.sidebar:
     sidebar.sidebar()
+state.say_address_problem()
 page.run()
 state.write_address()

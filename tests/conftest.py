@@ -31,7 +31,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test touches what the user has measured: servers that tests start inherit this."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RESVIZ_DB_URL", f"sqlite:///{tmp_path_factory.mktemp('history') / 'runs.db'}")
+        folder = tmp_path_factory.mktemp("history")
+        patch.setenv("RESVIZ_DB_URL", f"sqlite:///{folder / 'runs.db'}")
+        patch.setenv("XDG_DATA_HOME", str(folder))
         yield
 
 

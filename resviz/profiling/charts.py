@@ -64,7 +64,10 @@ def sweep_chart(sweep: Sweep) -> "Figure":
             2,
             "Time per step, ms",
             [run.summary.median * 1e3 for run in runs],
-            [duration(run.summary.median) for run in runs],
+            [
+                f"{duration(run.summary.median)} ({duration(run.summary.p5)} to {duration(run.summary.p95)})"
+                for run in runs
+            ],
             "solid",
         ),
         (
@@ -94,6 +97,7 @@ def sweep_chart(sweep: Sweep) -> "Figure":
             hovertemplate=f"Batch %{{x}}<br>{name.partition(',')[0]}: %{{customdata}}<extra></extra>",
             line={"dash": dash, "width": 2},
             marker={"size": 7, "symbol": _SYMBOLS[row - 1]},
+            error_y=_spread(runs) if row == 2 else None,
             showlegend=row == 3,
         )
     figure.update_xaxes(type="log", tickvals=batches, ticktext=[exact(batch) for batch in batches])
@@ -101,6 +105,18 @@ def sweep_chart(sweep: Sweep) -> "Figure":
     for row, title in ((1, "Images per second"), (2, "Step, ms"), (3, "Memory, MB")):
         figure.update_yaxes(title_text=title, rangemode="tozero", row=row, col=1)
     return figure
+
+
+def _spread(runs: Sequence[Profile]) -> dict[str, object]:
+    """Return plotly's bars from the 5th to the 95th percentile, in ms."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [(run.summary.p95 - run.summary.median) * 1e3 for run in runs],
+        "arrayminus": [(run.summary.median - run.summary.p5) * 1e3 for run in runs],
+        "thickness": 1,
+        "width": 4,
+    }
 
 
 def blocks_chart(profile: Profile) -> "Figure":
@@ -113,7 +129,10 @@ def blocks_chart(profile: Profile) -> "Figure":
             name=stage,
             x=[block.path for block in blocks],
             y=[block.seconds * 1e3 for block in blocks],
-            customdata=[f"{duration(block.seconds)}, {percent(block.seconds / total)} of the step" for block in blocks],
+            customdata=[
+                f"{duration(block.seconds)}, {percent(block.seconds / total if total else 0)} of the step"
+                for block in blocks
+            ],
             hovertemplate="%{x}<br>%{customdata}<extra></extra>",
         )
     figure.update_xaxes(type="category", tickangle=-90)

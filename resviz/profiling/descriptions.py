@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from resviz.profiling.devices import Device
 from resviz.profiling.protocol import PRECISIONS
 from resviz.profiling.result import Breakdown, Profile, Sweep, iso
-from resviz.profiling.roofline import roof
-from resviz.report.formatting import change, duration, macs, percent, short, size
+from resviz.profiling.roofline import points, roof
+from resviz.profiling.trust import doubts, refusals, warnings
+from resviz.report.formatting import change, duration, macs, percent, plural, short, size
 
 FACTOR = 10
 """From here on a change is told as a factor and not in per cent."""
+NOT_TOLD = "unsure"
+"""What stands for a percentage between times that cannot be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def details(run: Profile) -> tuple[tuple[str, str], ...]:
         ("Standard deviation", duration(s.sd)),
         ("5th percentile", duration(s.p5)),
         ("95th percentile", duration(s.p95)),
+        ("Doubts", "; ".join(doubts(run)) or "none"),
         ("Spread (5th to 95th, of the median)", percent(s.spread)),
         ("Predicted memory", "unknown" if run.predicted_memory is None else size(run.predicted_memory)),
         ("Protocol", f"{run.protocol.name}: {run.protocol.describe()}"),
@@ -103,14 +107,22 @@ def roof_sentence(run: Profile) -> str:
     above = roof(run)
     if above is None:
         return "The maker's figures for this device and precision are not known here, so no roof is drawn."
-    return f"Dashed: {macs(above.macs_per_second)}/s and {size(above.bytes_per_second)}/s ({above.source})."
+    cached = sum(above.at(point.intensity) < point.macs_per_second <= above.macs_per_second for point in points(run))
+    fast = f" {plural(cached, 'layer')} above the slope found data in a cache." if cached else ""
+    return f"Dashed: {macs(above.macs_per_second)}/s and {size(above.bytes_per_second)}/s ({above.source}).{fast}"
 
 
 def compare(first: Profile, second: Profile) -> tuple[tuple[str, str, str, str], ...]:
-    """Return rows of name, first, second and change, for two runs side by side."""
+    """Return rows of name, first, second and change, for two runs side by side.
 
-    def row(name: str, a: float, b: float, words: "Iterable[str]") -> tuple[str, str, str, str]:
+    Where `refusals` says why not, times have no change: a percentage would be believed.
+    """
+    refused = bool(refusals(first, second))
+
+    def row(name: str, a: float, b: float, words: "Iterable[str]", *, sure: bool = False) -> tuple[str, str, str, str]:
         one, two = words
+        if refused and not sure:
+            return name, one, two, NOT_TOLD
         return name, one, two, change(a, b) if b < FACTOR * a else f"× {short(b / a)}"
 
     x, y = first.summary, second.summary
@@ -119,6 +131,7 @@ def compare(first: Profile, second: Profile) -> tuple[tuple[str, str, str, str],
         row("Time per step, mean", x.mean, y.mean, map(duration, (x.mean, y.mean))),
         row("5th percentile", x.p5, y.p5, map(duration, (x.p5, y.p5))),
         row("95th percentile", x.p95, y.p95, map(duration, (x.p95, y.p95))),
+        ("Spread, of the median", percent(x.spread), percent(y.spread), ""),
         row(
             "Images per second",
             first.images_per_second,
@@ -134,14 +147,21 @@ def compare(first: Profile, second: Profile) -> tuple[tuple[str, str, str, str],
     ]
     if first.peak_memory and second.peak_memory:
         both = (first.peak_memory, second.peak_memory)
-        rows.append(row("Peak memory", *both, map(size, both)))
+        rows.append(row("Peak memory", *both, map(size, both), sure=True))
     return (
         ("Net", first.config.name, second.config.name, ""),
         ("Device", first.device.name, second.device.name, ""),
         ("Protocol", first.protocol.describe(), second.protocol.describe(), ""),
         ("Software", f"torch {first.device.torch}", f"torch {second.device.torch}", ""),
+        ("Doubts", "; ".join(doubts(first)) or "none", "; ".join(doubts(second)) or "none", ""),
         *rows,
     )
+
+
+def refusal(first: Profile, second: Profile) -> str:
+    """Return why no percentage is given between two runs, or nothing where one is."""
+    why = refusals(first, second)
+    return f"No percentage is given between these times. {' '.join(why)}" if why else ""
 
 
 def differences(first: Profile, second: Profile) -> tuple[str, ...]:
@@ -160,7 +180,7 @@ def differences(first: Profile, second: Profile) -> tuple[str, ...]:
 
 def sweep_table(runs: Sequence[Profile]) -> tuple[tuple[str, ...], ...]:
     """Return a heading and a row for each run of a sweep."""
-    heading = ("batch", "median", "p5", "p95", "images/s", "MACs/s", "memory", "predicted")
+    heading = ("batch", "median", "p5", "p95", "spread", "images/s", "MACs/s", "memory", "predicted", "doubts")
     return (
         heading,
         *(
@@ -169,10 +189,12 @@ def sweep_table(runs: Sequence[Profile]) -> tuple[tuple[str, ...], ...]:
                 duration(run.summary.median),
                 duration(run.summary.p5),
                 duration(run.summary.p95),
+                percent(run.summary.spread),
                 short(run.images_per_second),
                 short(run.macs_per_second),
                 "unknown" if run.peak_memory is None else size(run.peak_memory),
                 "unknown" if run.predicted_memory is None else size(run.predicted_memory),
+                "; ".join(doubts(run)) or "none",
             )
             for run in runs
         ),
@@ -195,7 +217,7 @@ def text(sweep: Sweep) -> str:
     ]
     lines += ["", sweep.summary()] if sweep.ended != "all measured" else []
     for run in sweep.runs:
-        lines += [f"Batch {run.protocol.batch}: {warning}" for warning in run.warnings]
+        lines += [f"Batch {run.protocol.batch}: {warning}" for warning in warnings(run)]
         if run.breakdown:
             lines.append(f"Batch {run.protocol.batch}: {breakdown_sentence(run.breakdown)}")
     return "\n".join(lines)

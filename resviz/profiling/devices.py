@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 Words = Annotated[str, Field(max_length=200)]
 """What a driver or a system calls something."""
+Bytes = Annotated[int, Field(ge=0, le=10**18)]
+"""Bytes of memory, or a number that a document says are; an exabyte is more than any device has."""
+Count = Annotated[int, Field(ge=0, le=10**6)]
+"""Cores, threads, MHz."""
+Watts = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+"""Power."""
 
 
 class Clocks(BaseModel):
@@ -24,15 +30,15 @@ class Clocks(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    compute_mhz: int | None = None
+    compute_mhz: Count | None = None
     """Clock of the compute units, MHz."""
-    memory_mhz: int | None = None
+    memory_mhz: Count | None = None
     """Clock of the memory, MHz."""
-    celsius: int | None = None
+    celsius: Annotated[int, Field(ge=-273, le=10_000)] | None = None
     """Temperature, degrees Celsius."""
-    watts: float | None = None
+    watts: Watts | None = None
     """Power drawn, watts."""
-    watts_limit: float | None = None
+    watts_limit: Watts | None = None
     """Power limit, watts."""
 
 
@@ -45,15 +51,15 @@ class Device(BaseModel):
     """torch's name for it: `cpu`, `cuda:0`, `mps`."""
     name: Words
     """The maker's name for it."""
-    memory_bytes: int | None = None
+    memory_bytes: Bytes | None = None
     """Its memory, bytes."""
     driver: Words | None = None
     """Driver version."""
     runtime: Words | None = None
     """CUDA, ROCm or instruction set that torch runs it with."""
-    threads: int | None = None
+    threads: Count | None = None
     """CPU threads that torch uses for one operation."""
-    cores: int | None = None
+    cores: Count | None = None
     """CPU cores that this process may use."""
     torch: Words
     """torch's version."""

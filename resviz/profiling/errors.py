@@ -6,6 +6,7 @@ ResvizError
     ├── DeviceError       a device that is not here
     ├── OutOfMemory       the device's memory did not hold the batch
     ├── DocumentError     a file that is not a profile of ours
+    ├── QueueError        a queue that takes no more measurements
     ├── StoreError        a database that cannot be reached or read
     └── Stopped           a person stopped the measurement
 """
@@ -38,6 +39,10 @@ class DocumentError(ProfilingError):
     """A file that is not a profile of ours."""
 
 
+class QueueError(ProfilingError):
+    """A queue that takes no more measurements."""
+
+
 class StoreError(ProfilingError):
     """A database that cannot be reached or read."""
 
@@ -63,7 +68,15 @@ def _sentence(detail: Any) -> str:
     if detail["type"] == "missing":
         return f"{where} is missing."
     if detail["type"] == "extra_forbidden":
-        return f"{where} is not a field that is known here."
-    value = repr(detail.get("input"))
-    shown = value if len(value) <= 60 else f"{value[:57]}..."
-    return f"{where} {shown} is not possible: {detail['msg'][0].lower()}{detail['msg'][1:]}."
+        return f"{where[:60]} is not a field that is known here."
+    why = detail["msg"].removeprefix("Value error, ")
+    return f"{where} {shown(detail.get('input'))} is not possible: {why[0].lower()}{why[1:]}."
+
+
+def shown(value: object) -> str:
+    """Return a value from a document as it is written, cut where it is long."""
+    try:
+        text = repr(value[:60] if isinstance(value, str) else value)
+    except (ValueError, RecursionError):  # an int of more than 4,300 digits, alone or in a list
+        text = f"of type {type(value).__name__}, too long to be shown,"
+    return text if len(text) <= 60 else f"{text[:57]}..."

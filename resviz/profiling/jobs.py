@@ -1,24 +1,33 @@
 """One measurement at a time on each device: a queue with places, progress and a stop.
 
 Two measurements at once would time each other. One `Jobs` serves a whole process; every browser session
-puts its work in and looks at it by id, so that a page reload loses nothing.
+puts its work in and looks at it by id, so that a page reload loses nothing. Anybody may look; only the owner
+may stop.
 """
 
+import atexit
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import Any, Literal
 from uuid import uuid4
 
 from resviz.arch.errors import ResvizError
-from resviz.profiling.errors import Stopped
+from resviz.profiling.errors import QueueError, Stopped
 from resviz.profiling.timing import Report
 
 Work = Callable[[Report], Any]
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 KEPT = 64
 """Finished jobs that are remembered; older ones are forgotten, the store has their results."""
+MOST_OF_AN_OWNER = 3
+"""Jobs of one owner that may wait or run, on all devices together."""
+MOST_ON_A_DEVICE = 16
+"""Jobs that may wait or run on one device."""
+FAREWELL = 20.0
+"""Seconds that the end of the process waits for a running job to reach its next report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,8 @@ class Progress:
     device: str
     title: str
     state: State
+    owner: str = ""
+    """Who put it in, and so who may stop it."""
     place: int = 0
     """Jobs before it on its device; 0 while it runs and after."""
     phase: str = ""
@@ -63,18 +74,44 @@ class Jobs:
         self._jobs: dict[str, _Job] = {}
         self._waiting: dict[str, deque[_Job]] = {}
         self._running: dict[str, _Job] = {}
+        self._threads: dict[str, threading.Thread] = {}
+        atexit.register(self.close)
 
-    def submit(self, device: str, title: str, work: Work) -> str:
-        """Put work in the queue of a device and return its id. The work is given a report to call often."""
-        job = _Job(work, Progress(uuid4().hex, device, title, "waiting"))
+    def submit(self, device: str, title: str, work: Work, *, owner: str = "") -> str:
+        """Put work in the queue of a device and return its id. The work is given a report to call often.
+
+        Raises QueueError where the owner or the device has enough already, or the system gives no thread.
+        """
+        job = _Job(work, Progress(uuid4().hex, device, title, "waiting", owner))
         with self._change:
+            self._admit(device, owner)
+            idle = device not in self._waiting
+            if idle:
+                self._start(device)
             self._jobs[job.progress.id] = job
             self._forget()
-            idle = device not in self._waiting
             self._waiting.setdefault(device, deque()).append(job)
-        if idle:
-            threading.Thread(target=self._run, args=(device,), name=f"measure {device}", daemon=True).start()
         return job.progress.id
+
+    def _admit(self, device: str, owner: str) -> None:
+        live = [job.progress for job in self._jobs.values() if not job.progress.over]
+        if owner and sum(job.owner == owner for job in live) >= MOST_OF_AN_OWNER:
+            raise QueueError(
+                f"{MOST_OF_AN_OWNER} measurements of yours wait or run, which is the most; stop one or wait for one."
+            )
+        if sum(job.device == device for job in live) >= MOST_ON_A_DEVICE:
+            raise QueueError(
+                f"{MOST_ON_A_DEVICE} measurements wait or run on {device}, which is the most; try again later."
+            )
+
+    def _start(self, device: str) -> None:
+        """Start the thread of a device; it waits for the lock that its caller holds."""
+        thread = threading.Thread(target=self._run, args=(device,), name=f"measure {device}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:
+            raise QueueError("The system gives this process no further thread; try again later.") from None
+        self._threads[device] = thread
 
     def progress(self, id: str) -> Progress | None:
         """Return how a job stands, or None for one that is unknown or long over."""
@@ -88,17 +125,38 @@ class Jobs:
             seen = (self._seen(job) for job in self._jobs.values())
             return tuple(p for p in seen if not p.over and device in (None, p.device))
 
-    def stop(self, id: str) -> None:
-        """Take a waiting job out of its queue, or end a running one at its next report."""
+    def stop(self, id: str, *, owner: str = "") -> bool:
+        """Take a waiting job out of its queue, or end a running one at its next report.
+
+        Return whether that was done: a job that is over, and one of another owner, are left alone.
+        """
         with self._change:
             job = self._jobs.get(id)
-            if not job or job.progress.over:
-                return
-            job.stop.set()
-            queue = self._waiting.get(job.progress.device, deque())
-            if job in queue:
-                queue.remove(job)
-                self._set(job, state="stopped")
+            if not job or job.progress.over or job.progress.owner != owner:
+                return False
+            self._end(job)
+            return True
+
+    def _end(self, job: _Job) -> None:
+        job.stop.set()
+        queue = self._waiting.get(job.progress.device, deque())
+        if job in queue:
+            queue.remove(job)
+            self._set(job, state="stopped")
+
+    def close(self, timeout: float = FAREWELL) -> None:
+        """Stop every job and wait until the running ones have ended, for the end of the process.
+
+        A thread that is within torch when the interpreter goes away would abort the process.
+        """
+        with self._change:
+            for job in self._jobs.values():
+                if not job.progress.over:
+                    self._end(job)
+            threads = list(self._threads.values())
+        until = monotonic() + timeout
+        for thread in threads:
+            thread.join(max(until - monotonic(), 0))
 
     def wait(self, id: str, timeout: float | None = None) -> Progress | None:
         """Return how a job stands once it is over, or after ``timeout`` seconds."""
@@ -123,7 +181,7 @@ class Jobs:
             with self._change:
                 self._running.pop(device, None)
                 if not self._waiting[device]:
-                    del self._waiting[device]
+                    del self._waiting[device], self._threads[device]
                     return
                 job = self._running[device] = self._waiting[device].popleft()
                 self._set(job, state="running")
@@ -142,7 +200,7 @@ class Jobs:
             return {"state": "stopped"}
         except ResvizError as error:
             return {"state": "failed", "error": str(error)}
-        except Exception as error:  # the thread must outlive any work; what happened is shown, not lost
+        except BaseException as error:  # the thread must outlive any work; what happened is shown, not lost
             return {"state": "failed", "error": f"The measurement failed: {type(error).__name__}: {error}"}
 
     def _forget(self) -> None:

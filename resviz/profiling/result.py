@@ -4,26 +4,64 @@ A `Profile` is one network at one batch size; a `Sweep` is several of them at gr
 it ended, and is what a JSON file holds. Figures are derived from the samples, never stored beside them.
 """
 
+import json
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from resviz.arch import ConfigError, Network, ResNetConfig, expand
-from resviz.profiling.devices import Device
+from resviz.profiling.devices import Bytes, Device
 from resviz.profiling.errors import DocumentError, ProtocolError, sentences
 from resviz.profiling.peaks import Peak, peak
-from resviz.profiling.protocol import Protocol
-from resviz.profiling.statistics import Summary, summarise, warnings
+from resviz.profiling.protocol import MAX_BATCH, Protocol
+from resviz.profiling.statistics import Summary, summarise
 
 FORMAT: Literal["resviz profile"] = "resviz profile"
 VERSION: Literal[1] = 1
-MAX_DOCUMENT = 200_000_000
-"""Characters of a JSON file that is read; ten thousand runs of a hundred samples stay below."""
+MAX_DOCUMENT = 48_000_000
+"""Bytes of a file that is read; ten thousand runs of fifty samples stay below."""
+MAX_RUNS = 10_000
+"""Runs in one file."""
+MAX_TIMES = 400_000
+"""Layers in a breakdown; the deepest net that can be configured has fewer."""
+LEAST, LONGEST = 1e-9, 1e6
+"""Seconds that a step may take: no clock here tells less than the one, no one waits for the other."""
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""When a measurement can have been made."""
 
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Bytes = Annotated[int, Field(ge=0)]
+
+def _within_reach(moment: datetime) -> datetime:
+    if not FIRST.year <= moment.year < LAST.year:  # the year first: 0001-01-01 with an offset has no UTC
+        raise ValueError(f"it must lie between the years {FIRST.year} and {LAST.year}")
+    return moment
+
+
+def _no_trace(seconds: float) -> float:
+    if 0 < seconds < LEAST:
+        raise ValueError(f"it must be 0 or at least {LEAST:g} seconds")
+    return seconds
+
+
+Seconds = Annotated[float, Field(ge=LEAST, le=LONGEST, allow_inf_nan=False)]
+Spent = Annotated[float, Field(ge=0, le=LONGEST, allow_inf_nan=False), AfterValidator(_no_trace)]
+"""Seconds of a layer, which may be too quick for the clock."""
+Rate = Annotated[float, Field(ge=1, le=1e21, allow_inf_nan=False)]
+"""MACs or bytes per second."""
+Moment = Annotated[AwareDatetime, AfterValidator(_within_reach)]
+
+
+@lru_cache(maxsize=32)
+def expanded(config: ResNetConfig) -> Network:
+    """Return a configuration's tree; a history has many runs of few nets. Raises ConfigError."""
+    return expand(config)
+
+
+@lru_cache(maxsize=32)
+def _macs(config: ResNetConfig) -> int:
+    return expanded(config).macs
 
 
 class _Record(BaseModel):
@@ -35,22 +73,22 @@ class LayerTime(_Record):
 
     path: Annotated[str, Field(min_length=1, max_length=200)]
     """Its full path, `layer1.0.conv1`."""
-    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    seconds: Spent
     """Median over the instrumented steps."""
 
 
 class Breakdown(_Record):
     """A separate, instrumented, eager run: where the time goes, at the price of running slower."""
 
-    steps: Annotated[int, Field(ge=1)]
+    steps: Annotated[int, Field(ge=1, le=100_000)]
     """Instrumented steps."""
     total: Seconds
     """Median of whole instrumented steps."""
     plain: Seconds
     """Median of the same steps without instruments: what the sum is held against."""
-    blocks: tuple[LayerTime, ...]
+    blocks: Annotated[tuple[LayerTime, ...], Field(max_length=MAX_TIMES)]
     """The stem's layers, every block as a whole, the head's layers: what makes up a step."""
-    layers: tuple[LayerTime, ...]
+    layers: Annotated[tuple[LayerTime, ...], Field(max_length=MAX_TIMES)]
     """Every leaf layer."""
 
     @property
@@ -62,10 +100,17 @@ class Breakdown(_Record):
 class Ceiling(_Record):
     """What the device reached on a matrix product and on a copy, right after the measurement."""
 
-    macs_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    macs_per_second: Rate
     """Multiply-accumulates per second of a large matrix product in the protocol's precision."""
-    bytes_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    bytes_per_second: Rate
     """Bytes read and written per second by a large copy."""
+
+    def highest(self, other: "Ceiling") -> "Ceiling":
+        """Return the higher of two measurements of either bound."""
+        return Ceiling(
+            macs_per_second=max(self.macs_per_second, other.macs_per_second),
+            bytes_per_second=max(self.bytes_per_second, other.bytes_per_second),
+        )
 
 
 class Profile(_Record):
@@ -73,7 +118,7 @@ class Profile(_Record):
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     """Random; the same measurement imported twice is known by it."""
-    measured_at: AwareDatetime
+    measured_at: Moment
     """When it ended."""
     config: ResNetConfig
     """The network."""
@@ -95,7 +140,7 @@ class Profile(_Record):
     @cached_property
     def network(self) -> Network:
         """The network's tree."""
-        return expand(self.config)
+        return expanded(self.config)
 
     @cached_property
     def summary(self) -> Summary:
@@ -110,7 +155,7 @@ class Profile(_Record):
     @property
     def macs_per_second(self) -> float:
         """Multiply-accumulates of convolutions and linear layers per second at the median."""
-        return self.network.macs * self.images_per_second
+        return _macs(self.config) * self.images_per_second
 
     @property
     def peak(self) -> Peak | None:
@@ -122,11 +167,6 @@ class Profile(_Record):
         """Achieved MACs/s as a share of the device's peak in this precision; None where that is unknown."""
         most = self.peak.macs[self.protocol.precision] if self.peak else None
         return self.macs_per_second / most if most else None
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What the samples say against themselves."""
-        return warnings(self.summary)
 
     @property
     def title(self) -> str:
@@ -154,11 +194,11 @@ class Sweep(_Record):
 
     format: Literal["resviz profile"] = FORMAT
     version: Literal[1] = VERSION
-    runs: tuple[Profile, ...]
+    runs: Annotated[tuple[Profile, ...], Field(max_length=MAX_RUNS)]
     """The measurements, smallest batch first."""
     ended: Ending = "all measured"
     """Why there are no more."""
-    failed_batch: Annotated[int, Field(ge=1)] | None = None
+    failed_batch: Annotated[int, Field(ge=1, le=MAX_BATCH)] | None = None
     """The batch that did not fit, where memory ended the sweep."""
 
     def summary(self) -> str:
@@ -176,23 +216,38 @@ class Sweep(_Record):
                 return f"Stopped after batch {largest}." if largest else "Stopped before the first result."
 
     def to_json(self) -> str:
-        """Return the document as JSON."""
-        return self.model_dump_json(indent=2)
+        """Return the document as JSON, a line for each run."""
+        runs = (run.model_dump_json() for run in self.runs)
+        return "".join(document(runs, ended=self.ended, failed=self.failed_batch))
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Return the document that JSON from anywhere describes. Raises DocumentError with sentences."""
         if len(text) > MAX_DOCUMENT:
-            raise DocumentError(f"The file has {len(text):,} characters; at most {MAX_DOCUMENT:,} are read.")
+            raise too_long(len(text))
         try:
-            document = cls.model_validate_json(text)
-            for run in document.runs:
-                expand(run.config)
+            read = cls.model_validate_json(text)
+            for run in read.runs:
+                expanded(run.config)
         except ValidationError as error:
             raise DocumentError(f"This is not a {FORMAT} of version {VERSION}. {_plainly(error)}") from None
         except (ConfigError, ProtocolError) as error:
             raise DocumentError(f"This {FORMAT} holds a run that cannot be. {error}") from None
-        return document
+        return read
+
+
+def document(runs: Iterable[str], *, ended: Ending = "all measured", failed: int | None = None) -> Iterator[str]:
+    """Yield the pieces of a document whose runs are JSON already, a line for each."""
+    yield f'{{"format": "{FORMAT}", "version": {VERSION}, "ended": "{ended}", "failed_batch": {json.dumps(failed)}, '
+    yield '"runs": ['
+    for number, run in enumerate(runs):
+        yield f"{',' if number else ''}\n{run}"
+    yield "\n]}\n"
+
+
+def too_long(length: int) -> DocumentError:
+    """Return the error for a file of too many bytes."""
+    return DocumentError(f"The file has {length:,} bytes; at most {MAX_DOCUMENT:,} are read.")
 
 
 def _plainly(error: ValidationError) -> str:

@@ -11,6 +11,9 @@ from resviz.arch.ops import Kind
 from resviz.profiling.protocol import PRECISIONS
 from resviz.profiling.result import Profile
 
+MEASURED = "measured: a large matrix product and a large copy"
+"""The source of a roof that no maker prints."""
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -43,6 +46,11 @@ class Roof:
     source: str
 
     @property
+    def measured(self) -> bool:
+        """Whether it was measured here, and so may be too low."""
+        return self.source == MEASURED
+
+    @property
     def ridge(self) -> float:
         """MACs per byte where the two bounds meet."""
         return self.macs_per_second / self.bytes_per_second
@@ -70,7 +78,9 @@ def points(profile: Profile) -> tuple[Point, ...]:
     return tuple(found)
 
 
-MEASURED = "measured: a large matrix product and a large copy"
+def best(profile: Profile) -> float:
+    """Return the most MACs/s that the run shows: of a layer, or of whole steps."""
+    return max((profile.macs_per_second, *(point.macs_per_second for point in points(profile))))
 
 
 def roof(profile: Profile) -> Roof | None:

@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum, sqrt
 
 SPREAD_LIMIT = 0.10
 """Share of the median between the 5th and the 95th percentile above which a machine counts as busy."""
@@ -33,14 +34,15 @@ class Summary:
 def summarise(samples: Sequence[float]) -> Summary:
     """Return the summary of at least one sample; percentiles interpolate between samples (numpy's way)."""
     ordered = sorted(samples)
+    mean = fsum(ordered) / len(ordered)
     median = statistics.median(ordered)
     quarter = max(len(samples) // 4, 1)
     first, last = statistics.median(samples[:quarter]), statistics.median(samples[-quarter:])
     return Summary(
         count=len(ordered),
         median=median,
-        mean=statistics.fmean(ordered),
-        sd=statistics.stdev(ordered) if len(ordered) > 1 else 0.0,
+        mean=mean,
+        sd=sqrt(fsum((value - mean) ** 2 for value in ordered) / (len(ordered) - 1)) if len(ordered) > 1 else 0.0,
         p5=percentile(ordered, 0.05),
         p95=percentile(ordered, 0.95),
         drift=last / first - 1 if first else 0.0,
@@ -53,6 +55,11 @@ def percentile(ordered: Sequence[float], share: float) -> float:
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def overlap(first: Summary, second: Summary) -> bool:
+    """Return whether the ranges from the 5th to the 95th percentile have a value in common."""
+    return first.p5 <= second.p95 and second.p5 <= first.p95
 
 
 def warnings(summary: Summary) -> tuple[str, ...]:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from resviz.profiling.errors import StoreError
+from resviz.profiling.keeping import keep
 from resviz.profiling.measure import sweep
 from resviz.profiling.protocol import Protocol
 from resviz.profiling.result import Sweep
-from resviz.profiling.store import open_store
 from resviz.profiling.timing import Report
 from resviz.profiling.trace import trace
 
@@ -45,11 +44,7 @@ def measuring(
     def work(report: Report) -> Measured:
         sizes = None if growing else (protocol.batch,)
         found = sweep(config, device=device, batches=sizes, protocol=protocol, breakdown=breakdown, report=report)
-        try:
-            open_store().add(*found.runs)
-        except StoreError as error:
-            return Measured(found, str(error))
-        return Measured(found)
+        return Measured(found, keep(found.runs))
 
     return work
 

@@ -21,6 +21,9 @@ QUANTITIES = {"macs": "MACs", "params": "Parameters", "activations": "Activation
 TABS = ("Diagrams", "Stages", "Charts", "Basic or bottleneck", "Reconcile", "What if")
 HEIGHT = 640
 """Pixels of the diagrams."""
+PRESET, LINK = "compare.preset", "compare.link"
+WRITTEN = {PRESET: None, LINK: ""}
+"""The boxes that a network is written in, and what they hold when they are empty."""
 SIGNS = {
     Mark.CHANGED: "differs",
     Mark.RESIZED: "the same on maps of another size",
@@ -87,7 +90,7 @@ def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
             _adder(known)
     else:
         st.caption(f"{MOST} networks are the most.")
-    if problem := st.session_state.get(compared_networks.PROBLEM):
+    if problem := compared_networks.problem():
         st.error(plain(problem))
     return tuple(config for config, _ in known)
 
@@ -110,7 +113,7 @@ def _adder(known: Sequence[tuple[ResNetConfig, str]]) -> None:
             index=None,
             accept_new_options=True,
             placeholder="resnet101, or a family member: wrn40_4_cifar10",
-            key="compare.preset",
+            key=PRESET,
         )
     elif way == ways[1]:
         names = {LETTERS[index]: config.name for index, (config, _) in enumerate(known)}
@@ -120,11 +123,17 @@ def _adder(known: Sequence[tuple[ResNetConfig, str]]) -> None:
         config, base = known[LETTERS.index(letter)]
         word = change_form(config, base, f"compare.change.{encode(config, base)}")
     else:
-        text = st.text_input("Link from the address bar, or its net=…", key="compare.link")
+        text = st.text_input("Link from the address bar, or its net=…", key=LINK)
         word = compared_networks.word_in(text) if text.strip() else None
-    st.button(
-        "Add", type="primary", disabled=not word, on_click=compared_networks.add, args=(word or "",), key="compare.add"
-    )
+    st.button("Add", type="primary", disabled=not word, on_click=_add, args=(word or "",), key="compare.add")
+
+
+def _add(word: str) -> None:
+    """Put a network beside the others and empty the boxes it was written in."""
+    compared_networks.add(word)
+    for box, nothing in WRITTEN.items():
+        if box in st.session_state:
+            st.session_state[box] = nothing
 
 
 def _diagrams(comparison: Comparison) -> None:

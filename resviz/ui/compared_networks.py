@@ -34,11 +34,23 @@ def start(now: state.Current) -> None:
     words = st.query_params.get_all(PARAMETER)
     if words and words != st.session_state.get(SEEN):
         st.session_state[WORDS] = words[: MOST - 1]
+        if left_out := words[MOST - 1 :]:
+            st.session_state[PROBLEM] = (
+                f"The link holds {len(words) + 1} networks and a comparison takes {MOST}; left out: "
+                f"{', '.join(word if len(word) <= 60 else f'{word[:57]}...' for word in left_out[:MOST])}"
+                f"{' and more' if len(left_out) > MOST else ''}."
+            )
     elif WORDS not in st.session_state:
         st.session_state[WORDS] = [next(word for word in FIRST_VISIT if word != encode(now.config, now.base))]
     st.session_state[SEEN] = st.session_state[WORDS]
     if words != st.session_state[WORDS]:
         st.query_params[PARAMETER] = st.session_state[WORDS]
+
+
+def problem() -> str:
+    """Return what was refused a moment ago, a sentence; it is said once."""
+    said: str = st.session_state.pop(PROBLEM, "")
+    return said
 
 
 def others() -> tuple[Other, ...]:
@@ -64,7 +76,6 @@ def add(word: str) -> None:
         st.session_state[PROBLEM] = f"{MOST} networks are the most; remove one first."
     else:
         st.session_state[WORDS] = [*st.session_state[WORDS], word]
-        st.session_state[PROBLEM] = ""
 
 
 def remove(index: int) -> None:

@@ -19,8 +19,6 @@ DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
 def page() -> None:
     """Draw the page for the network that the sidebar describes."""
     now = state.current()
-    if "address" in state.problems():
-        st.warning(state.problems()["address"])
     with st.container(horizontal=True, gap="medium"):
         for line in headline(now.network):
             st.metric(line.label, line.value, help=line.summary, width="content")

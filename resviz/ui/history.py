@@ -1,26 +1,40 @@
-"""The History page: what was measured, filtered; one run looked at, two compared; JSON and CSV out and in."""
+"""The History page: what was measured, listed by page; runs shown, compared, deleted; JSON and CSV out and in."""
 
+from hashlib import blake2b
 from typing import Any
 
 import streamlit as st
 
 from resviz.arch import ResvizError
+from resviz.arch.links import DEFAULT_BASE
 from resviz.profiling import charts, descriptions
-from resviz.profiling.result import Profile, Sweep
-from resviz.profiling.store import Row, Store, open_store, to_json
-from resviz.profiling.table import read, to_csv
+from resviz.profiling.keeping import collect
+from resviz.profiling.result import MAX_DOCUMENT, Profile, Sweep
+from resviz.profiling.rows import Row
+from resviz.profiling.store import Field, Filters, Store, open_store
+from resviz.profiling.table import csv_lines, read
 from resviz.report.formatting import plural
 from resviz.ui import runs, state
 from resviz.ui.text import plain
 
-FILTERS = {"net": "Net", "device": "Device", "protocol": "Protocol"}
+FILTERS: dict[Field, str] = {"net": "Net", "device": "Device", "protocol": "Protocol"}
 COLUMNS = {
     "Measured": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC", help="UTC."),
     "Net": st.column_config.TextColumn(pinned=True),
     "Batch": st.column_config.NumberColumn(),
     "Median, ms": st.column_config.NumberColumn(format="%.3f", help="Of a timed step."),
+    "Spread": st.column_config.NumberColumn(format="percent", help="5th to 95th percentile, as a share of the median."),
+    "Doubts": st.column_config.TextColumn(width=170, help="What makes the time unsure; select the run to read more."),
     "Images/s": st.column_config.NumberColumn(format="%.1f", help="Batch size over the median."),
 }
+PAGE = 50
+"""Runs on one page of the list."""
+MAX_UPLOAD = MAX_DOCUMENT // 10**6
+"""Megabytes of a file that is imported."""
+SAID = "history.said"
+"""The session's key for what became of a deletion a moment ago."""
+IMPORTED, SINCE = "history.imported", "history.deleted.since"
+"""The session's keys for the file that was imported last, and whether runs were deleted since."""
 
 
 def page() -> None:
@@ -28,45 +42,60 @@ def page() -> None:
     st.title("Measured before")
     try:
         store = open_store()
-        rows = store.rows()
+        collect(store)
+        _list(store)
     except ResvizError as error:
         st.error(plain(error))
-        return
-    st.caption(f"{plural(len(rows), 'run')} in the history of this machine.")
+
+
+def _list(store: Store) -> None:
+    there = store.count()
+    st.caption(f"{plural(there, 'run')} in the history of this machine.")
+    if said := st.session_state.pop(SAID, ""):
+        st.info(plain(said))
     _import(store)
-    if not rows:
+    if not there:
         st.info("Nothing has been measured yet. The Profile page measures and keeps; files of others can be imported.")
         return
-    shown = _filtered(rows)
-    if not shown:
+    filters = _filters(store)
+    passing = store.count(filters)
+    if not passing:
         st.info("No run passes the filters.")
         return
-    picked = _table(shown)
-    try:
-        _picked(store, picked)
-        _export(store, picked or shown)
-    except ResvizError as error:
-        st.error(plain(error))
+    picked = _table(store, filters, passing)
+    _export(store, picked, filters, passing)
+    _picked(store, picked)
 
 
-def _filtered(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Draw the filters; return the rows that pass."""
+def _filters(store: Store) -> Filters:
+    """Draw the filters; return the values that pass."""
     with st.container(horizontal=True):
-        wanted = {
-            field: st.multiselect(label, sorted({getattr(row, field) for row in rows}), key=f"history.{field}")
+        return {
+            field: st.multiselect(label, store.choices(field), key=f"history.{field}")
             for field, label in FILTERS.items()
         }
-    return tuple(row for row in rows if all(not some or getattr(row, field) in some for field, some in wanted.items()))
 
 
-def _table(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Draw the rows; return those that are selected."""
+def _table(store: Store, filters: Filters, passing: int) -> tuple[Row, ...]:
+    """Draw one page of the rows; return those that are selected."""
     import pandas as pd
 
-    frame = pd.DataFrame([_record(row) for row in rows])
-    frame["Measured"] = pd.to_datetime(frame["Measured"], utc=True)
     st.caption("Select a run to see it, two to compare them.")
-    event: Any = st.dataframe(
+    place = st.container()  # the list stands above the numbers of its pages
+    pages = -(-passing // PAGE)
+    number = st.pagination(pages, key="history.page") if pages > 1 else 1
+    rows = store.rows(
+        nets=filters["net"],
+        devices=filters["device"],
+        protocols=filters["protocol"],
+        limit=PAGE,
+        offset=(number - 1) * PAGE,
+    )
+    frame = pd.DataFrame([_record(row) for row in rows])
+    frame["Measured"] = pd.to_datetime(frame["Measured"], utc=True, errors="coerce")
+    # A selection is of places: another list is another table, or a place would come to mean another run.
+    listed = blake2b("".join(row.id for row in rows).encode(), digest_size=8).hexdigest()
+    event: Any = place.dataframe(
         frame,
         hide_index=True,
         width="stretch",
@@ -74,7 +103,8 @@ def _table(rows: tuple[Row, ...]) -> tuple[Row, ...]:
         column_config=COLUMNS,
         on_select="rerun",
         selection_mode="multi-row",
-        key="history.table",
+        placeholder="",
+        key=f"history.table.{listed}",
     )
     return tuple(rows[index] for index in event.selection.rows if index < len(rows))
 
@@ -83,12 +113,14 @@ def _record(row: Row) -> dict[str, Any]:
     return {
         "Measured": row.measured_at,
         "Net": row.net,
+        "Batch": row.batch,
+        "Median, ms": row.median * 1e3,
+        "Spread": row.spread,
+        "Doubts": f"⚠ {row.doubts}" if row.doubts else "",
+        "Images/s": row.images_per_second,
         "Device": row.device,
         "Protocol": row.protocol,
         "Precision": row.precision,
-        "Batch": row.batch,
-        "Median, ms": row.median * 1e3,
-        "Images/s": row.images_per_second,
     }
 
 
@@ -97,7 +129,8 @@ def _picked(store: Store, picked: tuple[Row, ...]) -> None:
         case (row,):
             (run,) = store.get(row.id)
             runs.show(Sweep(runs=(run,)), "history.run")
-            st.link_button("Open this net", state.link(run.config, "profile"), icon=":material/open_in_new:")
+            base = state.base_of(run.config) or DEFAULT_BASE
+            st.link_button("Open this net", state.link(run.config, "profile", base), icon=":material/open_in_new:")
         case (first, second):
             _compare(*store.get(first.id, second.id))
         case ():
@@ -113,6 +146,8 @@ def _compare(first: Profile, second: Profile) -> None:
     differ = descriptions.differences(first, second)
     if differ:
         st.info(f"Not the same in both: {', '.join(differ)}.")
+    if refused := descriptions.refusal(first, second):
+        st.warning(plain(refused), icon=":material/speed:")
     frame = pd.DataFrame(
         [map(plain, row) for row in descriptions.compare(first, second)], columns=["", "First", "Second", "Change"]
     ).set_index("")
@@ -120,12 +155,16 @@ def _compare(first: Profile, second: Profile) -> None:
     st.plotly_chart(charts.spread_chart((first, second)), width="stretch", config=runs.PLOT, key="history.spread")
 
 
-def _export(store: Store, rows: tuple[Row, ...]) -> None:
-    ids = [row.id for row in rows]
+def _export(store: Store, picked: tuple[Row, ...], filters: Filters, passing: int) -> None:
+    chosen = tuple(row.id for row in picked)
+
+    def ids() -> tuple[str, ...]:
+        return chosen or store.ids(filters)
+
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "JSON",
-            lambda: to_json(store.get(*ids)),
+            lambda: "".join(store.json(ids())),
             "resviz-history.json",
             "application/json",
             icon=":material/download:",
@@ -134,28 +173,64 @@ def _export(store: Store, rows: tuple[Row, ...]) -> None:
         )
         st.download_button(
             "CSV",
-            lambda: to_csv(store.get(*ids)),
+            lambda: "".join(csv_lines(store.each(ids(), readable=True))),
             "resviz-history.csv",
             "text/csv",
             icon=":material/download:",
             on_click="ignore",
             key="history.csv",
         )
-        st.caption(f"{plural(len(ids), 'run')}: the selected ones, or all that pass the filters.")
+        if st.button("Delete", icon=":material/delete:", disabled=not chosen, key="history.delete"):
+            _confirm(store, chosen)
+        what = "selected" if chosen else "all that pass the filters"
+        st.caption(f"{plural(len(chosen) or passing, 'run')}: {what}.")
+
+
+@st.dialog("Delete from the history")
+def _confirm(store: Store, ids: tuple[str, ...]) -> None:
+    """Ask whether to delete runs, and delete them."""
+    st.markdown(f"{plural(len(ids), 'run')} will be gone for everyone who uses this history. This cannot be undone.")
+    with st.container(horizontal=True):
+        sure = st.button(
+            "Delete",
+            type="primary",
+            icon=":material/delete:",
+            key="history.delete.sure",
+            on_click=_delete,
+            args=(store, ids),
+        )
+        if sure or st.button("Keep", key="history.delete.not"):
+            st.rerun()
+
+
+def _delete(store: Store, ids: tuple[str, ...]) -> None:
+    try:
+        st.session_state[SAID] = f"{plural(store.remove(*ids), 'run')} deleted."
+    except ResvizError as error:
+        st.session_state[SAID] = f"Nothing was deleted. {error}"
+    st.session_state[SINCE] = True
 
 
 def _import(store: Store) -> None:
     with st.expander("Import a file"):
         file = st.file_uploader(
-            "A JSON or CSV file of runs", type=["json", "csv"], key="history.file", max_upload_size=200
+            f"A JSON or CSV file of runs, at most {MAX_UPLOAD} MB",
+            type=["json", "csv"],
+            key="history.file",
+            max_upload_size=MAX_UPLOAD,
         )
         if file is None:
+            return
+        if st.session_state.get(IMPORTED) == file.file_id:
+            if not st.session_state.get(SINCE):
+                st.success("Every run of this file is in the history.")
             return
         try:
             new = store.add(*read(file.name, file.getvalue()))
         except ResvizError as error:
             st.error(plain(error))
             return
+        st.session_state[IMPORTED], st.session_state[SINCE] = file.file_id, False
         if new:
             st.toast(f"{plural(new, 'run')} imported.")
             st.rerun()

@@ -7,13 +7,17 @@ import streamlit as st
 from resviz.arch import ResvizError
 from resviz.profiling.jobs import Jobs, Progress
 from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SAYS, PROTOCOLS, Protocol, default_protocol
-from resviz.profiling.result import Sweep
+from resviz.profiling.result import MAX_DOCUMENT, Sweep
 from resviz.report.formatting import plural
 from resviz.ui import runs, state
 from resviz.ui.text import plain
+from resviz.ui.visitor import visitor
 
 JOB = "job"
 """The parameter of the address that holds a measurement, so that a reload finds it again."""
+MINE = "resviz.job"
+"""The session's key for the measurement that it started last, so that other pages do not lose it."""
+REFUSED = "resviz.job.refused"
 EVERY = 1.0
 """Seconds between two looks at a running measurement; each look takes a little of the CPU that is measured."""
 FIELD = "profile.field."
@@ -43,7 +47,7 @@ def page() -> None:
         "this app. On another machine, run `resviz profile` there and open its file here."
     )
     device, growing, parts, protocol = _controls(device_ids())
-    job = jobs().progress(st.query_params.get(JOB, ""))
+    job = _job()
     busy = job is not None and not job.over
     with st.container(horizontal=True, vertical_alignment="center"):
         measure = st.button("Measure", type="primary", icon=":material/timer:", disabled=busy or protocol is None)
@@ -56,11 +60,24 @@ def page() -> None:
         waiting = len(jobs().all(device))
         if waiting and not busy:
             st.caption(f"{plural(waiting, 'measurement')} before yours on {device}.")
+    if refused := st.session_state.pop(REFUSED, ""):
+        st.error(plain(refused))
     if protocol and (measure or record):
         _submit(now, device, protocol, growing=growing, parts=parts, record=record)
     if job is not None and busy:
         _running(job.id)
     _results(None if busy else job)
+
+
+def _job() -> Progress | None:
+    """Return the measurement of the address, else the session's own, which the address is then given."""
+    named = st.query_params.get(JOB, "")
+    job = jobs().progress(named or st.session_state.get(MINE, ""))
+    if job is not None and not named:
+        st.query_params[JOB] = job.id
+    if job is None and named:
+        st.info("The measurement of this link is long over or ran elsewhere; if it was kept, History lists it.")
+    return job
 
 
 def _controls(devices: tuple[str, ...]) -> tuple[str, bool, bool, Protocol | None]:
@@ -138,8 +155,13 @@ def _submit(now: state.Current, device: str, protocol: Protocol, *, growing: boo
         if record
         else measuring(now.config, device=device, protocol=protocol, growing=growing, breakdown=parts)
     )
-    st.query_params[JOB] = jobs().submit(device, now.config.name, work)
-    st.session_state.pop("profile.file", None)
+    try:
+        id = jobs().submit(device, now.config.name, work, owner=visitor())
+    except ResvizError as error:
+        st.session_state[REFUSED] = str(error)
+    else:
+        st.session_state[MINE] = st.query_params[JOB] = id
+        st.session_state.pop("profile.file", None)
     st.rerun()
 
 
@@ -150,14 +172,20 @@ def _running(id: str) -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(job.share, _stands(job), width="stretch")
-        if st.button("Stop", icon=":material/stop:", key="profile.stop"):
-            jobs().stop(id)
+        if job.owner == visitor():
+            st.button("Stop", icon=":material/stop:", key="profile.stop", on_click=_stop, args=(id,))
+        else:
+            st.caption("Only whoever started it can stop it.")
+
+
+def _stop(id: str) -> None:
+    jobs().stop(id, owner=visitor())
 
 
 def _stands(job: Progress) -> str:
     if job.state == "waiting":
-        return f"{job.title}: {plural(job.place, 'measurement')} before this one on {job.device}"
-    return f"{job.title}: {job.phase or 'starting'} {job.done}/{job.total}"
+        return f"{plain(job.title)}: {plural(job.place, 'measurement')} before this one on {job.device}"
+    return f"{plain(job.title)}: {job.phase or 'starting'} {job.done}/{job.total}"
 
 
 def _results(job: Progress | None) -> None:
@@ -166,7 +194,7 @@ def _results(job: Progress | None) -> None:
             "A file that `resviz profile --json` or this page wrote",
             type="json",
             key="profile.file",
-            max_upload_size=50,
+            max_upload_size=MAX_DOCUMENT // 10**6,
         )
     if file is not None:
         try:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from resviz.diagram import Detail, draw
-from resviz.profiling import charts, descriptions
+from resviz.profiling import charts, descriptions, trust
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.table import to_csv
 from resviz.ui.diagram import diagram, folding, reset_folding
@@ -27,15 +27,15 @@ def show(sweep: Sweep, key: str) -> None:
             numbers,
             default=numbers[-1],
             required=True,
-            format_func=lambda number: f"batch {sweep.runs[number].protocol.batch}",
+            format_func=lambda number: _batch(sweep.runs[number]),
             key=f"{key}.run",
         )
         run = sweep.runs[chosen]
     if sweep.ended != "all measured":
         st.info(sweep.summary())
     headline(run)
-    for warning in run.warnings:
-        st.warning(warning, icon=":material/speed:")
+    for warning in trust.warnings(run):
+        st.warning(plain(warning), icon=":material/speed:")
     _views(sweep, run, key)
     _downloads(sweep, key)
 
@@ -47,6 +47,12 @@ def headline(run: Profile) -> None:
     with st.container(horizontal=True, gap="medium"):
         for figure in descriptions.figures(run):
             st.metric(figure.label, figure.value, help=figure.summary, width="content")
+    st.caption(trust.spread_sentence(run))
+
+
+def _batch(run: Profile) -> str:
+    """Return what stands on a run's button: its batch, and a sign where its time is unsure."""
+    return f"batch {run.protocol.batch}{' ⚠' if trust.warnings(run) else ''}"
 
 
 def _views(sweep: Sweep, run: Profile, key: str) -> None:
@@ -67,6 +73,7 @@ def _view(name: str, sweep: Sweep, run: Profile, key: str) -> None:
             st.caption("Every timed step in order. Dashed: the median. Shaded: the 5th to the 95th percentile.")
         case "Batch sizes":
             st.plotly_chart(charts.sweep_chart(sweep), width="stretch", config=PLOT, key=f"{key}.sweep")
+            st.caption("Bars on the time: the 5th to the 95th percentile of the steps.")
         case "Blocks" if run.breakdown:
             st.plotly_chart(charts.blocks_chart(run), width="stretch", config=PLOT, key=f"{key}.blocks")
             st.caption(descriptions.breakdown_sentence(run.breakdown))

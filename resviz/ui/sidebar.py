@@ -62,12 +62,14 @@ def _preset(now: state.Current) -> None:
         "Preset",
         names,
         key=PRESET,
-        on_change=lambda: state.pick(st.session_state[PRESET] or now.base),
+        on_change=_picked,
+        args=(now.base,),
         accept_new_options=True,
         help="Pick a network, or type a member of a family: "
         + ", ".join(f"`{family.pattern}`" for family in FAMILIES.values()),
     )
-    _problem("preset")
+    if refused := state.note("preset"):
+        st.error(refused)
     _family()
     if now.changed:
         left, right = st.columns((3, 1), vertical_alignment="center")
@@ -75,6 +77,13 @@ def _preset(now: state.Current) -> None:
         right.button("Reset", on_click=state.pick, args=(now.base,), width="stretch")
     found = find(now.base)
     st.caption(f"{found.family}. {found.source}")
+
+
+def _picked(base: str) -> None:
+    """Show the preset of the box; a text that names none leaves the box to the network on the screen."""
+    state.pick(st.session_state[PRESET] or base)
+    if state.NOTE in st.session_state:
+        st.session_state[PRESET] = base
 
 
 def _family() -> None:
@@ -90,8 +99,9 @@ def _family() -> None:
             label = NUMBERS[name]
             numbers[name] = column.number_input(label, 1, 999_999, usual, key=f"family.{family.pattern}.{name}")
         name = family.pattern.format(**numbers)
-        st.button(f"Show {name}", on_click=state.pick, args=(name,), width="stretch")
-        _problem("preset")
+        st.button(f"Show {name}", on_click=state.pick, args=(name, "family"), width="stretch")
+        if refused := state.note("family"):
+            st.error(refused)
 
 
 def _edited() -> None:

@@ -5,6 +5,7 @@ copied address opens the same network. ``v`` is the version of that encoding.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from resviz.ui.text import plain
 
 VERSION = "1"
 CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems", "resviz.seen"
+NOTE = "resviz.note"
 FIELD = "field."
 """What the keys of the sidebar's widgets begin with."""
 
@@ -54,13 +56,25 @@ def start() -> None:
     st.session_state[SEEN] = word
 
 
+_complete = st.components.v2.component(
+    "resviz.address", js=Path(__file__).with_name("assets").joinpath("address.js").read_text(encoding="utf-8")
+)
+
+
 def write_address() -> None:
     """Write the network on the screen to the address bar."""
+    _complete(key="resviz.address")
     now = current()
     word = encode(now.config, now.base)
     st.session_state[SEEN] = word
     if (st.query_params.get("net"), st.query_params.get("v")) != (word, VERSION):
-        st.query_params["net"], st.query_params["v"] = word, VERSION
+        st.query_params.update(net=word, v=VERSION)  # at once: each writing may be a step of the Back button
+
+
+def say_address_problem() -> None:
+    """Say on whichever page it is that the address describes no network, and which one is shown for it."""
+    if "address" in problems():
+        st.warning(f"{problems()['address']} Shown is {current().title}.")
 
 
 def current() -> Current:
@@ -109,15 +123,24 @@ def base_of(config: ResNetConfig) -> str | None:
         return None
 
 
-def pick(name: str) -> None:
-    """Put a preset or family member on the screen, or say that there is none of that name."""
+def pick(name: str, where: str = "preset") -> None:
+    """Put a preset or family member on the screen, or say that there is none of that name, where it was asked for."""
     try:
         config = preset(name)
         expand(config)
     except ResvizError as error:
-        st.session_state[PROBLEMS] = {"preset": str(error)}
+        st.session_state[NOTE] = (where, str(error))
         return
     show(config, name)
+
+
+def note(where: str) -> str:
+    """Return what was refused at a place of the sidebar a moment ago, for Markdown; it is said once."""
+    place, sentence = st.session_state.get(NOTE, ("", ""))
+    if place != where:
+        return ""
+    del st.session_state[NOTE]
+    return plain(sentence)
 
 
 def link(config: ResNetConfig, page: str = "", base: str = DEFAULT_BASE) -> str:

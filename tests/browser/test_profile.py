@@ -45,6 +45,49 @@ def test_a_measurement_outlives_a_reload(open_page: OpenPage) -> None:
     assert (run.config.name, len(run.samples)) == (NET, 20)
 
 
+def test_a_running_measurement_is_found_again_after_other_pages_and_stopped(open_page: OpenPage) -> None:
+    page = open_page(f"/profile?net={NET}&v=1")
+    page.get_by_text("Protocol in detail").click()
+    steps = page.get_by_role("spinbutton", name="Timed steps")
+    steps.fill("100000")
+    steps.press("Enter")
+    expect(page.get_by_text("100000 timed steps")).to_be_visible()
+    run_ended(page)
+    page.get_by_role("button", name="Measure").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=LONG)
+    page.get_by_role("link", name="History", exact=True).click()
+    expect(page.get_by_role("heading", name="Measured before")).to_be_visible()
+    page.get_by_role("link", name="Profile", exact=True).click()
+    expect(page.get_by_role("progressbar")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("before yours")).to_have_count(0)
+    stranger = open_page(f"/{page.url.split('/', 3)[-1]}")  # another browser, the same link
+    expect(stranger.get_by_text("Only whoever started it can stop it.")).to_be_visible(timeout=LONG)
+    expect(stranger.get_by_role("button", name="Stop")).to_have_count(0)
+    page.reload()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped before the first result.")).to_be_visible(timeout=LONG)
+
+
+def test_a_run_is_deleted_after_a_question(open_page: OpenPage, file: Path) -> None:
+    page = open_page("/history")
+    page.get_by_text("Import a file").click()
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("Every run of this file is in the history.")).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("button", name="Delete")).to_be_disabled()
+    run_ended(page)
+    table = page.get_by_test_id("stDataFrame").locator("canvas").first
+    table.click(position={"x": 15, "y": 52}, force=True)  # the box of the first row; a scroller lies over the canvas
+    expect(page.get_by_role("button", name="Delete")).to_be_enabled(timeout=LONG)
+    run_ended(page)
+    page.get_by_role("button", name="Delete").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("This cannot be undone.")).to_be_visible()
+    dialog.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("1 run deleted.")).to_be_visible(timeout=LONG)
+    expect(dialog).to_have_count(0)
+
+
 def test_every_view_of_a_file_is_drawn(open_page: OpenPage, file: Path) -> None:
     page = open_page("/profile")
     page.get_by_text("Open a JSON file").click()

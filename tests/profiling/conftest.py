@@ -37,21 +37,24 @@ def brief() -> Protocol:
     return BRIEF
 
 
+def profile_of(**fields: Any) -> Profile:
+    """Return a profile as if it had been measured: `profile_of(samples=…, config=…, device=…)`."""
+    device = fields.pop("device", "A CPU")
+    if isinstance(device, str):
+        device = Device(id="cpu", name=device, torch="2.13.0", system="Linux")
+    batch = fields.pop("batch", 2)
+    plain: dict[str, Any] = {
+        "id": uuid4().hex,
+        "measured_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        "config": TINY,
+        "device": device,
+        "protocol": BRIEF.with_(batch=batch),
+        "samples": (0.010, 0.012, 0.011),
+    }
+    return Profile(**{**plain, **fields})
+
+
 @pytest.fixture
 def made() -> Make:
     """`made(samples=…, config=…, device=…)`: a profile as if it had been measured."""
-
-    def make(**fields: Any) -> Profile:
-        device = fields.pop("device", "A CPU")
-        batch = fields.pop("batch", 2)
-        plain: dict[str, Any] = {
-            "id": uuid4().hex,
-            "measured_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
-            "config": TINY,
-            "device": Device(id="cpu", name=device, torch="2.13.0", system="Linux"),
-            "protocol": BRIEF.with_(batch=batch),
-            "samples": (0.010, 0.012, 0.011),
-        }
-        return Profile(**{**plain, **fields})
-
-    return make
+    return profile_of

@@ -1,10 +1,13 @@
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 
 import pytest
 
-from resviz.profiling.errors import DeviceError
-from resviz.profiling.jobs import KEPT, Jobs, Progress
+from resviz.profiling.errors import DeviceError, QueueError
+from resviz.profiling.jobs import KEPT, MOST_OF_AN_OWNER, MOST_ON_A_DEVICE, Jobs, Progress
 from resviz.profiling.timing import Report
 
 SOON = 20  # seconds until a hung test fails
@@ -97,7 +100,7 @@ def test_a_waiting_job_stops_without_having_run() -> None:
     assert not never.started.is_set()
 
 
-def fails(error: Exception) -> Callable[[Report], None]:
+def fails(error: BaseException) -> Callable[[Report], None]:
     def work(report: Report) -> None:
         raise error
 
@@ -109,6 +112,8 @@ def fails(error: Exception) -> Callable[[Report], None]:
     [
         (DeviceError("device 'x' is not here."), "device 'x' is not here."),
         (ZeroDivisionError("oops"), "The measurement failed: ZeroDivisionError: oops"),
+        (KeyboardInterrupt(), "The measurement failed: KeyboardInterrupt: "),
+        (SystemExit(3), "The measurement failed: SystemExit: 3"),
     ],
 )
 def test_what_goes_wrong_is_told_and_the_queue_goes_on(error: Exception, sentence: str) -> None:
@@ -126,3 +131,95 @@ def test_old_jobs_are_forgotten() -> None:
         over(jobs, jobs.submit("cpu", "more", lambda report: None))
     assert jobs.progress(first) is None
     assert jobs.progress("never there") is None
+
+
+def test_a_thread_that_cannot_start_is_a_sentence_and_the_device_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    jobs = Jobs()
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(QueueError, match="no further thread"):
+            jobs.submit("cpu", "a", lambda report: 1)
+    assert jobs.all() == ()
+    assert over(jobs, jobs.submit("cpu", "b", lambda report: 2)).result == 2
+
+
+def test_only_its_owner_stops_a_job() -> None:
+    jobs, held = Jobs(), Held()
+    id = jobs.submit("cpu", "a", held, owner="me")
+    assert held.started.wait(SOON)
+    assert not jobs.stop(id, owner="you")
+    assert not jobs.stop(id)
+    held.go.set()
+    assert over(jobs, id).state == "done"
+    again = Held()
+    id = jobs.submit("cpu", "a", again, owner="me")
+    assert again.started.wait(SOON)
+    assert jobs.stop(id, owner="me")
+    again.go.set()
+    assert over(jobs, id).state == "stopped"
+
+
+def test_an_owner_and_a_device_take_so_many_jobs_and_no_more() -> None:
+    jobs, held = Jobs(), Held()
+    jobs.submit("cpu", "a", held, owner="me")
+    for _ in range(MOST_OF_AN_OWNER - 1):
+        last = jobs.submit("cpu", "b", lambda report: 1, owner="me")
+    with pytest.raises(QueueError, match="of yours wait or run"):
+        jobs.submit("cuda:0", "c", lambda report: 1, owner="me")
+    for number in range(MOST_ON_A_DEVICE - MOST_OF_AN_OWNER):
+        jobs.submit("cpu", "d", lambda report: 1, owner=f"{number}")
+    with pytest.raises(QueueError, match="wait or run on cpu"):
+        jobs.submit("cpu", "e", lambda report: 1, owner="another")
+    jobs.stop(last, owner="me")
+    jobs.submit("cpu", "f", lambda report: 1, owner="another")
+    held.go.set()
+    assert over(jobs, jobs.submit("cuda:0", "g", lambda report: 5, owner="one more")).result == 5
+
+
+def test_closing_stops_what_runs_and_what_waits() -> None:
+    jobs, held = Jobs(), Held()
+    running, waiting = jobs.submit("cpu", "a", held), jobs.submit("cpu", "b", lambda report: 1)
+    assert held.started.wait(SOON)
+    closing = threading.Thread(target=jobs.close, args=(SOON,))
+    closing.start()
+    held.go.set()
+    closing.join(SOON)
+    assert [over(jobs, id).state for id in (running, waiting)] == ["stopped", "stopped"]
+
+
+MEASURES = """
+import signal, sys
+from resviz.arch import preset
+from resviz.profiling.jobs import Jobs
+from resviz.profiling.measure import profile
+from resviz.profiling.protocol import Protocol
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+many = Protocol(name="many", warmup=1, steps=100_000, batch=1)
+net = preset("resnet20_cifar10")
+started = []
+
+def work(report):
+    def tell(phase, done, total):
+        if phase == "timing" and not started:
+            started.append(True)
+            print("timing", flush=True)
+        report(phase, done, total)
+    return profile(net, device="cpu", protocol=many, report=tell)
+
+jobs = Jobs()
+jobs.wait(jobs.submit("cpu", "a", work))
+"""
+
+
+def test_a_measurement_that_is_terminated_ends_the_process_quietly() -> None:
+    command = [sys.executable, "-c", MEASURES]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "timing\n"
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")

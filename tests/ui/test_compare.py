@@ -87,6 +87,15 @@ def test_a_fifth_network_of_an_address_is_left_out() -> None:
     assert len(words(app(*["resnet18"] * 5))) == 3
 
 
+def test_a_fifth_network_of_an_address_is_named_as_left_out() -> None:
+    test = app("resnet18", "resnet34", "resnet101", "resnet152", "wrn16_4_cifar10")
+    assert [error.value.replace("\\", "") for error in test.error] == [
+        "The link holds 6 networks and a comparison takes 4; left out: resnet152, wrn16_4_cifar10."
+    ]
+    assert len(app(*["resnet18"] * 500).error[0].value) < 300
+    assert not app("resnet18", "resnet34", "resnet101").error
+
+
 def test_removing_all_leaves_the_classic_questions() -> None:
     test = app("resnet34").button(key="compare.remove.0").click().run()
     assert not test.exception
@@ -131,6 +140,7 @@ def test_a_link_to_nothing_is_refused_in_a_sentence() -> None:
     assert not test.exception
     assert "does not exist" in test.error[0].value
     assert words(test) == ["resnet34"]
+    assert test.text_input(key="compare.link").value == ""
 
 
 def test_stages_are_aligned_with_differences_in_units_and_per_cent() -> None:

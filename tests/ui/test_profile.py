@@ -1,15 +1,21 @@
 """The Profile and History pages through Streamlit's own test runner, on a net that measures in no time."""
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from resviz.profiling.jobs import Jobs
+from resviz.arch import preset
+from resviz.profiling.jobs import MOST_OF_AN_OWNER, Jobs
 from resviz.profiling.result import Profile, Sweep
-from resviz.profiling.store import open_store
+from resviz.profiling.store import default_url, open_store
 from resviz.profiling.timing import Report
+from resviz.ui.history import PAGE
+from resviz.ui.profile import MINE
+from resviz.ui.visitor import KEY as VISITOR
 from tests.profiling.conftest import BRIEF, TINY
 
 PAGES = """
@@ -23,6 +29,7 @@ state.show(ResNetConfig.from_text({config!r}), "resnet20_cifar10")
 @pytest.fixture(autouse=True)
 def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RESVIZ_DB_URL", f"sqlite:///{tmp_path / 'runs.db'}")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
 
 
 def opened(page: str) -> AppTest:
@@ -170,9 +177,11 @@ def test_a_bad_database_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "is not a database URL" in opened("history").error[0].value
 
 
-def at(job: str) -> AppTest:
+def at(job: str, visitor: str = "") -> AppTest:
     app = AppTest.from_string(PAGES.format(page="profile", config=TINY.to_json()), default_timeout=60)
     app.query_params["job"] = job
+    if visitor:
+        app.session_state[VISITOR] = visitor
     app.run()
     assert not app.exception
     return app
@@ -189,9 +198,9 @@ def test_a_waiting_measurement_sees_its_place_and_can_be_stopped() -> None:
 
     first = queue().submit("cpu", "first", hold)
     assert started.wait(60)
-    mine = queue().submit("cpu", "tiny", measuring(TINY, device="cpu", protocol=BRIEF))
+    mine = queue().submit("cpu", "tiny", measuring(TINY, device="cpu", protocol=BRIEF), owner="me")
     try:
-        app = at(mine)
+        app = at(mine, "me")
         assert "1 measurement before this one on cpu" in app.get("progress")[0].proto.text
         app.button(key="profile.stop").click().run()
         stopped = queue().progress(mine)
@@ -201,6 +210,156 @@ def test_a_waiting_measurement_sees_its_place_and_can_be_stopped() -> None:
     finally:
         go.set()
         queue().wait(first, 60)
+
+
+@pytest.fixture
+def held() -> Iterator[str]:
+    """The id of a measurement of `me` that runs until the test is over."""
+    started, go = threading.Event(), threading.Event()
+
+    def hold(report: Report) -> None:
+        started.set()
+        assert go.wait(60)
+        report("timing", 1, 2)
+
+    id = queue().submit("cpu", "held", hold, owner="me")
+    assert started.wait(60)
+    yield id
+    go.set()
+    queue().wait(id, 60)
+
+
+def test_a_link_lets_others_watch_a_measurement_and_not_stop_it(held: str) -> None:
+    stranger = at(held, "somebody else")
+    assert "held" in stranger.get("progress")[0].proto.text
+    assert [button for button in stranger.button if button.label == "Stop"] == []
+    assert "Only whoever started it can stop it." in [caption.value for caption in stranger.caption]
+    assert [button.label for button in at(held, "me").button if button.label == "Stop"] == ["Stop"]
+
+
+def test_coming_back_without_the_address_finds_the_sessions_own_measurement(held: str) -> None:
+    app = at(held, "me")
+    app.session_state[MINE] = held  # as _submit leaves it
+    del app.query_params["job"]  # another page drops it
+    app.run()
+    assert "held" in app.get("progress")[0].proto.text
+    assert any(button.label == "Stop" for button in app.button)
+    assert "before yours" not in " ".join(caption.value for caption in app.caption)
+    word = app.query_params["job"]
+    assert held == (word if isinstance(word, str) else word[0])
+
+
+def test_a_measurement_that_is_started_is_remembered_by_its_session() -> None:
+    app = opened("profile")
+    app.number_input(key="profile.field.steps").set_value(3).run()
+    next(button for button in app.button if button.label == "Measure").click().run()
+    assert queue().wait(app.session_state[MINE], 60)
+
+
+def test_a_full_queue_is_a_sentence_on_the_page(held: str) -> None:
+    for _ in range(MOST_OF_AN_OWNER - 1):
+        queue().submit("cpu", "more", lambda report: None, owner="me")
+    app = AppTest.from_string(PAGES.format(page="profile", config=TINY.to_json()), default_timeout=60)
+    app.session_state[VISITOR] = "me"
+    app.run()
+    next(button for button in app.button if button.label == "Measure").click().run()
+    assert not app.exception
+    assert "which is the most" in app.error[0].value
+
+
+def test_a_link_to_a_measurement_that_is_gone_says_so() -> None:
+    assert "long over or ran elsewhere" in at("f" * 32).info[0].value
+
+
+def altered(run: Profile, **fields: object) -> Profile:
+    """Return a run with other fields; `model_copy` would keep the figures that were taken from the old ones."""
+    return Profile.model_validate({**run.model_dump(), **fields})
+
+
+def pick(app: AppTest, rows: list[int], click: str = "") -> AppTest:
+    """Select rows of the history's table, for which AppTest has no verb, and press a button below it."""
+    if click:
+        app.button(key=click).click()
+    key = app.dataframe[0].proto.id.partition("history.table.")[2]
+    app.session_state[f"history.table.{key}"] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    return app.run()
+
+
+def test_the_history_shows_the_spread_and_what_makes_a_time_unsure() -> None:
+    steady, busy = measured(), measured()
+    open_store().add(
+        altered(steady, samples=(0.01,) * 20, breakdown=None, ceiling=None),
+        altered(busy, samples=(0.01, 0.01, 0.03, 0.01) * 5, breakdown=None, ceiling=None),
+    )
+    frame = opened("history").dataframe[0].value
+    shown = sorted(zip(frame["Spread"].round(6), frame["Doubts"], strict=True))
+    assert shown == [(0.0, ""), (2.0, "⚠ machine busy")]
+
+
+def test_two_runs_whose_machine_was_busy_get_no_percentage_and_a_reason() -> None:
+    busy = (0.01, 0.01, 0.03, 0.01) * 5
+    open_store().add(*(altered(measured(), samples=times) for times in (busy, (0.1,) * 20)))
+    app = pick(opened("history"), [0, 1])
+    assert not app.exception
+    assert any("No percentage is given" in warning.value for warning in app.warning)
+    told = app.table[0].value["Change"]
+    assert told["Time per step, median"] == "unsure"
+    assert told["Peak memory"] == "0.0%"
+
+
+def test_runs_are_deleted_after_a_question() -> None:
+    open_store().add(measured(), measured(batch=4))
+    app = pick(pick(opened("history"), [0]), [0], click="history.delete")
+    assert len(open_store().rows()) == 2
+    app.button(key="history.delete.sure").click().run()
+    assert not app.exception
+    (left,) = open_store().rows()
+    assert app.info[0].value == "1 run deleted."
+    assert list(app.dataframe[0].value["Batch"]) == [left.batch]
+
+
+def test_a_deleted_run_does_not_come_back_from_the_file_that_still_lies_in_the_box() -> None:
+    text = Sweep(runs=(measured(),)).to_json().encode()
+    app = opened("history")
+    app.file_uploader(key="history.file").set_value(("out.json", text, "application/json")).run()
+    app = pick(pick(app, [0]), [0], click="history.delete")
+    app.button(key="history.delete.sure").click().run()
+    app.run()
+    assert open_store().rows() == ()
+
+
+def test_a_long_history_is_listed_by_pages() -> None:
+    run = measured()
+    open_store().add(*(run.model_copy(update={"id": f"{number:032x}"}) for number in range(PAGE + 3)))
+    app = opened("history")
+    assert len(app.dataframe[0].value) == PAGE
+    assert any(f"{PAGE + 3} runs: all that pass" in caption.value for caption in app.caption)
+    app.session_state["history.page"] = 2
+    assert len(app.run().dataframe[0].value) == 3
+
+
+def test_a_row_that_another_program_spoilt_is_listed_as_such_and_can_be_deleted() -> None:
+    from sqlalchemy import create_engine, text
+
+    open_store().add(measured())
+    with create_engine(default_url()).begin() as connection:
+        connection.execute(text("UPDATE resviz_runs SET median = 'abc', measured_at = 'x', document = '{}'"))
+    app = opened("history")
+    assert list(app.dataframe[0].value["Doubts"]) == ["⚠ cannot be read"]
+    app = pick(app, [0])
+    assert not app.exception
+    assert "A run in the history cannot be read." in app.error[0].value
+    app = pick(app, [0], click="history.delete")
+    app.button(key="history.delete.sure").click().run()
+    assert open_store().rows() == ()
+
+
+def test_a_run_opens_its_net_under_its_own_presets_name() -> None:
+    run = measured().model_copy(update={"config": preset("resnet34"), "breakdown": None})
+    open_store().add(run)
+    app = pick(opened("history"), [0])
+    (link,) = app.get("link_button")
+    assert parse_qs(urlsplit(link.proto.url).query)["net"] == ["resnet34"]
 
 
 def test_somebody_elses_measurement_is_announced_before_one_starts() -> None:

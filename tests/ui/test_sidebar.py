@@ -217,3 +217,15 @@ def test_the_formulas_are_those_of_the_unit_at_hand(app: AppTest) -> None:
     for line in (r"$2\,C\,w + \frac{9\,w^2}{g}\ \text{weights}$", "W_3"):
         assert any(line in text for text in said), line
     assert not any("17 w^2" in text for text in said)
+
+
+def test_a_refused_depth_of_a_family_is_said_beside_its_form_only(app: AppTest) -> None:
+    app.session_state["family.open"] = True
+    app.run().sidebar.number_input(key="family.resnet{depth}_cifar{classes}.depth").set_value(21).run()
+    next(button for button in app.sidebar.button if button.label == "Show resnet21_cifar10").click().run()
+    assert len(sentences(app)) == 1
+    assert sentences(app.run()) == []
+
+
+def test_an_address_that_is_none_names_the_network_that_is_shown_for_it(app: AppTest) -> None:
+    assert opened(app, "nonsense").warning[0].value.endswith("Shown is resnet50.")

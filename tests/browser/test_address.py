@@ -1,0 +1,71 @@
+"""The address bar and the Back button."""
+
+import pytest
+from playwright.sync_api import expect
+
+from scripts.live import run_ended
+from tests.browser.conftest import OpenPage
+
+PAGES = ("Compare", "Published", "Module", "Profile", "History")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_back_leaves_a_page_with_one_press(open_page: OpenPage, name: str) -> None:
+    page = open_page("/?net=resnet34&v=1")
+    page.get_by_role("link", name=name, exact=True).click()
+    page.wait_for_url(f"**/{name.lower()}?**net=resnet34**")
+    run_ended(page)
+    page.go_back()
+    expect(page.get_by_test_id("stMetric").first).to_be_visible()
+    run_ended(page)
+    assert page.url.endswith("/?net=resnet34&v=1")
+
+
+def test_back_undoes_an_edit(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet34&v=1")
+    page.get_by_role("combobox", name="Preset").fill("resnet18")
+    page.get_by_role("option", name="resnet18", exact=True).click()
+    page.wait_for_url("**/?net=resnet18**")
+    run_ended(page)
+    page.go_back()
+    expect(page.get_by_role("combobox", name="Preset")).to_have_value("resnet34")
+
+
+@pytest.mark.parametrize("name", ["", *PAGES])
+def test_an_address_that_describes_no_network_is_said_on_every_page(open_page: OpenPage, name: str) -> None:
+    page = open_page(f"/{name.lower()}?net=nonsense")
+    expect(page.get_by_text("The address does not describe a network")).to_be_visible()
+    expect(page.get_by_text("Shown is resnet50.")).to_be_visible()
+
+
+def test_a_refused_preset_leaves_its_box_and_is_said_once(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet34&v=1")
+    box = page.get_by_role("combobox", name="Preset")
+    box.fill("nonsense")
+    box.press("Enter")
+    refused = page.get_by_text("'nonsense' does not exist")
+    expect(refused).to_have_count(1)
+    run_ended(page)
+    expect(box).to_have_value("resnet34")
+    page.get_by_role("button", name="From a depth").click()
+    run_ended(page)
+    expect(refused).to_have_count(0)
+
+
+def test_a_refused_network_of_compare_leaves_its_box_and_is_said_once(open_page: OpenPage) -> None:
+    page = open_page("/compare?net=resnet50&with=resnet34")
+    page.get_by_role("button", name="Add a network").click()
+    box = page.get_by_role("combobox", name="Preset").last
+    box.fill("nonsense")
+    box.press("Enter")
+    run_ended(page)
+    page.get_by_role("button", name="Add", exact=True).click()
+    refused = page.get_by_text("'nonsense' does not exist")
+    expect(refused).to_have_count(1)
+    expect(box).to_have_value("")
+    page.get_by_role("link", name="Published", exact=True).click()
+    expect(page.get_by_role("heading", name="Published figures, recomputed")).to_be_visible()
+    page.get_by_role("link", name="Compare", exact=True).click()
+    expect(page.get_by_role("heading", name="B: resnet34")).to_be_visible()
+    run_ended(page)
+    expect(refused).to_have_count(0)

@@ -37,7 +37,7 @@ def read_safetensors(source: Path | bytes, label: str) -> dict[str, Tensor]:
 
     count = source.stat().st_size if isinstance(source, Path) else len(source)
     header = _header(source, count, label)
-    if not all(isinstance(entry, dict) and entry.get("dtype") in TYPES for entry in header.values()):
+    if not all(isinstance(entry, dict) and str(entry.get("dtype")) in TYPES for entry in header.values()):
         raise _no_weights(label)
     with claim(2 * count + TENSOR * len(header), f"Reading {label}"):
         try:
@@ -143,5 +143,8 @@ def _header(source: Path | bytes, count: int, label: str) -> dict[str, Any]:
 
 def _short(error: object) -> str:
     """Return the first sentence of an error."""
-    first = str(error).strip("'\" ").split("\n", 1)[0].split(". ", 1)[0]
-    return first.rstrip(".")[:160] or type(error).__name__
+    text = str(error).strip()
+    if text[:1] == text[-1:] == "'":  # a KeyError quotes what it says
+        text = text[1:-1]
+    first = text.split("\n", 1)[0].split(". ", 1)[0].rstrip(". ")[:160]
+    return first if any(map(str.isalpha, first)) else "damaged"

@@ -112,7 +112,8 @@ class Account:
 
     def let_go(self, clear: Callable[[], object]) -> None:
         """Have a cache cleared by ``clear`` where its memory is needed for something else."""
-        self._caches.append(clear)
+        if clear not in self._caches:
+            self._caches.append(clear)
 
     def _make_room(self, need: int, what: str, own: int) -> None:
         """Collect what is not needed any more, and clear the caches, if that may help."""

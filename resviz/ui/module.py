@@ -1,6 +1,7 @@
 """The Module page: the network as a torch module, checked, written out, looked into."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -22,6 +23,10 @@ EVERY = 0.5
 """Seconds between two looks at a running check."""
 CHECKS = "module.checks"
 """The session's key for its checks: a job's id by the encoded network."""
+EXPORTS = "module.exports"
+"""The session's key for the files it has made, by configuration, weights and format."""
+KEPT = 4
+"""Files that a session keeps; older ones go."""
 DEVICE = "cpu"
 HEIGHT = 560
 """Pixels of the layer table and of the code."""
@@ -52,6 +57,13 @@ def _check(now: state.Current) -> None:
         "Parameters, output shapes and operations of every layer, as the tree has them, held against the module's "
         "own tensors and three tools that read the module. What a tool must find follows from its way of counting."
     )
+    from resviz.nn.limits import ensure_checkable
+
+    try:
+        ensure_checkable(now.network)
+    except ResvizError as error:
+        st.info(plain(error))
+        return
     checks = st.session_state.setdefault(CHECKS, {})
     word = encode(now.config, now.base)
     job = jobs().progress(checks.get(word, ""))
@@ -139,24 +151,31 @@ def _exports(now: state.Current, choice: Choice) -> None:
                 f"Make {form.label}", key=f"module.export.{name}", icon=":material/output:", disabled=bool(absent)
             )
             st.caption(absent or form.summary)
-        if wanted and (built := module(now, choice)):
-            try:
-                made = _export(now.config.to_json(), choice.key, name, now, built)
-            except ResvizError as error:
-                st.error(plain(error))
-                continue
+        made = _export(now, choice, name, wanted=wanted)
+        if made:
             st.download_button(
                 f"Download {now.base}{form.suffix} ({size(len(made.data))})",
-                made.data,
+                partial(bytes, made.data),
                 f"{now.base}{form.suffix}",
+                key=f"module.download.{name}",
                 icon=":material/download:",
                 on_click="ignore",
             )
             st.caption(f"Checked: its output is the module's to {percent(made.difference, 5)} of the largest.")
 
 
-@st.cache_resource(max_entries=2, show_spinner="Exporting and checking ...")
-def _export(config: str, weights: str, name: str, _now: state.Current, _module: Any) -> "Export":
-    from resviz.nn.export import export
+def _export(now: state.Current, choice: Choice, name: str, *, wanted: bool) -> "Export | None":
+    """Return the network's file in a format: the one that this session has made, or, where wanted, a new one."""
+    files: dict[tuple[str, str, str], Export] = st.session_state.setdefault(EXPORTS, {})
+    key = now.config.to_json(), choice.key, name
+    if wanted and key not in files and (built := module(now, choice)):
+        from resviz.nn.export import export
 
-    return export(_module, _now.network, name)
+        try:
+            with st.spinner("Exporting and checking ..."):
+                files[key] = export(built, now.network, name)
+        except ResvizError as error:
+            st.error(plain(error))
+        for old in list(files)[:-KEPT]:
+            del files[old]
+    return files.get(key)

@@ -51,7 +51,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that the session holds: the account of the process counts it until another is open, or the session over."""
+    """A file that the session holds; the process's account counts it until another is open or the session is over."""
 
     id: str
     digest: str

@@ -49,13 +49,14 @@ def read_safetensors(source: Path | bytes, label: str) -> dict[str, Tensor]:
 def read_pickled(source: Path | bytes, label: str) -> dict[str, Tensor]:
     """Return the tensors of a file that torch wrote. Raises WeightsError, or MemoryLimitError beyond the limit."""
     count = source.stat().st_size if isinstance(source, Path) else len(source)
-    with claim(3 * count, f"Reading {label}"), TemporaryDirectory(prefix="resviz-") as folder, _one_at_a_time:
+    with _one_at_a_time, TemporaryDirectory(prefix="resviz-") as folder:
         file, target = Path(folder, "pickled"), Path(folder, "plain.safetensors")
         if isinstance(source, bytes):
             file.write_bytes(source)
         else:
             file = source.absolute()
-        said = _unpickled(file, target, label, START + SECONDS + count / SPEED)
+        with claim(2 * count, f"Reading {label}"):  # the process's weights, and its copy of one after the other
+            said = _unpickled(file, target, label, START + SECONDS + count / SPEED)
         if said:
             raise _refusal(said, label)
         return read_safetensors(target.read_bytes(), label)

@@ -144,38 +144,43 @@ def _exports(now: state.Current, choice: Choice) -> None:
         f"With {choice.summary} ({size(weight_bytes(now.network))}), for any batch size. Each file is run before it is "
         f"offered and its output compared with the module's. One forward pass needs {size(forward_bytes(now.network))}."
     )
+    files: dict[tuple[str, str, str], Export] = st.session_state.setdefault(EXPORTS, {})
     for name, form in FORMATS.items():
         absent = missing(name)
+        key = now.config.to_json(), choice.key, name
         with st.container(horizontal=True, vertical_alignment="center"):
+            if made := files.get(key):
+                st.download_button(
+                    f"Download {now.base}{form.suffix} ({size(len(made.data))})",
+                    partial(bytes, made.data),
+                    f"{now.base}{form.suffix}",
+                    key=f"module.download.{name}",
+                    icon=":material/download:",
+                    on_click="ignore",
+                )
+                st.caption(f"Checked: its output is the module's to {percent(made.difference, 5)} of the largest.")
+                continue
             wanted = st.button(
                 f"Make {form.label}", key=f"module.export.{name}", icon=":material/output:", disabled=bool(absent)
             )
             st.caption(absent or form.summary)
-        made = _export(now, choice, name, wanted=wanted)
-        if made:
-            st.download_button(
-                f"Download {now.base}{form.suffix} ({size(len(made.data))})",
-                partial(bytes, made.data),
-                f"{now.base}{form.suffix}",
-                key=f"module.download.{name}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-            st.caption(f"Checked: its output is the module's to {percent(made.difference, 5)} of the largest.")
+        if wanted and (file := _export(now, choice, name)):
+            files[key] = file
+            for old in list(files)[:-KEPT]:
+                del files[old]
+            st.rerun()
 
 
-def _export(now: state.Current, choice: Choice, name: str, *, wanted: bool) -> "Export | None":
-    """Return the network's file in a format: the one that this session has made, or, where wanted, a new one."""
-    files: dict[tuple[str, str, str], Export] = st.session_state.setdefault(EXPORTS, {})
-    key = now.config.to_json(), choice.key, name
-    if wanted and key not in files and (built := module(now, choice)):
-        from resviz.nn.export import export
+def _export(now: state.Current, choice: Choice, name: str) -> "Export | None":
+    """Return the network as a file in a format, or None after a sentence that says why there is none."""
+    from resviz.nn.export import export
 
-        try:
-            with st.spinner("Exporting and checking ..."):
-                files[key] = export(built, now.network, name)
-        except ResvizError as error:
-            st.error(plain(error))
-        for old in list(files)[:-KEPT]:
-            del files[old]
-    return files.get(key)
+    built = module(now, choice)
+    if built is None:
+        return None
+    try:
+        with st.spinner("Exporting and checking ..."):
+            return export(built, now.network, name)
+    except ResvizError as error:
+        st.error(plain(error))
+        return None

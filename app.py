@@ -1,4 +1,4 @@
-"""The entry point: `streamlit run app.py`."""
+"""The entry point: `streamlit run app.py`, or `resviz app`, which runs this file out of a wheel as well."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import streamlit as st
 from resviz.ui import sidebar, state
 from resviz.ui.pages import pages
 
-ASSETS = Path(__file__).parent / "resviz" / "ui" / "assets"
+ASSETS = Path(sidebar.__file__).with_name("assets")
 
 st.set_page_config(page_title="resviz", page_icon=ASSETS / "icon.svg", layout="wide", initial_sidebar_state=340)
 st.html(ASSETS / "page.css")

@@ -6,6 +6,7 @@ one sentence on standard error and exit code 2.
 
 import io
 import json
+import runpy
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -336,6 +337,20 @@ def profile(
     if out:
         commands.write(found, out)
     typer.echo(commands.text(found))
+
+
+@app.command("app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def app_(context: typer.Context) -> None:
+    """Start the app in a browser; what follows goes to Streamlit, such as --server.port 8600."""
+    sys.argv = ["streamlit", "run", str(script()), *context.args]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+
+
+def script() -> Path:
+    """Return the script that Streamlit runs, its options beside it: the wheel's, or the repository's."""
+    here = Path(__file__).parent
+    wheels = here / "ui" / "script" / "app.py"
+    return wheels if wheels.exists() else here.parent / "app.py"
 
 
 def main() -> None:

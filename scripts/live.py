@@ -58,7 +58,7 @@ class ServerFailed(RuntimeError):
 @contextmanager
 def serve(app: Path = APP) -> Iterator[str]:
     """Streamlit on a free port; gives its address, without a slash at the end."""
-    port = _free_port()
+    port = free_port()
     options = {
         "server.address": HOST,
         "server.port": port,
@@ -75,7 +75,7 @@ def serve(app: Path = APP) -> Iterator[str]:
             cwd=app.parent,  # where Streamlit looks for .streamlit/config.toml
         )
         try:
-            _wait_until_healthy(process, port, log)
+            wait_until_healthy(process, port, log)
             yield f"http://{HOST}:{port}"
         finally:
             process.kill()  # nothing in it is worth a farewell
@@ -103,7 +103,8 @@ def run_ended(page: Page) -> Page:
     return page
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nothing listens on."""
     # Streamlit takes port 0 for "unset", so we choose.
     with socket() as probe:
         probe.bind((HOST, 0))
@@ -111,7 +112,8 @@ def _free_port() -> int:
     return port
 
 
-def _wait_until_healthy(process: "subprocess.Popen[bytes]", port: int, log: IO[bytes]) -> None:
+def wait_until_healthy(process: "subprocess.Popen[bytes]", port: int, log: IO[bytes]) -> None:
+    """Return when the server answers. Raises ServerFailed where it dies or takes too long."""
     deadline = time.monotonic() + START_TIMEOUT
     while not _healthy(port):
         try:

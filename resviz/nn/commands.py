@@ -7,8 +7,10 @@ from resviz.arch import Network
 from resviz.nn.build import build
 from resviz.nn.errors import ExportError
 from resviz.nn.export import FORMATS, export
+from resviz.nn.memory import claim
 from resviz.nn.weights import load_weights, read_weights
 from resviz.report.formatting import percent, size
+from resviz.report.memory import weight_bytes
 
 
 def write(network: Network, form: str, path: Path | None, *, weights: Path | None, seed: int) -> str:
@@ -19,10 +21,12 @@ def write(network: Network, form: str, path: Path | None, *, weights: Path | Non
     """
     if form not in FORMATS:
         raise ExportError(f"format {form!r} does not exist; it is one of {', '.join(FORMATS)}.")
-    module = build(network, device="cpu", seed=seed)
-    if weights is not None:
-        load_weights(module, read_weights(weights))
-    made = export(module, network, form)
+    need = weight_bytes(network)
+    with claim(need, f"The weights of {network.name}"):  # before a large network is assembled
+        module = build(network, device="cpu", seed=seed)
+        if weights is not None:
+            load_weights(module, read_weights(weights))
+        made = export(module, network, form)
     plain = re.sub(r"[^\w.-]+", "-", network.name)
     target = path or Path(f"{plain}{FORMATS[form].suffix}")
     try:

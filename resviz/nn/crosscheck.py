@@ -17,7 +17,7 @@ from resviz.arch.layers import Layer
 from resviz.arch.ops import Shape
 from resviz.nn.build import build
 from resviz.nn.errors import MemoryLimitError
-from resviz.nn.memory import ensure_fits, forward_bytes
+from resviz.nn.memory import claim, forward_bytes
 from resviz.report.counting import CONVENTIONS, total
 from resviz.report.formatting import MINUS, exact
 
@@ -99,11 +99,11 @@ def crosscheck(net: ResNetConfig | Network, report: Report | None = None) -> Cro
             report(tool.label, number, len(TOOLS))
         try:
             device = "cpu" if tool.needs_weights else "meta"
-            if tool.needs_weights:
-                ensure_fits(forward_bytes(network), f"{tool.label}'s pass through {network.name}")
-            module = build(network, device=device, seed=0).eval()
-            with torch.no_grad():
+            need = forward_bytes(network) if tool.needs_weights else 0
+            with claim(need, f"{tool.label}'s pass through {network.name}"), torch.no_grad():
+                module = build(network, device=device, seed=0).eval()
                 reading = tool.read(module, torch.zeros(1, *network.input, device=device))
+                del module
         except MemoryLimitError as error:
             refused[name] = f"{tool.label} was not asked. {error}"
             continue

@@ -7,6 +7,7 @@ run, by onnxruntime or by torch, on one input and must give what the module give
 import io
 import logging
 import warnings
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -16,13 +17,15 @@ from torch import nn
 
 from resviz.arch import Network
 from resviz.nn.errors import ExportError
-from resviz.nn.memory import ensure_fits, forward_bytes
+from resviz.nn.memory import claim, forward_bytes
 from resviz.report.formatting import size
 from resviz.report.memory import weight_bytes
 
 EXTRA = "pip install -r requirements-export.txt"
 ONNX_LIMIT = 2 * 10**9
 """Bytes of weights that one ONNX file holds; protobuf stops at 2 GiB."""
+BATCH = "batch"
+"""What the axis of the images is called in every file."""
 TOLERANCE = 1e-4
 """Largest difference of an output that is put down to rounding, relative to the largest output."""
 
@@ -39,9 +42,12 @@ class Format:
     run: Callable[[bytes, torch.Tensor], torch.Tensor]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Export:
-    """A checked file: its bytes, and the largest difference from the module's outputs, relative to those."""
+    """A checked file: its bytes, and the largest difference from the module's outputs, relative to those.
+
+    The account of the process holds its bytes until it is gone.
+    """
 
     data: bytes
     difference: float
@@ -67,7 +73,13 @@ def export(module: nn.Module, network: Network, name: str) -> Export:
     weights = weight_bytes(network)
     if name == "onnx" and weights > ONNX_LIMIT:
         raise ExportError(f"{network.name} has {size(weights)} of weights; one ONNX file holds {size(ONNX_LIMIT)}.")
-    ensure_fits(forward_bytes(network, 2) + 3 * weights, f"Exporting {network.name}")
+    with claim(forward_bytes(network, 2) + 3 * weights, f"Exporting {network.name}") as held:
+        made = _checked(module, network, form)
+        held.keep(made, len(made.data))
+    return made
+
+
+def _checked(module: nn.Module, network: Network, form: Format) -> Export:
     x = torch.randn(2, *network.input, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         expected = module.eval()(x)
@@ -84,13 +96,28 @@ def export(module: nn.Module, network: Network, name: str) -> Export:
 
 
 def _program(module: nn.Module, x: torch.Tensor) -> torch.export.ExportedProgram:
-    return torch.export.export(module, (x,), dynamic_shapes=({0: torch.export.Dim("batch")},))
+    return torch.export.export(module, (x,), dynamic_shapes=({0: torch.export.Dim(BATCH)},))
 
 
 def _write_torch(module: nn.Module, x: torch.Tensor) -> bytes:
+    program = _program(module, x)
+    (axis,) = program.range_constraints
     file = io.BytesIO()
-    torch.export.save(_program(module, x), file)
-    return file.getvalue()
+    torch.export.save(program, file)
+    return _with_axis(file, str(axis))
+
+
+def _with_axis(file: io.BytesIO, axis: str) -> bytes:
+    """Return an exported program with its axis called BATCH; torch makes up a name of its own, such as s31."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(out, "w") as renamed:
+        for entry in archive.infolist():
+            data = archive.read(entry)
+            if entry.filename.endswith(".json"):
+                for mark in ("'", '"'):
+                    data = data.replace(f"{mark}{axis}{mark}".encode(), f"{mark}{BATCH}{mark}".encode())
+            renamed.writestr(entry, data)
+    return out.getvalue()
 
 
 def _run_torch(data: bytes, x: torch.Tensor) -> torch.Tensor:
@@ -106,7 +133,13 @@ def _write_onnx(module: nn.Module, x: torch.Tensor) -> bytes:
         # torch 2.13's exporter uses what torch's own tree library deprecates.
         warnings.filterwarnings("ignore", ".*treespec, LeafSpec", FutureWarning)
         program = torch.onnx.export(
-            traced, (x,), input_names=["input"], output_names=["output"], dynamo=True, verbose=False
+            traced,
+            (x,),
+            input_names=["input"],
+            output_names=["output"],
+            dynamic_shapes=({0: BATCH},),
+            dynamo=True,
+            verbose=False,
         )
     if program is None:
         raise ExportError("The ONNX exporter gave nothing.")

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from resviz.arch import Network
 from resviz.arch.ops import Shape
-from resviz.nn.memory import ensure_fits, forward_bytes
+from resviz.nn.memory import claim, forward_bytes
 from resviz.nn.modules import ResidualBlock, ResNet
 
 CHANNELS = 16
@@ -46,9 +46,12 @@ class Arms:
         return max(each.nan_to_num().abs().max().item() for each in shown)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Pass:
-    """One picture's way through a network: its blocks, and the classes with the highest outputs."""
+    """One picture's way through a network: its blocks, and the classes with the highest outputs.
+
+    The account of the process holds what its blocks keep until it is gone.
+    """
 
     blocks: tuple[Arms, ...]
     top: tuple[tuple[int, float], ...]
@@ -61,8 +64,13 @@ def run_picture(module: ResNet, network: Network, x: Tensor) -> Pass:
     Raises MemoryLimitError where the pass would need more memory than the operator allows.
     """
     kept = sum(3 * 4 * min(CHANNELS, b.out_shape[0]) * b.out_shape[1] * b.out_shape[2] for _, b in network.blocks())
-    ensure_fits(forward_bytes(network) + kept, f"A picture's pass through {network.name}")
-    module.eval()
+    with claim(forward_bytes(network) + kept, f"A picture's pass through {network.name}") as held:
+        found = _passed(module.eval(), network, x)
+        held.keep(found, kept)
+    return found
+
+
+def _passed(module: ResNet, network: Network, x: Tensor) -> Pass:
     stages = {stage.name for stage in network.stages}
     blocks = []
     with torch.no_grad():

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from resviz.arch.ops import Shape
 from resviz.nn.errors import PictureError
+from resviz.nn.memory import claim
 from resviz.report.formatting import exact, size
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -17,6 +18,10 @@ MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 MAX_BYTES = 20 * 10**6
 """Of a picture's file."""
 MAX_PIXELS = 50 * 10**6
+MAX_SIDE = 20_000
+"""Pixels; a picture that is one pixel wide takes several times the memory of a square one."""
+PIXEL_BYTES = 8
+"""Bytes for each pixel while a picture is read: as it is, and in three colours; Pillow takes four for either."""
 NEGATIVE, ZERO, POSITIVE = (0, 90, 170), (247, 247, 247), (200, 80, 0)
 """Colours of the lowest value, of zero and of the highest; blue and orange, which the colour-blind tell apart."""
 GAP = 2
@@ -71,7 +76,10 @@ def drawn(name: str, shape: Shape) -> Tensor:
 
 
 def read_picture(data: bytes, shape: Shape, name: str = "The file") -> Tensor:
-    """Return a picture file cut to the sides of an input shape, ``(3, H, W)`` in 0 to 1. Raises PictureError."""
+    """Return a picture file cut to the sides of an input shape, ``(3, H, W)`` in 0 to 1.
+
+    Raises PictureError, or MemoryLimitError where decoding it needs more than the limit leaves.
+    """
     import warnings
 
     from PIL import Image, ImageOps, UnidentifiedImageError
@@ -86,7 +94,14 @@ def read_picture(data: bytes, shape: Shape, name: str = "The file") -> Tensor:
             raise PictureError(
                 f"{name} has {exact(image.width * image.height)} pixels; at most {exact(MAX_PIXELS)} do."
             )
-        fitted = ImageOps.fit(ImageOps.exif_transpose(image).convert("RGB"), (shape[2], shape[1]))
+        if max(image.size) > MAX_SIDE:
+            raise PictureError(
+                f"{name} has {exact(image.width)} by {exact(image.height)} pixels; at most {exact(MAX_SIDE)} do on a "
+                "side."
+            )
+        with claim(PIXEL_BYTES * image.width * image.height, f"Reading {name}"):
+            ImageOps.exif_transpose(image, in_place=True)
+            fitted = ImageOps.fit(image.convert("RGB"), (shape[2], shape[1]))
     except UnidentifiedImageError:
         raise PictureError(f"{name} is no picture that can be read; PNG, JPEG, GIF and WebP can.") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:

@@ -111,10 +111,12 @@ def inspect(device: "torch.device") -> Device:
 
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
     if device.type == "cpu":
+        from resviz.nn.machine import machine_bytes
+
         return Device(
             id="cpu",
             name=_cpu_name(),
-            memory_bytes=_ram(),
+            memory_bytes=machine_bytes(),
             runtime=torch.backends.cpu.get_cpu_capability(),
             threads=torch.get_num_threads(),
             cores=cores(),
@@ -218,10 +220,3 @@ def cores() -> int | None:
     """Return the CPU cores that this process may use, or None where the system does not say."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count()
-
-
-def _ram() -> int | None:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None  # not a POSIX system

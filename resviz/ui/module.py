@@ -1,6 +1,7 @@
 """The Module page: the network as a torch module, checked, written out, looked into."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -22,6 +23,10 @@ EVERY = 0.5
 """Seconds between two looks at a running check."""
 CHECKS = "module.checks"
 """The session's key for its checks: a job's id by the encoded network."""
+EXPORTS = "module.exports"
+"""The session's key for the files it has made, by configuration, weights and format."""
+KEPT = 4
+"""Files that a session keeps; older ones go."""
 DEVICE = "cpu"
 HEIGHT = 560
 """Pixels of the layer table and of the code."""
@@ -52,6 +57,13 @@ def _check(now: state.Current) -> None:
         "Parameters, output shapes and operations of every layer, as the tree has them, held against the module's "
         "own tensors and three tools that read the module. What a tool must find follows from its way of counting."
     )
+    from resviz.nn.limits import ensure_checkable
+
+    try:
+        ensure_checkable(now.network)
+    except ResvizError as error:
+        st.info(plain(error))
+        return
     checks = st.session_state.setdefault(CHECKS, {})
     word = encode(now.config, now.base)
     job = jobs().progress(checks.get(word, ""))
@@ -132,31 +144,43 @@ def _exports(now: state.Current, choice: Choice) -> None:
         f"With {choice.summary} ({size(weight_bytes(now.network))}), for any batch size. Each file is run before it is "
         f"offered and its output compared with the module's. One forward pass needs {size(forward_bytes(now.network))}."
     )
+    files: dict[tuple[str, str, str], Export] = st.session_state.setdefault(EXPORTS, {})
     for name, form in FORMATS.items():
         absent = missing(name)
+        key = now.config.to_json(), choice.key, name
         with st.container(horizontal=True, vertical_alignment="center"):
+            if made := files.get(key):
+                st.download_button(
+                    f"Download {now.base}{form.suffix} ({size(len(made.data))})",
+                    partial(bytes, made.data),
+                    f"{now.base}{form.suffix}",
+                    key=f"module.download.{name}",
+                    icon=":material/download:",
+                    on_click="ignore",
+                )
+                st.caption(f"Checked: its output is the module's to {percent(made.difference, 5)} of the largest.")
+                continue
             wanted = st.button(
                 f"Make {form.label}", key=f"module.export.{name}", icon=":material/output:", disabled=bool(absent)
             )
             st.caption(absent or form.summary)
-        if wanted and (built := module(now, choice)):
-            try:
-                made = _export(now.config.to_json(), choice.key, name, now, built)
-            except ResvizError as error:
-                st.error(plain(error))
-                continue
-            st.download_button(
-                f"Download {now.base}{form.suffix} ({size(len(made.data))})",
-                made.data,
-                f"{now.base}{form.suffix}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
-            st.caption(f"Checked: its output is the module's to {percent(made.difference, 5)} of the largest.")
+        if wanted and (file := _export(now, choice, name)):
+            files[key] = file
+            for old in list(files)[:-KEPT]:
+                del files[old]
+            st.rerun()
 
 
-@st.cache_resource(max_entries=2, show_spinner="Exporting and checking ...")
-def _export(config: str, weights: str, name: str, _now: state.Current, _module: Any) -> "Export":
+def _export(now: state.Current, choice: Choice, name: str) -> "Export | None":
+    """Return the network as a file in a format, or None after a sentence that says why there is none."""
     from resviz.nn.export import export
 
-    return export(_module, _now.network, name)
+    built = module(now, choice)
+    if built is None:
+        return None
+    try:
+        with st.spinner("Exporting and checking ..."):
+            return export(built, now.network, name)
+    except ResvizError as error:
+        st.error(plain(error))
+        return None

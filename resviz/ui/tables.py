@@ -12,7 +12,7 @@ from resviz.report.paper import errors_table, printed_table, stage_table_beside_
 from resviz.report.tables import Form, Table, layer_table, write
 from resviz.ui import state
 
-MAX_UPLOAD = 64 * 1024
+MAX_UPLOAD = 64_000
 """Bytes of an uploaded configuration."""
 UPLOAD = "upload"
 PICKED = "layers.picked"
@@ -83,8 +83,13 @@ def configuration(now: state.Current) -> None:
                 f"Download {form.upper()}", text, f"{now.base}.{form}", icon=":material/download:", on_click="ignore"
             )
             st.code(text, language=form, height=TABLE_HEIGHT)
+    # A box knows whole megabytes only: page.css hides what this one would say of its limit.
     st.file_uploader(
-        "Open a configuration (YAML or JSON)", type=["yaml", "yml", "json"], key=UPLOAD, on_change=_uploaded
+        f"Open a configuration (YAML or JSON, at most {formatting.size(MAX_UPLOAD)})",
+        type=["yaml", "yml", "json"],
+        key=UPLOAD,
+        on_change=_uploaded,
+        max_upload_size=1,
     )
     if "file" in state.problems():
         st.error(state.problems()["file"])

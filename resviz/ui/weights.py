@@ -6,36 +6,56 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from resviz.arch import ResNetConfig, ResvizError
+from resviz.arch import Network, ResvizError
 from resviz.ui import state
 from resviz.ui.text import plain
 
 if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from resviz.nn.memory import Claim
     from resviz.nn.modules import ResNet
 
-MOST = 1024
-"""Megabytes of an uploaded file."""
 SUFFIXES = ["safetensors", "pth", "pt", "bin"]
 MAX_SEED = 2**31 - 1
 
 
+UPLOAD = "module.upload"
+"""The session's key for the file that is open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Where weights come from: a file's name and bytes, or, where the name is empty, a seed."""
+    """Where weights come from: a file's name, digest and bytes, or, where the name is empty, a seed."""
 
     seed: int
-    name: str
-    data: bytes
+    name: str = ""
+    digest: str = ""
+    data: bytes = b""
+
+    @property
+    def trained(self) -> bool:
+        """Whether somebody may have trained them."""
+        return bool(self.name)
 
     @property
     def key(self) -> str:
         """What tells these weights from others."""
-        return sha256(self.data).hexdigest() if self.name else f"seed {self.seed}"
+        return self.digest if self.name else f"seed {self.seed}"
 
     @property
     def summary(self) -> str:
         """The weights in words."""
         return f"weights from {self.name}" if self.name else f"initial weights, seed {self.seed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that the session holds; the process's account counts it until another is open or the session is over."""
+
+    id: str
+    digest: str
+    claim: "Claim"
 
 
 def choose() -> Choice:
@@ -47,15 +67,41 @@ def choose() -> Choice:
             "A state_dict of this architecture: .safetensors, or .pth, of which only tensors are read",
             type=SUFFIXES,
             key="module.weights",
-            max_upload_size=MOST,
         )
-    return Choice(seed, file.name if file else "", file.getvalue() if file else b"")
+    try:
+        held = _held(file)
+    except ResvizError as error:
+        st.error(plain(error))
+        return Choice(seed)
+    return Choice(seed, file.name, held.digest, file.getvalue()) if file and held else Choice(seed)
+
+
+def _held(file: "UploadedFile | None") -> Upload | None:
+    """Return the open file's entry in the account, made when it is new. Raises MemoryLimitError beyond the limit."""
+    known: Upload | None = st.session_state.get(UPLOAD)
+    if file is not None and known is not None and known.id == file.file_id:
+        return known
+    st.session_state.pop(UPLOAD, None)
+    del known  # with it goes its claim
+    if file is None:
+        return None
+    from resviz.nn.memory import claim
+
+    data = file.getvalue()
+    held = Upload(file.file_id, sha256(data).hexdigest(), claim(len(data), f"Keeping {file.name}"))
+    st.session_state[UPLOAD] = held
+    return held
 
 
 def module(now: state.Current, choice: Choice) -> "ResNet | None":
     """Return the module with the chosen weights, or None after a sentence that says why there is none."""
+    from resviz.nn.limits import ensure_buildable
+    from resviz.nn.memory import ACCOUNT
+
+    ACCOUNT.let_go(_module.clear)
     try:
-        built, said = _module(now.config.to_json(), choice.key, now.config, choice)
+        ensure_buildable(now.network)
+        built, said = _module(now.config.to_json(), choice.key, now.network, choice)
     except ResvizError as error:
         st.error(plain(error))
         return None
@@ -67,11 +113,17 @@ def module(now: state.Current, choice: Choice) -> "ResNet | None":
 
 
 @st.cache_resource(max_entries=2, show_spinner="Building the module ...")
-def _module(config: str, weights: str, _config: ResNetConfig, _choice: Choice) -> "tuple[ResNet, str]":
+def _module(config: str, weights: str, _network: Network, _choice: Choice) -> "tuple[ResNet, str]":
     """Return the module and what is said of a file's weights; the first two arguments are the cache's key."""
     from resviz.nn import build
+    from resviz.nn.memory import claim
     from resviz.nn.weights import load_weights, read_weights
+    from resviz.report.memory import weight_bytes
 
-    tensors = read_weights(_choice.data, _choice.name) if _choice.name else None
-    built = build(_config, device="cpu", seed=_choice.seed).eval()
-    return built, "" if tensors is None else load_weights(built, tensors).sentence
+    need = weight_bytes(_network)
+    with claim(need + len(_choice.data), f"The weights of {_network.name}") as held:
+        tensors = read_weights(_choice.data, _choice.name) if _choice.name else None
+        built = build(_network, device="cpu", seed=_choice.seed).eval()
+        said = "" if tensors is None else load_weights(built, tensors).sentence
+        held.keep(built, need)
+    return built, said

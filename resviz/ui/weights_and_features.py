@@ -53,8 +53,10 @@ def weights(now: state.Current, choice: Choice) -> None:
 
 def feature_maps(now: state.Current, choice: Choice) -> None:
     """Draw one picture's way through the network, block by block."""
+    from resviz.nn.memory import ACCOUNT
     from resviz.nn.pictures import DRAWN, drawn, read_picture
 
+    ACCOUNT.let_go(_pass.clear)
     built = module(now, choice)
     if built is None:
         return
@@ -74,7 +76,7 @@ def feature_maps(now: state.Current, choice: Choice) -> None:
     except ResvizError as error:
         st.error(plain(error))
         return
-    _shown(found, picture)
+    _shown(found, picture, trained=choice.trained)
 
 
 @st.cache_resource(max_entries=4, show_spinner="The picture runs through the network ...")
@@ -85,7 +87,7 @@ def _pass(key: str, _module: "ResNet", _network: Network, _picture: Any) -> "Pas
     return run_picture(_module, _network, as_input(_picture, _network.input))
 
 
-def _shown(found: "Pass", picture: Any) -> None:
+def _shown(found: "Pass", picture: Any, *, trained: bool) -> None:
     from resviz.nn.charts import ratio_chart
     from resviz.nn.pictures import pixels
 
@@ -94,6 +96,8 @@ def _shown(found: "Pass", picture: Any) -> None:
             st.image(pixels(picture), width=224)
             best = ", ".join(f"{number} ({percent(share)})" for number, share in found.top[:3])
             st.caption(f"The input. Highest outputs, by class number: {best}.")
+            if not trained:
+                st.caption("The weights are initial ones: nothing has been learnt, and these numbers mean nothing.")
         with st.container(width=480):
             st.markdown("**How much each block adds to what its skip carries**")
             if found.blocks[0].skip is None:

@@ -34,6 +34,20 @@ def test_code_is_downloaded_as_a_file(open_page: OpenPage) -> None:
     assert "assert count == 269_722" in caught.value.path().read_text(encoding="utf-8")
 
 
+def test_a_finished_export_is_still_offered_after_another_tab(open_page: OpenPage) -> None:
+    page = open_page(f"{NET}&part=Code+and+export")
+    page.get_by_role("button", name="Make torch.export").click()
+    offered = page.get_by_role("button", name="Download resnet20_cifar10.pt2")
+    expect(offered).to_be_visible(timeout=60_000)
+    tab(page, "Feature maps")
+    expect(offered).to_be_hidden()
+    tab(page, "Code and export")
+    with page.expect_download() as caught:
+        offered.click()
+    assert caught.value.suggested_filename == "resnet20_cifar10.pt2"
+    assert caught.value.path().read_bytes()[:2] == b"PK"
+
+
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_feature_maps_show_branch_skip_and_sum(open_page: OpenPage) -> None:
     page = open_page(f"{NET}&part=Feature+maps")
@@ -50,3 +64,10 @@ def test_another_preset_shows_another_module(open_page: OpenPage) -> None:
     page.get_by_role("combobox", name="Preset").fill("resnet18")
     page.get_by_role("option", name="resnet18", exact=True).click()
     expect(page.get_by_text("11_689_512").first).to_be_visible()
+
+
+def test_the_box_for_a_configuration_says_kilobytes_and_no_megabytes(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet20_cifar10")
+    tab(page, "Configuration")
+    expect(page.get_by_text("Open a configuration (YAML or JSON, at most 64.0 kB)")).to_be_visible()
+    expect(page.get_by_text("1MB per file")).to_be_hidden()

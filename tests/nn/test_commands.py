@@ -77,3 +77,14 @@ def test_what_cannot_be_exported_is_one_sentence(
     assert err.startswith("resviz: ")
     assert err.endswith(f"{says}\n")
     assert len(err.splitlines()) == 1
+
+
+def test_what_exceeds_the_memory_limit_is_refused_before_it_is_assembled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def assembled(*args: object, **options: object) -> None:
+        raise AssertionError("assembled")
+
+    monkeypatch.setattr("resviz.nn.commands.build", assembled)
+    monkeypatch.setenv("RESVIZ_MEMORY_LIMIT", "1 GB")
+    status, out, err = run("export", "resnet50", "--set", "depths=[5000,5000,5000,5000]", "--format", "torch")
+    assert (status, out) == (2, "")
+    assert "The weights of custom, from resnet50 would take 119 GB of memory and the limit is 1.00 GB" in err

@@ -11,6 +11,7 @@ from resviz.nn import build
 from resviz.nn import export as room
 from resviz.nn.errors import ExportError, MemoryLimitError
 from resviz.nn.export import FORMATS, TOLERANCE, export, missing
+from resviz.nn.memory import ACCOUNT
 
 VARIED = {
     "resnet20": ("resnet20_cifar10", {}),
@@ -49,7 +50,8 @@ def test_an_onnx_file_is_valid_and_names_its_input_and_output() -> None:
     assert [each.name for each in model.graph.input] == ["input"]
     assert [each.name for each in model.graph.output] == ["output"]
     sides = model.graph.input[0].type.tensor_type.shape.dim
-    assert sides[0].dim_param
+    assert sides[0].dim_param == "batch"
+    assert model.graph.output[0].type.tensor_type.shape.dim[0].dim_param == "batch"
     assert [side.dim_value for side in sides[1:]] == [3, 32, 32]
 
 
@@ -76,3 +78,27 @@ def test_a_network_beyond_one_onnx_file_or_the_memory_is_refused(monkeypatch: py
     monkeypatch.setenv("RESVIZ_MEMORY_LIMIT", "1 MB")
     with pytest.raises(MemoryLimitError, match="Exporting"):
         export(build(config, device="meta"), expand(config), "torch")
+
+
+def test_an_exported_program_calls_its_axis_batch_and_takes_any() -> None:
+    config = preset("resnet20_cifar10").with_(depths=[1, 1, 1])
+    net = build(config, seed=0)
+    made = export(net, expand(config), "torch")
+    program = torch.export.load(io.BytesIO(made.data))
+    assert [str(axis) for axis in program.range_constraints] == ["batch"]
+    picture = next(
+        node.meta["val"] for node in program.graph.nodes if node.name == program.graph_signature.user_inputs[0]
+    )
+    assert [str(side) for side in picture.shape] == ["batch", "3", "32", "32"]
+    x = torch.randn(5, 3, 32, 32)
+    with torch.no_grad():
+        torch.testing.assert_close(program.module()(x), net(x))
+
+
+def test_a_file_is_in_the_account_as_long_as_somebody_holds_it() -> None:
+    config = preset("resnet20_cifar10").with_(depths=[1, 1, 1])
+    before = ACCOUNT.held
+    made = export(build(config, seed=0), expand(config), "torch")
+    assert ACCOUNT.held - before == len(made.data)
+    del made
+    assert ACCOUNT.held == before

@@ -106,9 +106,10 @@ def test_uploaded_pictures_are_cut_to_the_input(mode: str) -> None:
         (b"GIF89a broken", "is"),
         (png(100, 100)[:60], "is"),
         (png(8000, 7000, "L"), "56,000,000 pixels; at most 50,000,000"),
+        (png(1, 20_001, "L"), "1 by 20,001 pixels; at most 20,000 do on a side."),
         (bytes(20_000_001), "at most 20.0 MB"),
     ],
-    ids=["empty", "broken", "cut", "pixels", "bytes"],
+    ids=["empty", "broken", "cut", "pixels", "sides", "bytes"],
 )
 def test_what_is_no_picture_is_refused_in_a_sentence(data: bytes, says: str) -> None:
     with pytest.raises(PictureError) as caught:
@@ -116,6 +117,12 @@ def test_what_is_no_picture_is_refused_in_a_sentence(data: bytes, says: str) -> 
     assert str(caught.value).startswith("upload.png")
     assert says in str(caught.value)
     assert str(caught.value).endswith(".")
+
+
+def test_a_picture_that_needs_more_memory_than_the_limit_leaves_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESVIZ_MEMORY_LIMIT", "1 MB")
+    with pytest.raises(MemoryLimitError, match=r"Reading large\.png would take 8\.00 MB"):
+        read_picture(png(1000, 1000), (3, 32, 32), "large.png")
 
 
 def test_zero_is_nearly_white_and_signs_have_their_colour() -> None:

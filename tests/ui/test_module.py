@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from resviz.arch import expand, preset
 from resviz.nn import build
 from resviz.nn.code import code
+from resviz.nn.memory import ACCOUNT
 
 TINY = preset("resnet20_cifar10").with_(depths=(1, 1, 1))
 BYTES = "application/octet-stream"
@@ -31,7 +32,8 @@ def opened(part: str = "", config: str = "") -> AppTest:
 
 
 def said(app: AppTest) -> str:
-    return "\n".join(each.value for each in (*app.markdown, *app.caption, *app.success, *app.error, *app.warning))
+    shown = (*app.markdown, *app.caption, *app.success, *app.info, *app.error, *app.warning)
+    return "\n".join(each.value for each in shown)
 
 
 def test_the_first_look_checks_nothing_and_offers_to() -> None:
@@ -62,6 +64,75 @@ def test_an_export_is_checked_and_offered() -> None:
     app.button(key="module.export.torch").click().run()
     assert not app.exception
     assert "Checked: its output is the module's" in said(app)
+
+
+def downloads(app: AppTest) -> list[str]:
+    """The files that the page offers, the code apart."""
+    return [each.proto.label.partition(" (")[0] for each in app.get("download_button")][1:]
+
+
+@pytest.mark.slow
+def test_a_finished_export_stays_offered_whatever_is_pressed_next() -> None:
+    app = opened("Code and export")
+    app.button(key="module.export.onnx").click().run()
+    assert downloads(app) == ["Download resnet20_cifar10.onnx"]
+    app.button(key="module.export.torch").click().run()
+    both = ["Download resnet20_cifar10.onnx", "Download resnet20_cifar10.pt2"]
+    assert downloads(app) == both
+    app.number_input(key="module.seed").set_value(1).run()
+    assert downloads(app) == []
+    app.number_input(key="module.seed").set_value(0).run()
+    assert downloads(app) == both
+    assert not app.exception
+
+
+@pytest.mark.parametrize("part", ["Cross-check", "Weights", "Feature maps"])
+def test_a_network_of_too_many_blocks_is_refused_in_words(part: str) -> None:
+    deep = TINY.with_(name="deep", depths=(20_000,), widths=(8,), stage_strides=(1,), shortcut="B")
+    app = opened(part, deep.to_json())
+    assert "deep has 20,000 blocks and this page" in said(app)
+    assert not [button for button in app.button if button.label == "Check this network"]
+
+
+def test_weights_beyond_the_limit_are_refused_before_the_network_is_assembled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def assembled(*args: object, **options: object) -> None:
+        raise AssertionError("assembled")
+
+    monkeypatch.setattr("resviz.nn.build", assembled)
+    monkeypatch.setenv("RESVIZ_MEMORY_LIMIT", "10 GB")
+    app = opened("Weights", TINY.with_(block="bottleneck", widths=(512, 1024, 2048), depths=(400, 400, 400)).to_json())
+    assert "and the limit is 10.0 GB" in app.error[0].value.replace("\\", "")
+
+
+def test_an_uploaded_file_is_in_the_account_until_it_is_taken_away() -> None:
+    app = opened("Cross-check")
+    before = ACCOUNT.held
+    data = save({"weight": torch.zeros(1000)})
+    app.file_uploader(key="module.weights").set_value(("own.safetensors", data, BYTES)).run()
+    assert ACCOUNT.held - before == len(data)
+    app.run()
+    assert ACCOUNT.held - before == len(data)
+    app.file_uploader(key="module.weights").set_value([]).run()
+    assert ACCOUNT.held == before
+
+
+def test_a_file_beyond_the_limit_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESVIZ_MEMORY_LIMIT", "100 kB")
+    app = opened("Cross-check")
+    data = save({"weight": torch.zeros(100_000)})
+    app.file_uploader(key="module.weights").set_value(("own.safetensors", data, BYTES)).run()
+    assert not app.exception
+    assert "Keeping own.safetensors would take 400 kB" in app.error[0].value.replace("\\", "")
+
+
+def test_outputs_of_initial_weights_are_said_to_mean_nothing_and_those_of_a_file_are_not() -> None:
+    app = opened("Feature maps")
+    nothing = "nothing has been learnt, and these numbers mean nothing."
+    assert nothing in said(app)
+    own = save(build(TINY, seed=4).state_dict())
+    app.file_uploader(key="module.weights").set_value(("own.safetensors", own, BYTES)).run()
+    assert "Highest outputs, by class number" in said(app)
+    assert nothing not in said(app)
 
 
 def test_initial_weights_are_shown_and_their_seed_said() -> None:

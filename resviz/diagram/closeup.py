@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from math import ceil
 
 from resviz.arch.config import ResNetConfig
 from resviz.arch.errors import unknown
@@ -112,7 +113,7 @@ def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS)
     above, beside = one.notes[:ABOVE], one.notes[ABOVE:]
     return replace(
         one,
-        width=one.width + aside,
+        width=float(ceil(one.width + aside)),
         height=one.height + HEADING,
         nodes=(*column, *(node._replace(x=node.x + aside, y=node.y + HEADING) for node in one.nodes)),
         edges=(*lines, *(_moved(edge, aside) for edge in one.edges)),

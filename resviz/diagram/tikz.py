@@ -1,4 +1,7 @@
-"""The picture as a LaTeX document of class `standalone`, drawn with TikZ; a point is taken for a pixel."""
+"""The picture as a LaTeX document of class `standalone`, drawn with TikZ; a point is taken for a pixel.
+
+It is set in Latin Modern Sans, which scales, by pdfLaTeX, LuaLaTeX or XeLaTeX.
+"""
 
 from resviz.diagram.drawing import Drawing, Edge, Face, Key, Node, Note, Point
 from resviz.diagram.errors import DrawError
@@ -54,13 +57,15 @@ def tikz(drawing: Drawing) -> str:
     return "\n".join(
         [
             r"\documentclass[tikz,border=0pt]{standalone}",
-            r"\usepackage[T1]{fontenc}",
-            r"\usepackage{textcomp}",
+            r"\usepackage{iftex}",
+            r"\ifpdftex\usepackage[T1]{fontenc}\fi",
+            r"\usepackage{lmodern}",
             r"\usetikzlibrary{arrows.meta}",
             r"\renewcommand{\familydefault}{\sfdefault}",
             *colours.definitions,
             r"\begin{document}",
             r"\begin{tikzpicture}[x=1pt,y=-1pt,line width=0.8pt,inner sep=0pt,outer sep=0pt]",
+            f"\\path[use as bounding box] (0,0) rectangle {_at((drawing.width, drawing.height))};",
             *body,
             r"\end{tikzpicture}",
             r"\end{document}",

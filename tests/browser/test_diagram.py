@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from resviz.diagram import VIEWS
 from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
 
@@ -220,6 +221,25 @@ def test_block_from_near_and_twins_are_shown(open_page: OpenPage) -> None:
     expect(page.locator(".view svg")).to_contain_text("F(x) + x")
     choose(page, "View", "With plain twin")
     expect(node(page, "plain.layer1.0-2")).to_be_attached()
+
+
+def test_controls_that_would_change_nothing_are_dead_and_say_why(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet34")
+    controls = {
+        "detail": page.get_by_role("radio", name="Layers"),
+        "horizontal": page.get_by_role("combobox", name="Direction"),
+        "heat": page.get_by_role("combobox", name="Colour by"),
+    }
+    for name, view in VIEWS.items():
+        if name != "network":
+            choose(page, "View", view.label)
+            expect(page.get_by_text(view.why)).to_be_visible()
+        run_ended(page)
+        for option, control in controls.items():
+            if option in view.takes:
+                expect(control).to_be_enabled()
+            else:
+                expect(control).to_be_disabled()
 
 
 def test_pinch_zooms(open_page: OpenPage) -> None:

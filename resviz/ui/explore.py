@@ -27,7 +27,9 @@ def page() -> None:
     with st.container(horizontal=True, gap="medium"):
         left, right = st.container(width="stretch"), st.container(width=340)
     with left:
-        selected = diagram(drawing, key=DIAGRAM, selected=st.session_state.pop(tables.PICKED, None), height=HEIGHT)
+        selected = diagram(
+            drawing, now.network, key=DIAGRAM, selected=st.session_state.pop(tables.PICKED, None), height=HEIGHT
+        )
     with right:
         details(now, selected)
     names = ("Stages", "Layers", "Configuration")

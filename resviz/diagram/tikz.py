@@ -97,8 +97,8 @@ def _words(text: str) -> str:
 
 
 def _text(place: Point, text: str, size: float, colour: str, anchor: str = "center", *, bold: bool = False) -> str:
-    # The fonts of LaTeX run as wide as a screen's at a little less than its size.
-    font = f"\\fontsize{{{size * 0.92:.1f}}}{{{size * 1.2:.1f}}}\\selectfont" + ("\\bfseries" if bold else "")
+    # Latin Modern Sans runs a little narrower than the font that the layout reckons with.
+    font = f"\\fontsize{{{size:g}}}{{{size * 1.2:.1f}}}\\selectfont" + ("\\bfseries" if bold else "")
     shown = f"\\strut {text}"
     return f"\\node[anchor={anchor},text={colour},font={{{font}}}] at {_at(place)} {{{shown}}};"
 

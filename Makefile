@@ -2,7 +2,7 @@
 #   make test ARGS="-k shortcuts"      make run ARGS="--server.port 8600"      make run PYTHON=python3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-gpu check format bench screenshot clean chromium
+.PHONY: help run test test-gpu check format bench screenshot clean chromium programs
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -43,6 +43,9 @@ bench: $(DEV) chromium  ## every benchmark, one after the other
 
 screenshot: $(DEV) chromium  ## write the README's pictures
 	$(PY) -m scripts.screenshot
+
+programs: $(DEV)  ## install Graphviz and TeX, which a few tests ask (root on Debian)
+	@$(PY) -m scripts.programs
 
 clean:  ## remove the environment and what tools left
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -31,7 +31,9 @@ Changes = Annotated[
     typer.Option("--set", metavar="FIELD=VALUE", help="Change a field; the value is YAML. Repeatable."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Written = Annotated[Form, typer.Option("--format", help="How the table is written.")]
+_FORM = typer.Option("--format", help="How the table is written.")
+Written = Annotated[Form, _FORM]
+MaybeWritten = Annotated[Form | None, _FORM]
 
 
 class _Verbs(TyperGroup):
@@ -75,6 +77,13 @@ def network(name: str, changes: list[str] | None) -> Network:
 def print_json(data: Any) -> None:
     """Print plain data as JSON."""
     typer.echo(json.dumps(data, indent=2))
+
+
+def _only_one(as_json: bool, form: Form | None) -> Form:
+    """Return the form of a table, text where none is given. Raises ResvizError for one beside --json."""
+    if as_json and form is not None:
+        raise ResvizError(f"--format {form} changes nothing beside --json: give one of them.")
+    return form or Form.TEXT
 
 
 def _read(path: Path) -> ResNetConfig:
@@ -132,13 +141,14 @@ def table(
     *,
     layers: Annotated[bool, typer.Option("--layers", help="One row for each layer.")] = False,
     as_json: AsJson = False,
-    form: Written = Form.TEXT,
+    form: MaybeWritten = None,
 ) -> None:
     """Print the stage table, as the paper's Table 1, or the layer table."""
     from resviz.report.paper import errors_table, printed_table
 
     config = configured(name, changes)
     net = expand(config)
+    form = _only_one(as_json, form)
     if as_json:
         print_json(layer_records(net) if layers else stage_records(net))
     else:
@@ -154,12 +164,13 @@ def compare(
     names: Annotated[list[str], typer.Argument(metavar="A B [C D]", help="Two to four networks, as NAME elsewhere.")],
     *,
     as_json: AsJson = False,
-    form: Written = Form.TEXT,
+    form: MaybeWritten = None,
 ) -> None:
     """Print networks side by side, each held against the first."""
     from resviz.report import compare as report
     from resviz.report.cost_tables import comparison_table
 
+    form = _only_one(as_json, form)
     comparison = report.compare([network(name, None) for name in names])
     if as_json:
         print_json(report.comparison_record(comparison))
@@ -233,7 +244,7 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     changes: Changes = None,
     *,
     output: Annotated[Path, typer.Option("-o", "--output", help="A file: .svg, .png, .pdf, .dot or .tex.")],
-    detail: Annotated[str, typer.Option(help="stages, blocks, layers or operations.")] = "blocks",
+    detail: Annotated[str | None, typer.Option(help="stages, blocks (if left out), layers or operations.")] = None,
     unfold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take apart. Repeatable.")] = None,
     fold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take together.")] = None,
     horizontal: Annotated[bool, typer.Option("--horizontal", help="From left to right.")] = False,
@@ -242,15 +253,22 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     plain: Annotated[bool, typer.Option("--twins", help="Draw the plain twin beside the network.")] = False,
 ) -> None:
     """Draw a network, one of its blocks or the network beside its plain twin to a file."""
-    from resviz.diagram import close_up, draw, twins
+    from resviz.diagram import Detail, DrawError, close_up, draw, refuse_idle, twins
 
     net = network(name, changes)
-    if block:
+    options = {"detail": detail, "unfold": unfold, "fold": fold, "horizontal": horizontal or None, "heat": heat}
+    given = [option for option, value in options.items() if value is not None]
+    if block is not None and plain:
+        raise DrawError("block and twins are two pictures: ask for one of them.")
+    refuse_idle("block" if block is not None else "twins" if plain else "network", given)
+    if block is not None:
         picture = close_up(net, block, horizontal=horizontal)
     elif plain:
-        picture = twins(net, detail)
+        picture = twins(net, detail or Detail.BLOCKS)
     else:
-        picture = draw(net, detail, unfold=unfold or (), fold=fold or (), horizontal=horizontal, heat=heat)
+        picture = draw(
+            net, detail or Detail.BLOCKS, unfold=unfold or (), fold=fold or (), horizontal=horizontal, heat=heat
+        )
     picture.save(output)
     typer.echo(output)
 
@@ -296,13 +314,15 @@ def export(
     form: Annotated[str, typer.Option("--format", help="onnx, or torch for torch.export.")] = "onnx",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; by default the name's.")] = None,
     weights: Annotated[Path | None, typer.Option("--weights", help="A .safetensors or .pth state_dict.")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Of the initial weights.")] = 0,
+    seed: Annotated[int | None, typer.Option("--seed", help="Of the initial weights; 0 if left out.")] = None,
 ) -> None:
     """Write a network's module as an ONNX or torch.export file, checked against the module."""
+    if weights is not None and seed is not None:
+        raise ResvizError(f"--seed {seed} changes nothing beside --weights: give one of them.")
     net = network(name, changes)
     from resviz.nn.commands import write as write_module
 
-    typer.echo(write_module(net, form, output, weights=weights, seed=seed))
+    typer.echo(write_module(net, form, output, weights=weights, seed=seed or 0))
 
 
 @app.command()

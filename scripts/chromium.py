@@ -28,7 +28,7 @@ def secure() -> Path | None:
         return path
     for commands in _ways():
         print(f"no Chromium yet: {commands[-1]}", flush=True)
-        if all(_run(command) for command in commands) and (path := find()):
+        if all(run(command) for command in commands) and (path := find()):
             return path
     return None
 
@@ -62,12 +62,18 @@ def _answers(path: Path) -> bool:
 
 
 def _ways() -> Iterator[tuple[str, ...]]:
-    if Path("/etc/debian_version").exists() and shutil.which("apt-get") and os.geteuid() == 0:
+    if debian():
         yield "apt-get update -qq", "apt-get install -qq -y --no-install-recommends chromium"
     yield (f"{sys.executable} -m playwright install chromium",)
 
 
-def _run(command: str) -> bool:
+def debian() -> bool:
+    """Return whether `apt-get install` may be tried: root on Debian or what descends from it."""
+    return Path("/etc/debian_version").exists() and shutil.which("apt-get") is not None and os.geteuid() == 0
+
+
+def run(command: str) -> bool:
+    """Run a command quietly; return whether it succeeded."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         subprocess.run(

@@ -195,6 +195,9 @@ BAD = {
     "one network to compare": (["compare", "resnet50"], "2 to 4"),
     "unknown number type": (["memory", "resnet50", "--dtype", "int3"], "float16"),
     "unknown optimiser": (["memory", "resnet50", "--optimiser", "Adamant"], "Adam"),
+    "form of a table beside JSON": (["table", "resnet50", "--json", "--format", "csv"], "--format csv changes nothing"),
+    "form of a comparison beside JSON": (["compare", "resnet18", "resnet50", "--json", "--format", "text"], "nothing"),
+    "seed beside weights": (["export", "resnet18", "--weights", "w.pth", "--seed", "1"], "--seed 1 changes nothing"),
     "unknown convention": (["reconcile", "resnet50", "--to", "nothing"], "fvcore"),
 }
 

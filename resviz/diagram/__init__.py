@@ -7,10 +7,12 @@ from resviz.diagram.facts import Fact, Facts, facts
 from resviz.diagram.heat import HEATS, LABELS, Heat, measured
 from resviz.diagram.layout import draw
 from resviz.diagram.levels import Detail, Folding
+from resviz.diagram.views import VIEWS, View, refuse_idle
 
 __all__ = [
     "HEATS",
     "LABELS",
+    "VIEWS",
     "Detail",
     "DrawError",
     "Drawing",
@@ -18,9 +20,11 @@ __all__ = [
     "Facts",
     "Folding",
     "Heat",
+    "View",
     "close_up",
     "draw",
     "facts",
     "measured",
+    "refuse_idle",
     "twins",
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from math import ceil
 
 from resviz.arch.config import ResNetConfig
 from resviz.arch.errors import unknown
@@ -15,6 +16,7 @@ from resviz.diagram.layout import draw, tint
 from resviz.diagram.levels import Detail, Piece
 from resviz.diagram.node_styles import SMALL, block_faces, face, merge_formula
 from resviz.diagram.placement import PAD, Canvas, Header
+from resviz.diagram.text import text_width
 from resviz.report import formatting as fmt
 
 GAP = 16.0
@@ -101,9 +103,15 @@ def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS)
     if sum(network.shortcuts) == 0:
         raise DrawError(f"{network.name} is a plain net itself: it has no residual twin. Choose a shortcut.")
     one = draw(network, detail)
+    skipped = sum(_cost(run.block) * run.count for stage in network.stages for run in stage.runs)
+    headings = (
+        f"plain, {fmt.short(network.params - skipped)} parameters",
+        f"residual, {fmt.short(network.params)} parameters",
+    )
     width = max(node.face.width for node in one.nodes if node.trunk)
     leftmost = min(node.x - node.face.width / 2 for node in one.nodes)  # gates stand there
-    aside = width / 2 + APART + one.nodes[0].x - leftmost
+    room = sum(text_width(heading, SMALL, bold=True) for heading in headings) / 2 + PAD
+    aside = max(width / 2 + APART + one.nodes[0].x - leftmost, room)
     column = tuple(
         node._replace(path=f"plain.{node.path}", y=node.y + HEADING)
         for node in one.nodes
@@ -112,15 +120,13 @@ def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS)
     lines = tuple(_line(first, second) for first, second in pairwise(column))
     top = column[0]
     row = top.y - top.face.height / 2 - HEADING / 2
-    skipped = sum(_cost(run.block) * run.count for stage in network.stages for run in stage.runs)
-    words = (
-        Note(top.x, row, f"plain, {fmt.short(network.params - skipped)} parameters", "middle", ("label",), SMALL),
-        Note(top.x + aside, row, f"residual, {fmt.short(network.params)} parameters", "middle", ("label",), SMALL),
+    words = tuple(
+        Note(top.x + aside * index, row, heading, "middle", ("label",), SMALL) for index, heading in enumerate(headings)
     )
     above, beside = one.notes[:ABOVE], one.notes[ABOVE:]
     return replace(
         one,
-        width=one.width + aside,
+        width=float(ceil(one.width + aside)),
         height=one.height + HEADING,
         nodes=(*column, *(node._replace(x=node.x + aside, y=node.y + HEADING) for node in one.nodes)),
         edges=(*lines, *(_moved(edge, aside) for edge in one.edges)),

@@ -13,8 +13,10 @@ from resviz.diagram.drawing import Drawing, Edge, Face, Node, Note, Point
 from resviz.diagram.node_styles import FONT, count_text
 from resviz.diagram.palette import GROUNDS, INK, PAPER, SOFT, ink, paint
 from resviz.diagram.svg import HEAD, corners
-from resviz.diagram.text import text_width
+from resviz.diagram.text import FAMILIES, text_width
 
+FONTS = FAMILIES.replace("'", "").replace(", ", ",")
+"""The same fonts as an exported SVG's, as Graphviz lists them."""
 POINTS = 72.0
 """Points to the inch."""
 
@@ -25,7 +27,7 @@ def digraph(drawing: Drawing) -> Digraph:
     graph.attr(
         label=_legend(drawing),
         labelloc="t",
-        fontname="sans-serif",
+        fontname=FONTS,
         fontsize="12",
         fontcolor=SOFT,
         rankdir="LR" if drawing.horizontal else "TB",
@@ -33,7 +35,7 @@ def digraph(drawing: Drawing) -> Digraph:
         bgcolor=PAPER,
         splines="true",
     )
-    graph.attr("node", fontname="sans-serif", fontcolor=INK, margin="0.06,0.03", penwidth="1")
+    graph.attr("node", fontname=FONTS, fontcolor=INK, margin="0.06,0.03", penwidth="1")
     graph.attr("edge", color=INK, arrowsize="0.6", penwidth="1.2")
     bands = {band.path: band for band in drawing.bands}
     clusters: dict[str, list[Node]] = {path: [] for path in bands}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 from resviz.arch.network import Network, Stage
@@ -207,8 +208,8 @@ class Canvas:
         return Drawing(
             name=title,
             title=title,
-            width=width + MARGIN,
-            height=height + MARGIN,
+            width=float(ceil(width + MARGIN)),  # whole pixels: a PNG has no others
+            height=float(ceil(height + MARGIN)),
             horizontal=not look.vertical,
             detail=detail,
             nodes=nodes,

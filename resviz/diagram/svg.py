@@ -10,14 +10,12 @@ from math import hypot
 from resviz.diagram.drawing import Drawing, Edge, Face, Key, Note, Point
 from resviz.diagram.node_styles import CELL, FONT, LINE, RADIUS, count_text
 from resviz.diagram.palette import GROUNDS, HEAT, INK, PAPER, SOFT, ink, paint
-from resviz.diagram.text import text_width
+from resviz.diagram.text import FAMILIES, text_width
 
 HEAD = 6.0
 """Length of an arrow's head; it is as wide."""
 DASH = "5 3.5"
 """The dashes of a shortcut that changes the shape."""
-FAMILY = "sans-serif"
-"""The fonts: generic, so that each system takes its own, East Asian ones included."""
 SHEET = 3.0
 """How far the second sheet of a folded run looks out behind the first."""
 SHEET_STYLE = """
@@ -44,6 +42,7 @@ class _Screen:
     """Styles as classes; nodes are options of a list box, handles are buttons."""
 
     interactive = True
+    family = ""
 
     def box(self, face: Face, heat: int | None) -> str:
         return ""
@@ -77,6 +76,7 @@ class _File:
     """Styles as attributes."""
 
     interactive = False
+    family = f'font-family="{FAMILIES}" '
 
     def box(self, face: Face, heat: int | None) -> str:
         fill, stroke = paint(face.classes, heat)
@@ -117,7 +117,7 @@ def _svg(drawing: Drawing, style: _Style) -> str:
     name = text_of(drawing.name)
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="{FAMILY}" role="group" aria-label="Diagram of {name}">'
+        f'{style.family}role="group" aria-label="Diagram of {name}">'
     )
     out = [root, f"<title>{name}</title>"]
     if style.interactive:

@@ -1,4 +1,7 @@
-"""The picture as a LaTeX document of class `standalone`, drawn with TikZ; a point is taken for a pixel."""
+"""The picture as a LaTeX document of class `standalone`, drawn with TikZ; a point is taken for a pixel.
+
+It is set in Latin Modern Sans, which scales, by pdfLaTeX, LuaLaTeX or XeLaTeX.
+"""
 
 from resviz.diagram.drawing import Drawing, Edge, Face, Key, Node, Note, Point
 from resviz.diagram.errors import DrawError
@@ -54,13 +57,15 @@ def tikz(drawing: Drawing) -> str:
     return "\n".join(
         [
             r"\documentclass[tikz,border=0pt]{standalone}",
-            r"\usepackage[T1]{fontenc}",
-            r"\usepackage{textcomp}",
+            r"\usepackage{iftex}",
+            r"\ifpdftex\usepackage[T1]{fontenc}\fi",
+            r"\usepackage{lmodern}",
             r"\usetikzlibrary{arrows.meta}",
             r"\renewcommand{\familydefault}{\sfdefault}",
             *colours.definitions,
             r"\begin{document}",
             r"\begin{tikzpicture}[x=1pt,y=-1pt,line width=0.8pt,inner sep=0pt,outer sep=0pt]",
+            f"\\path[use as bounding box] (0,0) rectangle {_at((drawing.width, drawing.height))};",
             *body,
             r"\end{tikzpicture}",
             r"\end{document}",
@@ -92,8 +97,8 @@ def _words(text: str) -> str:
 
 
 def _text(place: Point, text: str, size: float, colour: str, anchor: str = "center", *, bold: bool = False) -> str:
-    # The fonts of LaTeX run as wide as a screen's at a little less than its size.
-    font = f"\\fontsize{{{size * 0.92:.1f}}}{{{size * 1.2:.1f}}}\\selectfont" + ("\\bfseries" if bold else "")
+    # Latin Modern Sans runs a little narrower than the font that the layout reckons with.
+    font = f"\\fontsize{{{size:g}}}{{{size * 1.2:.1f}}}\\selectfont" + ("\\bfseries" if bold else "")
     shown = f"\\strut {text}"
     return f"\\node[anchor={anchor},text={colour},font={{{font}}}] at {_at(place)} {{{shown}}};"
 

@@ -4,6 +4,7 @@ The picture comes from `resviz.draw`; `assets/diagram.js` shows it. Selection, v
 browser, so that a rerun neither sends the picture again nor moves it.
 """
 
+from dataclasses import asdict
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -13,6 +14,7 @@ import streamlit as st
 from resviz.arch import Network
 from resviz.diagram import Drawing, Folding
 from resviz.diagram.export import export
+from resviz.diagram.search import search_index
 
 _FILES = {
     "svg": ("SVG, for the web and for editing", "image/svg+xml"),
@@ -45,8 +47,10 @@ def reset_folding(key: str) -> None:
     st.session_state.pop(f"{key}.folding", None)
 
 
-def diagram(drawing: Drawing, *, key: str, selected: str | None = None, height: int = 640) -> str | None:
-    """Show a drawing; return the path of the node that is selected in it, or None.
+def diagram(
+    drawing: Drawing, network: Network, *, key: str, selected: str | None = None, height: int = 640
+) -> str | None:
+    """Show a drawing of a network; return the path of the node that is selected in it, or None.
 
     ``selected`` selects a path from the page's side, once, and brings its node into sight: give it in the run
     that follows the event, and None in others. ``height`` is in pixels.
@@ -57,6 +61,7 @@ def diagram(drawing: Drawing, *, key: str, selected: str | None = None, height: 
     data = {
         "svg": drawing.svg,
         "hash": blake2b(drawing.svg.encode(), digest_size=8).hexdigest(),
+        "search": asdict(search_index(network, drawing)),
         "horizontal": drawing.horizontal,
         "detail": drawing.detail,
         "request": st.session_state.get(f"{key}.request"),

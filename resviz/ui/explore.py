@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from resviz.diagram import LABELS, Detail, Drawing, Folding, close_up, draw, twins
+from resviz.diagram import LABELS, VIEWS, Detail, Drawing, Folding, close_up, draw, twins
 from resviz.report import formatting
 from resviz.report.headline import MAX_LISTED, crowded, headline
 from resviz.ui import state, tables
@@ -12,7 +12,6 @@ from resviz.ui.diagram import diagram, downloads, folding, reset_folding
 DIAGRAM = "diagram"
 HEIGHT = 640
 """Pixels of the diagram."""
-VIEWS = {"network": "Whole network", "twins": "With plain twin", "block": "One block"}
 DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
 
 
@@ -26,7 +25,9 @@ def page() -> None:
     with st.container(horizontal=True, gap="medium"):
         left, right = st.container(width="stretch"), st.container(width=340)
     with left:
-        selected = diagram(drawing, key=DIAGRAM, selected=st.session_state.pop(tables.PICKED, None), height=HEIGHT)
+        selected = diagram(
+            drawing, now.network, key=DIAGRAM, selected=st.session_state.pop(tables.PICKED, None), height=HEIGHT
+        )
     with right:
         details(now, selected)
     names = ("Stages", "Layers", "Configuration")
@@ -45,24 +46,36 @@ def page() -> None:
 def _drawing(now: state.Current) -> Drawing:
     """Draw the controls of the diagram; return the picture that they ask for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "View",
+            [view for view in VIEWS if view != "twins" or now.config.shortcut != "none"],
+            format_func=lambda view: VIEWS[view].label,
+            key="view",
+            bind="query-params",
+            width=165,
+        )
+        view = VIEWS[chosen or "network"]
+        blocks = [f"{stage.name}.{run.start}" for stage in now.network.stages for run in stage.runs]
+        block = None
+        if chosen == "block":
+            block = st.selectbox("Block", blocks, key="block", bind="query-params", width=130)
         detail = st.segmented_control(
             "Detail",
             list(Detail),
             default=Detail.BLOCKS,
             required=True,
             format_func=str.capitalize,
+            disabled="detail" not in view.takes,
             key="detail",
             bind="query-params",
             on_change=reset_folding,
             args=(DIAGRAM,),
         )
-        if crowded(now.network) and detail in (Detail.LAYERS, Detail.OPERATIONS):
-            detail = Detail.BLOCKS
-            st.caption(f"More than {formatting.exact(MAX_LISTED)} layers: drawn as blocks.")
         direction = st.selectbox(
             "Direction",
             list(DIRECTIONS),
             format_func=DIRECTIONS.__getitem__,
+            disabled="horizontal" not in view.takes,
             key="direction",
             bind="query-params",
             width=135,
@@ -73,33 +86,30 @@ def _drawing(now: state.Current) -> Drawing:
             format_func=LABELS.__getitem__,
             index=None,
             placeholder="kind of layer",
+            disabled="heat" not in view.takes,
             key="heat",
             bind="query-params",
             width=150,
         )
-        view = st.selectbox(
-            "View",
-            [view for view in VIEWS if view != "twins" or now.config.shortcut != "none"],
-            format_func=VIEWS.__getitem__,
-            key="view",
-            bind="query-params",
-            width=165,
-        )
-        if view == "block":
-            blocks = [f"{stage.name}.{run.start}" for stage in now.network.stages for run in stage.runs]
-            block = st.selectbox("Block", blocks, key="block", bind="query-params", width=130)
+        detail = detail or Detail.BLOCKS
+        if "detail" in view.takes and crowded(now.network) and detail in (Detail.LAYERS, Detail.OPERATIONS):
+            detail = Detail.BLOCKS
+            st.caption(f"More than {formatting.exact(MAX_LISTED)} layers: drawn as blocks.")
+        if chosen == "block":
             drawing = close_up(now.network, block or blocks[0], horizontal=direction == "right")
-        elif view == "twins":
-            drawing = twins(now.network, detail or Detail.BLOCKS)
+        elif chosen == "twins":
+            drawing = twins(now.network, detail)
         else:
             folded = Folding() if crowded(now.network) else folding(DIAGRAM, now.network)
             drawing = draw(
                 now.network,
-                detail or Detail.BLOCKS,
+                detail,
                 unfold=folded.unfold,
                 fold=folded.fold,
                 horizontal=direction == "right",
                 heat=heat,
             )
         downloads(drawing, key=f"{DIAGRAM}.file")
+    if view.why:
+        st.caption(view.why)
     return drawing

@@ -97,7 +97,7 @@ def _view(name: str, sweep: Sweep, run: Profile, key: str) -> None:
             folded = folding(f"{key}.diagram", run.network)
             heat = charts.time_heat(run)
             picture = draw(run.network, detail, unfold=folded.unfold, fold=folded.fold, heat=heat)
-            diagram(picture, key=f"{key}.diagram", height=HEIGHT)
+            diagram(picture, run.network, key=f"{key}.diagram", height=HEIGHT)
         case _:
             st.table({name: plain(value) for name, value in descriptions.details(run)}, border="horizontal")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from resviz.diagram import VIEWS
 from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
 
@@ -155,6 +156,92 @@ def test_search_finds_by_name_and_enter_goes_from_hit_to_hit(open_page: OpenPage
     expect(page.get_by_text("nothing found")).to_be_visible()
 
 
+@pytest.mark.parametrize("detail", ["Stages", "Blocks", "Layers"])
+@pytest.mark.parametrize(
+    ("words", "found", "selected"),
+    [
+        ("conv4", 1, "layer3"),
+        ("conv4_x", 1, "layer3"),
+        ("dashed", 4, "layer1"),
+        ("projection", 4, "layer1"),
+        ("layer3.4.bn2", 1, "layer3.4.bn2"),
+    ],
+)
+def test_search_finds_what_is_on_the_screen_and_what_is_folded(
+    open_page: OpenPage, detail: str, words: str, found: int, selected: str
+) -> None:
+    page = open_page(f"{RESNET50}&detail={detail}")
+    search = page.get_by_role("searchbox", name="Find a layer")
+    search.fill(words)
+    expect(page.get_by_text(f"{found} found")).to_be_visible()
+    expect(page.locator(".node.hit").first).to_be_in_viewport()
+    search.press("Enter")
+    expect(page.locator("[data-testid=stMarkdown] code").filter(has_text=selected)).to_be_visible()
+
+
+def test_search_for_a_folded_block_finds_what_stands_for_it_and_explains_that_block(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    search = page.get_by_role("searchbox", name="Find a layer")
+    search.fill("layer3.4")
+    expect(page.get_by_text("1 found")).to_be_visible()
+    search.press("Enter")
+    expect(node(page, "layer3.1-5")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_text("layer3.4", exact=True)).to_be_visible()
+    search.fill("BN")
+    expect(page.get_by_text("13 found")).to_be_visible()  # the stem's, each of 8 boxes and each of 4 projections
+    search.fill("layer3.6")
+    expect(page.get_by_text("nothing found")).to_be_visible()
+
+
+def test_found_shortcut_lights_up_and_is_explained(open_page: OpenPage) -> None:
+    page = open_page(f"{RESNET50}&detail=Layers")
+    search = page.get_by_role("searchbox", name="Find a layer")
+    search.fill("dashed")
+    expect(page.locator(".edge.hit")).to_have_count(8)  # before and after each 1x1
+    expect(page.locator(".node.hit")).to_have_count(4)
+    search.press("Enter")
+    expect(page.locator(".edge.sel")).to_have_count(2)
+    expect(page.locator(".resviz-facts")).to_contain_text("dashed: the shape changes")
+
+
+def test_fold_by_keyboard_keeps_the_focus(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    for action, path in (("unfold", "layer1.1-2"), ("fold", "layer1.1-2"), ("fold", "layer2"), ("unfold", "layer2")):
+        knob = page.locator(f'.handle[data-fold="{path}"][data-action="{action}"]')
+        knob.focus()
+        page.keyboard.press("Enter")
+        expect(knob).to_have_count(0)
+        expect(handle(page, path)).to_be_focused()
+
+
+def test_focus_stays_on_a_node_that_another_picture_has_too(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    node(page, "input").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    expect(node(page, "maxpool")).to_be_focused()
+    handle(page, "layer1.1-2").dispatch_event("click")
+    expect(node(page, "layer1.2")).to_be_attached()
+    expect(node(page, "maxpool")).to_be_focused()
+
+
+def test_click_on_the_empty_canvas_deselects_and_a_drag_does_not(open_page: OpenPage) -> None:
+    page = open_page(RESNET50)
+    node(page, "conv1").click()
+    expect(page.locator(".resviz-facts")).to_be_visible()
+    view = page.locator(".view").bounding_box()
+    assert view is not None
+    x, y = view["x"] + view["width"] - 20, view["y"] + 150
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 30, y + 30, steps=3)
+    page.mouse.up()
+    expect(node(page, "conv1")).to_have_attribute("aria-selected", "true")
+    page.mouse.click(x, y)
+    expect(page.locator(".node[aria-selected=true]")).to_have_count(0)
+    expect(page.locator(".resviz-facts")).to_have_count(0)
+
+
 def test_heat_colours_the_nodes_and_shows_its_scale(open_page: OpenPage) -> None:
     page = open_page(RESNET50)
     choose(page, "Colour by", "MACs")
@@ -220,6 +307,25 @@ def test_block_from_near_and_twins_are_shown(open_page: OpenPage) -> None:
     expect(page.locator(".view svg")).to_contain_text("F(x) + x")
     choose(page, "View", "With plain twin")
     expect(node(page, "plain.layer1.0-2")).to_be_attached()
+
+
+def test_controls_that_would_change_nothing_are_dead_and_say_why(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet34")
+    controls = {
+        "detail": page.get_by_role("radio", name="Layers"),
+        "horizontal": page.get_by_role("combobox", name="Direction"),
+        "heat": page.get_by_role("combobox", name="Colour by"),
+    }
+    for name, view in VIEWS.items():
+        if name != "network":
+            choose(page, "View", view.label)
+            expect(page.get_by_text(view.why)).to_be_visible()
+        run_ended(page)
+        for option, control in controls.items():
+            if option in view.takes:
+                expect(control).to_be_enabled()
+            else:
+                expect(control).to_be_disabled()
 
 
 def test_pinch_zooms(open_page: OpenPage) -> None:

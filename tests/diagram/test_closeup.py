@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
-from resviz.diagram import DrawError, close_up, draw, facts, twins
+from resviz.diagram import Detail, DrawError, close_up, draw, facts, twins
+from resviz.diagram.text import text_width
 from tests.diagram.geometry import crossings, outside, overlapping
 from tests.strategies import configs
 
@@ -75,6 +76,17 @@ def test_twin_of_resnet34_has_the_layers_and_parameters_of_plain34() -> None:
     column = [node for node in drawing.nodes if node.path.startswith("plain.")]
     assert [node.face.lines for node in column] == [node.face.lines for node in plain.nodes]
     assert f"plain, {network('plain34').params / 1e6:.1f} M parameters" in [note.text for note in drawing.notes]
+
+
+@pytest.mark.parametrize("detail", Detail)
+@pytest.mark.parametrize("name", ["resnet18", "resnet50", "seresnet18", "resnet20_cifar10", "preact_resnet110_cifar10"])
+def test_headings_of_twins_stand_apart_and_within_the_picture(name: str, detail: Detail) -> None:
+    drawing = twins(network(name), detail)
+    plain, residual = (note for note in drawing.notes if note.text.startswith(("plain, ", "residual, ")))
+    one, two = (text_width(note.text, note.size, bold=True) / 2 for note in (plain, residual))
+    assert residual.x - two - (plain.x + one) >= 12
+    assert plain.x - one >= 0
+    assert residual.x + two <= drawing.width
 
 
 def test_plain_net_has_no_twin() -> None:

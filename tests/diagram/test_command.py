@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from resviz.cli import app
+from resviz.diagram import VIEWS
 from resviz.diagram.export import FORMATS
 
 
@@ -41,6 +42,9 @@ def test_other_pictures_are_drawn_too(options: tuple[str, ...], tmp_path: Path) 
         (("resnet18", "-o", "net.svg", "--detail", "atoms"), "one of stages, blocks, layers, operations"),
         (("resnet18", "-o", "net.svg", "--heat", "love"), "heat 'love' does not exist"),
         (("resnet18", "-o", "net.svg", "--block", "layer7.0"), "block 'layer7.0' does not exist"),
+        (("resnet18", "-o", "net.svg", "--twins", "--heat", "nonsense"), "heat changes nothing in this picture. Twins"),
+        (("resnet18", "-o", "net.svg", "--block", "layer2.0", "--twins"), "ask for one of them"),
+        (("resnet18", "-o", "net.svg", "--block", ""), "block '' does not exist"),
         (("plain34", "-o", "net.svg", "--twins"), "plain net itself"),
         (("resnet1202_cifar10", "-o", "net.tex", "--detail", "operations"), "TeX measures no more than 16,000"),
         (("resnet1202_cifar10", "-o", "/", "--detail", "stages"), "A picture cannot be written as ''"),
@@ -54,3 +58,29 @@ def test_what_cannot_be_is_one_sentence_and_code_2(
     assert code == 2
     assert sentence in said
     assert not list(tmp_path.iterdir())
+
+
+OPTIONS = {
+    "detail": ("--detail", "layers"),
+    "unfold": ("--unfold", "layer2"),
+    "fold": ("--fold", "layer2"),
+    "horizontal": ("--horizontal",),
+    "heat": ("--heat", "macs"),
+}
+CHOICES = {"network": (), "twins": ("--twins",), "block": ("--block", "layer2.0")}
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_option_changes_the_picture_or_is_refused(view: str, option: str, tmp_path: Path) -> None:
+    """At the level `layers` for `--fold`, where there is something to fold."""
+    before, after = tmp_path / "before.svg", tmp_path / "after.svg"
+    level = OPTIONS["detail"] if option == "fold" and view == "network" else ()
+    assert run("resnet34", "-o", str(before), *CHOICES[view], *level)[0] == 0
+    code, said = run("resnet34", "-o", str(after), *CHOICES[view], *level, *OPTIONS[option])
+    if option in VIEWS[view].takes:
+        assert code == 0, said
+        assert before.read_text() != after.read_text()
+    else:
+        assert (code, after.exists()) == (2, False)
+        assert f"{option} changes nothing in this picture" in said

@@ -2,16 +2,14 @@
 
 import json
 import re
-import shutil
 import subprocess
 
 import pytest
 
 from resviz.arch import PRESETS, expand, preset
 from resviz.diagram import Detail, draw
+from tests.diagram.programs import graphviz
 
-NEATO = shutil.which("neato")
-graphviz = pytest.mark.skipif(NEATO is None, reason="no Graphviz program on the PATH")
 EDGE = re.compile(r"^\t+(\"[^\"]+\"|\S+) -> (\"[^\"]+\"|\S+) \[(.*)\]$", re.MULTILINE)
 
 

@@ -7,11 +7,12 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import ImageFont
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
 from resviz.diagram import Detail, Drawing, draw
 from resviz.diagram.svg import corners, file_svg
-from resviz.diagram.text import text_width
+from resviz.diagram.text import font_file, text_width
 from tests.strategies import configs
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -112,11 +113,25 @@ def test_estimated_widths_are_never_less_than_a_wide_fonts(text: str) -> None:
     assert text_width(text, 12) >= wanted
 
 
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize("text", ["3x3 conv, 512, /2", "× 12", "(1 − g) x + g F(x)", "café", "WAVE Toy"])
+def test_widths_are_those_of_the_font_that_files_carry(text: str, bold: bool) -> None:
+    font = ImageFont.truetype(font_file(bold=bold), 2048, layout_engine=ImageFont.Layout.BASIC)
+    drawn = sum(font.getlength(char) for char in text) / 2048 * 12
+    assert text_width(text, 12, bold=bold) == pytest.approx(drawn, abs=0.01)
+
+
 def test_file_carries_its_colours_and_needs_no_style_sheet_marker_or_font() -> None:
     svg = file_svg(draw(network("resnet50"), "operations", heat="macs"))
     assert "<style" not in svg
     assert "marker" not in svg
-    assert set(re.findall(r'font-family="([^"]*)"', svg)) == {"sans-serif"}
+    (families,) = re.findall(r'font-family="([^"]*)"', svg)
+    assert families.split(", ")[0] == "'Bitstream Vera Sans'"  # what it was laid out for
+    assert families.split(", ")[-1] == "sans-serif"  # whatever there is, East Asian characters included
+
+
+def test_screen_picture_is_set_in_the_pages_own_font() -> None:
+    assert "font-family" not in draw(network("resnet50")).svg
 
 
 def test_screen_picture_takes_its_colours_from_the_page() -> None:

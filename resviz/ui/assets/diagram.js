@@ -62,7 +62,7 @@ class Viewer {
   }
 
   show(data) {
-    const before = this.anchor && this.placeOf(this.anchor);
+    const before = this.anchor && this.placeOf(this.anchor), focus = this.focusWithin();
     const fit = `${data.detail} ${data.horizontal}`, refit = this.hash === null || fit !== this.fitted;
     this.hash = data.hash; this.fitted = fit; this.horizontal = data.horizontal;
     this.view.innerHTML = data.svg;
@@ -79,6 +79,7 @@ class Viewer {
       return { element, path: element.dataset.path, label: element.getAttribute("aria-label"), x, y };
     });
     this.byPath = new Map(this.nodes.map((node) => [node.path, node]));
+    this.items = this.findable(data.search);
     this.current = null;
     this.enter(this.standingFor(this.selected) ?? this.nodes[0]);
     this.mark(this.selected);
@@ -87,6 +88,25 @@ class Viewer {
     else if (before) this.keep(before);
     else this.apply();
     this.anchor = null;
+    if (focus) this.focusAgain(focus);
+  }
+
+  // What has the focus in the picture, before another picture takes its place.
+  focusWithin() {
+    const element = this.view.getRootNode().activeElement;
+    return element?.matches(".node, .handle") && this.view.contains(element) ? { ...element.dataset } : null;
+  }
+
+  focusAgain({ fold, path = fold }) {
+    const handle = fold && this.handle(fold);
+    if (!handle) this.enter(this.standingFor(path) ?? this.firstOf(path));
+    (handle ?? this.current.element).focus({ preventScroll: true });
+  }
+
+  // The first node of a run, block or stage that is taken apart.
+  firstOf(path) {
+    const start = path.replace(/-\d+$/, "");
+    return this.nodes.find((node) => node.path.startsWith(`${start}.`));
   }
 
   // The view
@@ -152,8 +172,7 @@ class Viewer {
 
   keep({ path, box }) {
     this.apply();
-    const start = path.replace(/-\d+$/, "");
-    const near = this.handle(path) ?? (this.byPath.get(path) ?? this.nodes.find((node) => node.path.startsWith(start)))?.element;
+    const near = this.handle(path) ?? (this.byPath.get(path) ?? this.firstOf(path))?.element;
     if (near) { const now = near.getBoundingClientRect(); this.pan(box.x - now.x, box.y - now.y); }
   }
 
@@ -210,6 +229,7 @@ class Viewer {
     const handle = e.target.closest(".handle"), node = e.target.closest(".node");
     if (handle) this.press(handle);
     else if (node) { this.select(node.dataset.path, { tell: true }); node.focus({ preventScroll: true }); }
+    else if (this.selected !== null) this.select(null, { tell: true });
   }
 
   press(handle) {
@@ -254,7 +274,10 @@ class Viewer {
   mark(path) {
     const old = this.svg.querySelector(".node.sel");
     if (old) { old.classList.remove("sel"); old.setAttribute("aria-selected", "false"); }
-    const node = this.standingFor(path);
+    for (const line of this.svg.querySelectorAll(".edge.sel")) line.classList.remove("sel");
+    const lines = path === null ? [] : this.linesOf(path);
+    for (const line of lines) line.classList.add("sel");
+    const node = lines.length ? undefined : this.standingFor(path);
     if (node) { node.element.classList.add("sel"); node.element.setAttribute("aria-selected", "true"); }
     return node;
   }
@@ -326,15 +349,52 @@ class Viewer {
 
   // Search
 
+  // What can be found: each node by its own words and those of what it stands for, then stages and shortcuts.
+  findable({ words, places }) {
+    const items = this.nodes.map((node) => ({
+      path: node.path, text: [node.path, node.label, words[node.path] ?? ""].join("; ").toLowerCase(), nodes: [node], lines: [], folded: words[node.path] ?? "",
+    }));
+    for (const { path, words: text, nodes, edge, dashed } of places) {
+      const inside = (node) => node.path.replace(/^plain\./, "").startsWith(`${path}.`);
+      const lit = edge ? nodes.map((name) => this.byPath.get(name)).filter(Boolean) : this.nodes.filter(inside);
+      items.push({ path, text: text.toLowerCase(), nodes: lit, lines: edge ? this.linesOf(edge, dashed) : [], folded: "" });
+    }
+    const order = new Map(this.nodes.map((node, index) => [node, index]));
+    const first = (item) => order.get(item.nodes[0]) ?? Infinity;
+    return items.sort((a, b) => first(a) - first(b) || b.nodes.length - a.nodes.length);
+  }
+
+  linesOf(path, dashed) {
+    const kind = dashed === undefined ? "" : dashed ? ".dashed" : ".solid";
+    return [...this.svg.querySelectorAll(`.edge${kind}[data-edge="${CSS.escape(path)}"]`)];
+  }
+
+  // The path that a word names behind an item, `layer3.4` in `layer3.1-5` or `layer3.4.bn2` at `layer3.4.conv2`, or null.
+  within(item, word) {
+    const named = word.match(/^([\w-]+)\.(\d+)(?:\.(.*))?$/);
+    const span = (item.path === named?.[1] ? item.folded : item.path).match(/^([\w-]+)\.(\d+)(?:-(\d+))?(\.)?/);
+    if (!named || !span || !item.folded) return null;
+    const [, name, number, rest = ""] = named, [, stage, start, end = start, inside] = span;
+    if (stage !== name || +number < +start || +number > +end || (inside && !rest)) return null;
+    const names = item.folded.split("; ").map((words) => words.split(" ")[0]);
+    if (names.includes(rest)) return `${name}.${number}.${rest}`;
+    return names.some((inner) => inner.startsWith(rest)) ? `${name}.${number}` : null;
+  }
+
   find(text) {
     const word = text.trim().toLowerCase();
-    this.hits = word ? this.nodes.filter((node) => `${node.path} ${node.label}`.toLowerCase().includes(word)) : [];
+    this.hits = [];
+    for (const item of word ? this.items : []) {
+      const inside = this.within(item, word);
+      if (inside ?? item.text.includes(word)) this.hits.push({ ...item, path: inside || item.path });
+    }
     this.hit = -1;
-    const hits = new Set(this.hits);
+    const hits = new Set(this.hits.flatMap((item) => item.nodes)), lines = new Set(this.hits.flatMap((item) => item.lines));
     for (const node of this.nodes) node.element.classList.toggle("hit", hits.has(node));
+    for (const line of this.svg.querySelectorAll(".edge")) line.classList.toggle("hit", lines.has(line));
     this.layer.classList.toggle("searching", word !== "");
     this.found.textContent = !word ? "" : this.hits.length ? `${this.hits.length} found` : "nothing found";
-    if (this.hits.length) this.reveal(this.hits[0]);
+    if (this.hits.length) this.reveal(this.hits[0].nodes[0]);
   }
 
   searchKey(e) {
@@ -343,6 +403,9 @@ class Viewer {
     e.preventDefault();
     this.hit = (this.hit + (e.shiftKey ? -1 : 1) + this.hits.length) % this.hits.length;
     this.found.textContent = `${this.hit + 1} of ${this.hits.length}`;
-    this.select(this.hits[this.hit].path, { tell: true, reveal: true });
+    const { path, nodes } = this.hits[this.hit];
+    this.select(path, { tell: true });
+    this.enter(nodes[0]);
+    this.reveal(nodes[0]);
   }
 }

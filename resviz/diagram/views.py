@@ -1,0 +1,41 @@
+"""The pictures there are of a network, and which of the options change each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from resviz.diagram.errors import DrawError
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A picture: its name for people, the options that change it, and what the others would ask of it."""
+
+    label: str
+    takes: frozenset[str]
+    why: str = ""
+
+
+VIEWS = {
+    "network": View("Whole network", frozenset({"detail", "horizontal", "heat", "unfold", "fold"})),
+    "twins": View(
+        "With plain twin",
+        frozenset({"detail"}),
+        "Twins stand side by side from top to bottom, folded as the level of detail says, in the colours of their "
+        "stages.",
+    ),
+    "block": View(
+        "One block",
+        frozenset({"horizontal"}),
+        "One block is drawn with every operation, in the colours of their kinds.",
+    ),
+}
+"""The pictures by name: `resviz.diagram.draw`, `twins` and `close_up`."""
+
+
+def refuse_idle(view: str, given: Collection[str]) -> None:
+    """Raise DrawError where an option is given that would change nothing in a view's picture."""
+    idle = [name for name in given if name not in VIEWS[view].takes]
+    if idle:
+        names = " and ".join(filter(None, [", ".join(idle[:-1]), idle[-1]]))
+        verb = "changes" if len(idle) == 1 else "change"
+        raise DrawError(f"{names} {verb} nothing in this picture. {VIEWS[view].why}")

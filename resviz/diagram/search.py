@@ -7,10 +7,11 @@ that holds it, or, where its block is taken apart, the node before it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from resviz.arch.layers import Arms, Gate, Layer, Node, leaves
 from resviz.arch.network import Network
-from resviz.arch.tree import Block, Gate, Layer, leaves
+from resviz.arch.tree import Block
 from resviz.diagram.drawing import Drawing, Edge
-from resviz.diagram.facts import SKIPS
+from resviz.diagram.facts import SHORTCUTS
 from resviz.diagram.levels import run_path
 from resviz.diagram.node_styles import gate_label
 from resviz.report import formatting as fmt
@@ -88,9 +89,7 @@ def _block(path: str, block: Block, drawn: set[str], whole: str) -> Iterator[tup
         yield from _chain(f"{path}.", arm, drawn, host)
 
 
-def _chain(
-    prefix: str, chain: "Sequence[Layer | Gate | str]", drawn: set[str], host: str = ""
-) -> Iterator[tuple[str, str]]:
+def _chain(prefix: str, chain: Sequence[Node | str], drawn: set[str], host: str = "") -> Iterator[tuple[str, str]]:
     """Yield the hidden layers of a chain; those before its first node stand with ``host``, else with that one."""
     names = [prefix + (node if isinstance(node, str) else node.name) for node in chain]
     host = host or next((name for name in names if name in drawn), "")
@@ -98,12 +97,21 @@ def _chain(
         if name in drawn:
             host = name
         hidden = host not in ("", name)
-        if isinstance(node, Layer) and hidden:
-            yield host, f"{node.name} {node.op.label}"
-        elif isinstance(node, Gate):
-            if hidden:
-                yield host, f"{node.name} {gate_label(node.name)}"
-            yield from _chain(prefix, node.layers, drawn, host)
+        match node:
+            case Layer():
+                if hidden:
+                    yield host, f"{node.name} {node.op.label}"
+            case Gate():
+                if hidden:
+                    yield host, f"{node.name} {gate_label(node.name)}"
+                yield from _chain(prefix, node.chain, drawn, host)
+            case Arms():
+                if hidden:
+                    yield host, f"{node.name} parallel arms"
+                for inner in (*node.arms, node.weights):
+                    yield from _chain(prefix, inner, drawn, host)
+            case str():
+                pass
 
 
 def _shortcuts(network: Network, drawing: Drawing) -> Iterator[Place]:
@@ -117,7 +125,7 @@ def _shortcuts(network: Network, drawing: Drawing) -> Iterator[Place]:
         name, _, rest = path.removesuffix(".shortcut").partition(".")
         blocks = stages[name].blocks
         found = [blocks[int(rest.partition("-")[0])]] if rest else [one for one in blocks if one.dashed == dashed]
-        kinds = dict.fromkeys(SKIPS[block.skip] for block in found if block.shortcut is not None)
+        kinds = dict.fromkeys(SHORTCUTS[block.shortcut_kind] for block in found if block.shortcut is not None)
         ends = dict.fromkeys(end for edge in edges for end in (edge.tail, edge.head))
         nodes = tuple(end for end in ends if end in side) or (edges[-1].head,)
         yield Place(path if rest else name, "; ".join((path, LINES[dashed], *kinds)), nodes, path, dashed)

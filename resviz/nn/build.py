@@ -36,12 +36,12 @@ def build(net: ResNetConfig | Network, device: str | torch.device | None = None,
     """
     network = expand(net) if isinstance(net, ResNetConfig) else net
     device = torch.get_default_device() if device is None else torch.device(device)
+    if device.type == "cpu":
+        ensure_fits(weight_bytes(network), f"The weights of {network.name}")
     with torch.device("meta"):
         module = _assemble(network)
     if device.type == "meta":
         return module
-    if device.type == "cpu":
-        ensure_fits(weight_bytes(network), f"The weights of {network.name}")
     module.to_empty(device=device)
     generator = None if seed is None else torch.Generator(device).manual_seed(seed)
     with torch.no_grad():

@@ -4,9 +4,13 @@ What a verb needs beyond the tree it imports itself, so that the light ones answ
 one sentence on standard error and exit code 2.
 """
 
+import errno
 import io
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +19,8 @@ from typer.core import TyperGroup
 
 from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, UnknownNameError, expand, find
 from resviz.arch.config import MAX_NAME
+from resviz.arch.document import MAX_TEXT, read
+from resviz.arch.inactive import same_network
 from resviz.report.layers import layer_records
 from resviz.report.stages import stage_records
 from resviz.report.tables import Form, layer_table, stage_table, write
@@ -23,6 +29,12 @@ MAX_BATCH = 10**6
 """Images in a batch."""
 FILES = (".yaml", ".yml", ".json")
 """What the name of a configuration file ends in."""
+MAX_SEED = 2**64 - 1
+"""The largest seed that torch takes."""
+UNWRITTEN = 74
+"""The exit code where standard output cannot be written: EX_IOERR of sysexits."""
+LOST_OUTPUT = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ESHUTDOWN}
+"""What a system says of a closed pipe, a full disk and their like."""
 
 Name = Annotated[str, typer.Argument(help="A preset, a member of a family, or a YAML or JSON file.")]
 Changes = Annotated[
@@ -38,7 +50,8 @@ class _Verbs(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            with _watched_output():
+                return super().invoke(ctx)
         except ResvizError as error:
             typer.echo(f"resviz: {error}", err=True)
             raise typer.Exit(2) from None
@@ -58,10 +71,12 @@ app = typer.Typer(
 def configured(name: str, changes: list[str] | None) -> ResNetConfig:
     """Return the configuration that a verb's NAME and --set options describe. Raises ResvizError."""
     path = Path(name)
-    config = _read(path) if path.suffix.lower() in FILES or len(path.parts) > 1 or path.is_dir() else find(name).config
-    fields = dict(_field(change) for change in changes or ())
+    config = (
+        _read(path) if path.suffix.lower() in FILES or len(path.parts) > 1 or _is_folder(path) else find(name).config
+    )
+    fields = dict(_field(change, "--set") for change in changes or ())
     changed = ResNetConfig.from_dict({**config.to_dict(), **fields})
-    if changed == config or "name" in fields:
+    if "name" in fields or same_network(changed, config):
         return changed
     return changed.with_(name=f"custom, from {config.name}"[:MAX_NAME])
 
@@ -76,27 +91,37 @@ def print_json(data: Any) -> None:
     typer.echo(json.dumps(data, indent=2))
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that no file system takes is a preset's, or nothing
+        return False
+
+
 def _read(path: Path) -> ResNetConfig:
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(MAX_TEXT + 1)  # a device or a pipe may never end
     except UnicodeDecodeError:
-        raise ConfigError.of("file", f"The file {path} is not UTF-8 text.") from None
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise UnknownNameError(f"The file {path} cannot be read: {reason}.") from None
+        raise ConfigError.of("file", f"The file {_cut(path)} is not UTF-8 text.") from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise UnknownNameError(f"The file {_cut(path)} cannot be read: {reason}.") from None
+    if len(text) > MAX_TEXT:
+        raise ConfigError.of("file", f"The file {_cut(path)} has more than {MAX_TEXT:,} characters; no more are read.")
     return ResNetConfig.from_text(text)
 
 
-def _field(change: str) -> tuple[str, Any]:
-    import yaml
+def _cut(text: object) -> str:
+    shown = str(text)
+    return shown if len(shown) <= 80 else f"{shown[:77]}..."
 
+
+def _field(change: str, option: str) -> tuple[str, Any]:
     field, equals, value = change.partition("=")
     if not equals:
-        raise ConfigError.of("set", f"--set {change!r} needs the form field=value, such as depths=[3,4,6,3].")
-    try:
-        return field.strip(), yaml.safe_load(value)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise ConfigError.of("set", f"--set {change!r} has a value that is not YAML; lists are [3,4,6,3].") from None
+        raise ConfigError.of("set", f"{option} {_cut(change)!r} needs the form field=value, such as depths=[3,4,6,3].")
+    return field.strip(), read(value, f"The value of {option} {_cut(change)!r}")
 
 
 @app.command("list")
@@ -293,7 +318,7 @@ def export(
     form: Annotated[str, typer.Option("--format", help="onnx, or torch for torch.export.")] = "onnx",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; by default the name's.")] = None,
     weights: Annotated[Path | None, typer.Option("--weights", help="A .safetensors or .pth state_dict.")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Of the initial weights.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=MAX_SEED, help="Of the initial weights.")] = 0,
 ) -> None:
     """Write a network's module as an ONNX or torch.export file, checked against the module."""
     net = network(name, changes)
@@ -329,16 +354,35 @@ def profile(
     from resviz.profiling import commands
 
     config = configured(name, changes)
-    fields = dict(_field(change) for change in option or ())
+    fields = dict(_field(change, "--with") for change in option or ())
     found = commands.run(config, device=device, batch=batch, protocol=protocol, changes=fields, breakdown=layers)
     if out:
         commands.write(found, out)
     typer.echo(commands.text(found))
 
 
+@contextmanager
+def _watched_output() -> Iterator[None]:
+    """End the program with a sentence where standard output cannot be written; a verb's own files it watches itself."""
+    try:
+        yield
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in LOST_OUTPUT or error.filename is not None:
+            raise
+        with suppress(OSError):
+            reason = (error.strerror or "unknown reason").lower()
+            typer.echo(f"resviz: standard output cannot be written: {reason}.", err=True)
+        with suppress(OSError, ValueError):  # what is left in the buffer must not fail again at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(UNWRITTEN) from None
+
+
 def main() -> None:
     """Run the command line; what it prints is UTF-8, also into a file on a system whose own encoding is less."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
-    app(prog_name="resviz")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    with _watched_output():
+        app(prog_name="resviz")

@@ -26,7 +26,7 @@ from resviz.arch.layers import ACTIVATIONS, ANTI_ALIASES, CONV_BIASES, NORMS
 from resviz.arch.orders import ORDERS
 from resviz.arch.shortcuts import SHORTCUTS, SKIPS
 from resviz.arch.stems import STEMS
-from resviz.arch.validation_messages import problem
+from resviz.arch.validation_messages import problems
 
 MAX_BLOCKS = 20_000
 """Blocks in one network; with a bottleneck's layers this stays near 200,000."""
@@ -162,11 +162,7 @@ class ResNetConfig(BaseModel):
         try:
             return handler(data)
         except ValidationError as error:
-            details = error.errors()
-            deeper = {detail["loc"][0] for detail in details if len(detail["loc"]) > 1}
-            # An entry at fault makes pydantic call the whole list too short as well: say the first only.
-            told = (detail for detail in details if len(detail["loc"]) != 1 or detail["loc"][0] not in deeper)
-            raise ConfigError(*(problem(detail, cls.model_fields) for detail in told)) from None
+            raise ConfigError(*problems(error.errors(), cls.model_fields)) from None
 
     @field_validator(*CHOICES, mode="after")
     @classmethod
@@ -207,9 +203,9 @@ class ResNetConfig(BaseModel):
 
     def to_yaml(self) -> str:
         """Return the configuration as YAML, in the order of the fields."""
-        import yaml
+        from resviz.arch.document import write_yaml
 
-        return yaml.safe_dump(self.to_dict(), sort_keys=False, default_flow_style=None, allow_unicode=True)
+        return write_yaml(self.to_dict())
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
@@ -222,15 +218,10 @@ class ResNetConfig(BaseModel):
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """Return the configuration that JSON or YAML text describes (JSON is YAML). Raises ConfigError."""
-        import yaml
+        """Return the configuration that JSON or YAML text describes. Raises ConfigError."""
+        from resviz.arch.document import read
 
-        try:
-            data = yaml.safe_load(text)
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            reason = str(error).split("\n", 1)[0]
-            raise ConfigError.of("file", f"The text is neither YAML nor JSON: {reason}.") from None
-        return cls.from_dict(data)
+        return cls.from_dict(read(text))
 
 
 def _rules(config: ResNetConfig) -> list[tuple[str, bool, str]]:

@@ -28,9 +28,11 @@ def limit() -> int:
     text = os.environ.get(VARIABLE, "").strip()
     if not text:
         return int(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", text.lower())
+    found = re.fullmatch(r"(\d{1,30}(?:\.\d{1,30})?)\s*([a-z]*)", text.lower())
     if found is None or found[2] not in UNITS:
-        raise MemoryLimitError(f"{VARIABLE} is {text!r}; it is a number with an optional unit, as in 2 GB or 500 MiB.")
+        raise MemoryLimitError(
+            f"{VARIABLE} is {text[:40]!r}; it is a number with an optional unit, as in 2 GB or 500 MiB."
+        )
     return int(float(found[1]) * UNITS[found[2]])
 
 

@@ -11,10 +11,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, expand, find, preset
-from resviz.arch.links import DEFAULT_BASE, changed_name, changes, decode, encode
+from resviz.arch.inactive import same_network
+from resviz.arch.links import DEFAULT_BASE, VERSION, changed_name, decode, encode, ensure_version, named
 from resviz.ui.text import plain
 
-VERSION = "1"
 CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems", "resviz.seen"
 FIELD = "field."
 """What the keys of the sidebar's widgets begin with."""
@@ -35,8 +35,8 @@ class Current:
 
     @property
     def changed(self) -> bool:
-        """Whether a field differs from the preset."""
-        return bool(changes(self.config, self.base))
+        """Whether this is another network than the preset."""
+        return not same_network(self.config, preset(self.base))
 
 
 def start() -> None:
@@ -45,6 +45,7 @@ def start() -> None:
     if CONFIG in st.session_state and word in ("", st.session_state[SEEN]):
         return
     try:
+        ensure_version(st.query_params.get("v"))
         config, base = decode(word or DEFAULT_BASE)
         expand(config)
         show(config, base)
@@ -86,9 +87,7 @@ def edit(fields: dict[str, Any]) -> None:
     """Put the network that these fields describe on the screen, or keep the last one and say what is wrong."""
     base = st.session_state[BASE]
     try:
-        config = ResNetConfig(**{**fields, "name": base})
-        if changes(config, base):
-            config = config.with_(name=changed_name(base))
+        config = named(ResNetConfig(**{**fields, "name": base}), base)
         expand(config)
     except ConfigError as error:
         st.session_state[PROBLEMS] = {problem.field: problem.sentence for problem in error.problems}

@@ -171,3 +171,17 @@ def test_family_form_makes_a_net_from_its_numbers_or_says_which_depths_there_are
     depth.set_value(21).run()
     next(button for button in app.sidebar.button if button.label == "Show resnet21_cifar10").click().run()
     assert any("6n + 2; the nearest are 20 or 26" in sentence for sentence in sentences(app))
+
+
+@pytest.mark.parametrize("version", ["2", "999"])
+def test_a_link_of_another_version_gets_a_sentence_and_the_default(app: AppTest, version: str) -> None:
+    app.query_params["v"] = version
+    opened(app, "resnet18")
+    assert f"v '{version}' is a version of links" in app.warning[0].value.replace("\\", "")
+    assert (address(app), app.query_params["v"]) == ("resnet50", "1")
+
+
+def test_a_field_that_means_nothing_does_not_make_a_preset_custom(app: AppTest) -> None:
+    opened(app, "seresnet152d~skip_scale~0.75")
+    assert not any("custom" in text.value for text in app.sidebar.markdown)
+    assert not any(button.label == "Reset" for button in app.sidebar.button)

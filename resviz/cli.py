@@ -21,6 +21,7 @@ from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, Unknown
 from resviz.arch.config import MAX_NAME
 from resviz.arch.document import MAX_TEXT, read
 from resviz.arch.inactive import same_network
+from resviz.report.escapes import lines
 from resviz.report.layers import layer_records
 from resviz.report.stages import stage_records
 from resviz.report.tables import Form, layer_table, stage_table, write
@@ -53,7 +54,7 @@ class _Verbs(TyperGroup):
             with _watched_output():
                 return super().invoke(ctx)
         except ResvizError as error:
-            typer.echo(f"resviz: {error}", err=True)
+            _echo(f"resviz: {error}", err=True)
             raise typer.Exit(2) from None
 
 
@@ -86,9 +87,14 @@ def network(name: str, changes: list[str] | None) -> Network:
     return expand(configured(name, changes))
 
 
+def _echo(text: object, *, err: bool = False, nl: bool = True) -> None:
+    """Print text; a name from a file sends no command to the terminal."""
+    typer.echo(lines(str(text)), err=err, nl=nl)
+
+
 def print_json(data: Any) -> None:
     """Print plain data as JSON."""
-    typer.echo(json.dumps(data, indent=2))
+    _echo(json.dumps(data, indent=2))
 
 
 def _is_folder(path: Path) -> bool:
@@ -132,7 +138,7 @@ def list_(*, as_json: AsJson = False) -> None:
     if as_json:
         print_json(catalogue())
     else:
-        typer.echo(catalogue_text())
+        _echo(catalogue_text())
 
 
 @app.command()
@@ -144,9 +150,9 @@ def summary(name: Name, changes: Changes = None, *, as_json: AsJson = False) -> 
     if as_json:
         print_json(report.summary(net))
         return
-    typer.echo(net.name)
+    _echo(net.name)
     for what, figure in report.summary_lines(net):
-        typer.echo(f"  {what:<16} {figure}")
+        _echo(f"  {what:<16} {figure}")
 
 
 @app.command()
@@ -166,10 +172,10 @@ def table(
     if as_json:
         print_json(layer_records(net) if layers else stage_records(net))
     else:
-        typer.echo(write(layer_table(net) if layers else stage_table(net), form))
+        _echo(write(layer_table(net) if layers else stage_table(net), form))
         printed = printed_table(config, net)
         if form is Form.TEXT and printed.rows and not layers:
-            typer.echo(f"\nPrinted elsewhere\n{write(printed, form)}")
+            _echo(f"\nPrinted elsewhere\n{write(printed, form)}")
 
 
 @app.command()
@@ -188,7 +194,7 @@ def compare(
         print_json(report.comparison_record(comparison))
         return
     for quantity, title in (("params", "Parameters"), ("macs", "MACs")):
-        typer.echo(f"{title}\n{write(comparison_table(comparison, quantity), form)}\n")
+        _echo(f"{title}\n{write(comparison_table(comparison, quantity), form)}\n")
 
 
 @app.command()
@@ -198,7 +204,7 @@ def whatif(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) ->
     from resviz.report.whatif import what_if
 
     config = configured(name, changes)
-    typer.echo(write(what_if_table(what_if(config, expand(config))), form))
+    _echo(write(what_if_table(what_if(config, expand(config))), form))
 
 
 @app.command()
@@ -214,7 +220,7 @@ def reconcile(
     from resviz.report.reconcile import route, waterfall
 
     config = configured(name, changes)
-    typer.echo(write(steps_table(route(config, tool) if tool else waterfall(config)), form))
+    _echo(write(steps_table(route(config, tool) if tool else waterfall(config)), form))
 
 
 @app.command()
@@ -222,7 +228,7 @@ def count(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) -> 
     """Print what each convention and tool counts of a network."""
     from resviz.report.cost_tables import count_table
 
-    typer.echo(write(count_table(network(name, changes)), form))
+    _echo(write(count_table(network(name, changes)), form))
 
 
 @app.command()
@@ -238,7 +244,7 @@ def memory(
     """Print the memory that inference and training take."""
     from resviz.report.cost_tables import memory_table
 
-    typer.echo(write(memory_table(network(name, changes), batch, dtype, optimiser), form))
+    _echo(write(memory_table(network(name, changes), batch, dtype, optimiser), form))
 
 
 @app.command()
@@ -246,7 +252,7 @@ def receptive(name: Name, changes: Changes = None, *, form: Written = Form.TEXT)
     """Print how much of the picture the layers of the main path see."""
     from resviz.report.cost_tables import field_table
 
-    typer.echo(write(field_table(network(name, changes)), form))
+    _echo(write(field_table(network(name, changes)), form))
 
 
 @app.command()
@@ -274,7 +280,7 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     else:
         picture = draw(net, detail, unfold=unfold or (), fold=fold or (), horizontal=horizontal, heat=heat)
     picture.save(output)
-    typer.echo(output)
+    _echo(output)
 
 
 @app.command()
@@ -290,13 +296,13 @@ def check(
     from resviz.nn.crosscheck import crosscheck
     from resviz.nn.crosscheck_tables import layers_table, sums, totals_table, verdict
 
-    found = crosscheck(net, lambda tool, done, steps: typer.echo(f"{done + 1}/{steps} {tool} ...", err=True))
+    found = crosscheck(net, lambda tool, done, steps: _echo(f"{done + 1}/{steps} {tool} ...", err=True))
     if layers:
-        typer.echo(write(layers_table(found), form))
-    typer.echo(write(totals_table(found), form))
+        _echo(write(layers_table(found), form))
+    _echo(write(totals_table(found), form))
     for unit, added in sums(found):
-        typer.echo(f"{unit}: {added}")
-    typer.echo(verdict(found))
+        _echo(f"{unit}: {added}")
+    _echo(verdict(found))
     if not found.equal:
         raise typer.Exit(1)
 
@@ -307,7 +313,7 @@ def code(name: Name, changes: Changes = None) -> None:
     net = configured(name, changes)
     from resviz.nn.code import code as written
 
-    typer.echo(written(net), nl=False)
+    _echo(written(net), nl=False)
 
 
 @app.command()
@@ -324,7 +330,7 @@ def export(
     net = network(name, changes)
     from resviz.nn.commands import write as write_module
 
-    typer.echo(write_module(net, form, output, weights=weights, seed=seed))
+    _echo(write_module(net, form, output, weights=weights, seed=seed))
 
 
 @app.command()
@@ -358,7 +364,7 @@ def profile(
     found = commands.run(config, device=device, batch=batch, protocol=protocol, changes=fields, breakdown=layers)
     if out:
         commands.write(found, out)
-    typer.echo(commands.text(found))
+    _echo(commands.text(found))
 
 
 @contextmanager
@@ -373,7 +379,7 @@ def _watched_output() -> Iterator[None]:
             raise
         with suppress(OSError):
             reason = (error.strerror or "unknown reason").lower()
-            typer.echo(f"resviz: standard output cannot be written: {reason}.", err=True)
+            _echo(f"resviz: standard output cannot be written: {reason}.", err=True)
         with suppress(OSError, ValueError):  # what is left in the buffer must not fail again at the end
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(UNWRITTEN) from None

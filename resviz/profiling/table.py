@@ -16,6 +16,7 @@ from resviz.arch import ConfigError, expand
 from resviz.profiling.errors import DocumentError, ProtocolError, sentences
 from resviz.profiling.result import MAX_DOCUMENT, Profile, Sweep
 from resviz.profiling.store import COLUMNS, row_of
+from resviz.report.escapes import csv_cell
 
 FIGURES = ("mean", "sd", "p5", "p95", "macs_per_second", "steps", "driver", "torch", "describes")
 MEMORY = ("peak_memory", "predicted_memory")
@@ -34,7 +35,8 @@ def to_csv(runs: Iterable[Profile]) -> str:
         figures = (s.mean, s.sd, s.p5, s.p95, run.macs_per_second, s.count, *software)
         memory = (run.peak_memory, run.predicted_memory)
         whole = (run.config.model_dump_json(), run.device.model_dump_json(), run.protocol.model_dump_json())
-        writer.writerow((*astuple(row_of(run)), *figures, *memory, " ".join(map(repr, run.samples)), *whole))
+        told = map(csv_cell, (*astuple(row_of(run)), *figures))  # what is read back stands as it is
+        writer.writerow((*told, *memory, " ".join(map(repr, run.samples)), *whole))
     return out.getvalue()
 
 

@@ -156,8 +156,8 @@ def _running(id: str) -> None:
 
 def _stands(job: Progress) -> str:
     if job.state == "waiting":
-        return f"{job.title}: {plural(job.place, 'measurement')} before this one on {job.device}"
-    return f"{job.title}: {job.phase or 'starting'} {job.done}/{job.total}"
+        return f"{plain(job.title)}: {plural(job.place, 'measurement')} before this one on {job.device}"
+    return f"{plain(job.title)}: {job.phase or 'starting'} {job.done}/{job.total}"
 
 
 def _results(job: Progress | None) -> None:
@@ -185,7 +185,7 @@ def _outcome(job: Progress) -> None:
     match job.result:
         case Measured(sweep, not_kept):
             if not_kept:
-                st.warning(f"The result is not in the history. {not_kept}")
+                st.warning(f"The result is not in the history. {plain(not_kept)}")
             runs.show(sweep, "profile.job")
         case Traced(name, text):
             st.success("The trace is ready: open it in Perfetto or chrome://tracing.")

@@ -19,10 +19,10 @@ RUN_TIMEOUT = 60  # seconds a script run may take on a loaded machine
 class Session:
     """One visitor: connects, runs the script, changes widgets by their label."""
 
-    def __init__(self, address: str, query: str = "", page: str = "") -> None:
-        self.address, self.query, self.page = address, query, page
+    def __init__(self, address: str, query: str = "", page: str = "", *, keep: bool = False) -> None:
+        self.address, self.query, self.page, self.keep = address, query, page, keep
         self.exceptions: list[str] = []
-        self.received_bytes = 0
+        self.received: list[bytes] = []
         self._socket: ClientConnection | None = None
         self._page_hash = ""
         self._widgets: dict[str, str] = {}
@@ -32,7 +32,7 @@ class Session:
         self._socket = await connect(
             f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]  # a NewType of str
-            origin=self.address,  # type: ignore[arg-type]  # a NewType of str
+            origin="/".join(self.address.split("/")[:3]),  # type: ignore[arg-type]  # a NewType of str
             max_size=None,
             compression=None,
         )
@@ -71,7 +71,8 @@ class Session:
         """Read one message; whether it ends the run."""
         assert self._socket is not None
         raw = await self._socket.recv(decode=False)
-        self.received_bytes += len(raw)
+        if self.keep:
+            self.received.append(raw)
         message = ForwardMsg.FromString(raw)
         kind = message.WhichOneof("type")
         if kind == "new_session":

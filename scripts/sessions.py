@@ -49,6 +49,10 @@ class Session:
         self._values[self._widgets[label]] = (field, value)
         return await self.run()
 
+    def forget(self, label: str) -> None:
+        """Send a widget's value no more: the page has given it another."""
+        self._values.pop(self._widgets.get(label, ""), None)
+
     async def run(self) -> float:
         """Run the script once; seconds until the server said that it had finished."""
         assert self._socket is not None, "enter the session first"

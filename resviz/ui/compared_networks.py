@@ -4,7 +4,7 @@ In the address each is a parameter ``with`` of its own, encoded as ``net`` is (`
 """
 
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
@@ -89,6 +89,6 @@ def word_in(text: str) -> str:
 
 
 def link(now: state.Current, config: ResNetConfig) -> str:
-    """Return the address that compares the network on the screen with another, from the root of the app."""
+    """Return the address that compares the network on the screen with another, from the root of the server."""
     query = {"net": encode(now.config, now.base), "v": VERSION, PARAMETER: encode(config, now.base)}
-    return f"/compare?{urlencode(query)}"
+    return state.address("compare", query)

@@ -11,6 +11,7 @@ from resviz.profiling.store import Row, Store, open_store, to_json
 from resviz.profiling.table import read, to_csv
 from resviz.report.formatting import plural
 from resviz.ui import runs, state
+from resviz.ui.allowed import Act, offered
 from resviz.ui.text import plain
 
 FILTERS = {"net": "Net", "device": "Device", "protocol": "Protocol"}
@@ -146,6 +147,8 @@ def _export(store: Store, rows: tuple[Row, ...]) -> None:
 
 def _import(store: Store) -> None:
     with st.expander("Import a file"):
+        if not offered(Act.IMPORT):
+            return
         file = st.file_uploader(
             "A JSON or CSV file of runs", type=["json", "csv"], key="history.file", max_upload_size=200
         )

@@ -10,6 +10,7 @@ from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SAYS, PROT
 from resviz.profiling.result import Sweep
 from resviz.report.formatting import plural
 from resviz.ui import runs, state
+from resviz.ui.allowed import Act, offered
 from resviz.ui.text import plain
 
 JOB = "job"
@@ -45,6 +46,17 @@ def page() -> None:
     device, growing, parts, protocol = _controls(device_ids())
     job = jobs().progress(st.query_params.get(JOB, ""))
     busy = job is not None and not job.over
+    if offered(Act.PROFILING):
+        _buttons(now, device, protocol, growing=growing, parts=parts, busy=busy)
+    if job is not None and busy:
+        _running(job.id)
+    _results(None if busy else job)
+
+
+def _buttons(
+    now: state.Current, device: str, protocol: Protocol | None, *, growing: bool, parts: bool, busy: bool
+) -> None:
+    """Draw the buttons that measure; submit what they ask for."""
     with st.container(horizontal=True, vertical_alignment="center"):
         measure = st.button("Measure", type="primary", icon=":material/timer:", disabled=busy or protocol is None)
         record = st.button(
@@ -58,9 +70,6 @@ def page() -> None:
             st.caption(f"{plural(waiting, 'measurement')} before yours on {device}.")
     if protocol and (measure or record):
         _submit(now, device, protocol, growing=growing, parts=parts, record=record)
-    if job is not None and busy:
-        _running(job.id)
-    _results(None if busy else job)
 
 
 def _controls(devices: tuple[str, ...]) -> tuple[str, bool, bool, Protocol | None]:
@@ -161,13 +170,15 @@ def _stands(job: Progress) -> str:
 
 
 def _results(job: Progress | None) -> None:
+    file = None
     with st.expander("Open a JSON file"):
-        file = st.file_uploader(
-            "A file that `resviz profile --json` or this page wrote",
-            type="json",
-            key="profile.file",
-            max_upload_size=50,
-        )
+        if offered(Act.UPLOADS):
+            file = st.file_uploader(
+                "A file that `resviz profile --json` or this page wrote",
+                type="json",
+                key="profile.file",
+                max_upload_size=50,
+            )
     if file is not None:
         try:
             sweep = Sweep.from_json(file.getvalue())

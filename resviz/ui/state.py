@@ -120,5 +120,11 @@ def pick(name: str) -> None:
 
 
 def link(config: ResNetConfig, page: str = "", base: str = DEFAULT_BASE) -> str:
-    """Return the address, from the root of the app, that opens a page with a network."""
-    return f"/{page}?{urlencode({'net': encode(config, base), 'v': VERSION})}"
+    """Return the address, from the root of the server, that opens a page with a network."""
+    return address(page, {"net": encode(config, base), "v": VERSION})
+
+
+def address(page: str, query: dict[str, str]) -> str:
+    """Return a page's address from the root of the server: the app may stand under a path of its own there."""
+    under = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"{f'/{under}' if under else ''}/{page}?{urlencode(query)}"

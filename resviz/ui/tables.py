@@ -11,6 +11,7 @@ from resviz.report.headline import MAX_LISTED, crowded
 from resviz.report.paper import errors_table, printed_table, stage_table_beside_paper
 from resviz.report.tables import Form, Table, layer_table, write
 from resviz.ui import state
+from resviz.ui.allowed import Act, offered
 
 MAX_UPLOAD = 64 * 1024
 """Bytes of an uploaded configuration."""
@@ -83,9 +84,10 @@ def configuration(now: state.Current) -> None:
                 f"Download {form.upper()}", text, f"{now.base}.{form}", icon=":material/download:", on_click="ignore"
             )
             st.code(text, language=form, height=TABLE_HEIGHT)
-    st.file_uploader(
-        "Open a configuration (YAML or JSON)", type=["yaml", "yml", "json"], key=UPLOAD, on_change=_uploaded
-    )
+    if offered(Act.UPLOADS):
+        st.file_uploader(
+            "Open a configuration (YAML or JSON)", type=["yaml", "yml", "json"], key=UPLOAD, on_change=_uploaded
+        )
     if "file" in state.problems():
         st.error(state.problems()["file"])
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from resviz.arch import ResNetConfig, ResvizError
 from resviz.ui import state
+from resviz.ui.allowed import Act, offered
 from resviz.ui.text import plain
 
 if TYPE_CHECKING:
@@ -43,12 +44,15 @@ def choose() -> Choice:
     with st.expander("Weights: initial ones, or from a file"):
         left, right = st.columns([1, 3], gap="large")
         seed = left.number_input("Seed of the initial weights", 0, MAX_SEED, 0, key="module.seed")
-        file = right.file_uploader(
-            "A state_dict of this architecture: .safetensors, or .pth, of which only tensors are read",
-            type=SUFFIXES,
-            key="module.weights",
-            max_upload_size=MOST,
-        )
+        file = None
+        with right:
+            if offered(Act.UPLOADS):
+                file = st.file_uploader(
+                    "A state_dict of this architecture: .safetensors, or .pth, of which only tensors are read",
+                    type=SUFFIXES,
+                    key="module.weights",
+                    max_upload_size=MOST,
+                )
     return Choice(seed, file.name if file else "", file.getvalue() if file else b"")
 
 

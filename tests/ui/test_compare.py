@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from resviz.arch import expand, preset
@@ -208,3 +209,14 @@ def test_a_pasted_link_of_another_version_is_refused() -> None:
     assert not test.exception
     assert "v '2' is a version of links" in test.error[0].value.replace("\\", "")
     assert test.button(key="compare.add").disabled
+
+
+def test_links_of_tables_stand_under_the_apps_own_path() -> None:
+    before = config.get_option("server.baseUrlPath")
+    config.set_option("server.baseUrlPath", "some/course")
+    try:
+        frame = app(question="What if").dataframe[0].value
+    finally:
+        config.set_option("server.baseUrlPath", before)
+    assert all(link.startswith("/some/course/compare?net=resnet50") for link in frame["compare"])
+    assert all(link.startswith("/some/course/?net=resnet50") for link in frame["open"])

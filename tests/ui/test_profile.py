@@ -10,6 +10,7 @@ from resviz.profiling.jobs import Jobs
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.store import open_store
 from resviz.profiling.timing import Report
+from resviz.ui.text import JOINER
 from tests.profiling.conftest import BRIEF, TINY
 
 PAGES = """
@@ -140,7 +141,7 @@ def test_names_from_a_file_are_shown_as_they_are_and_fetch_nothing() -> None:
         ("out.json", Sweep(runs=(hostile,)).to_json().encode(), "application/json")
     ).run()
     assert not app.exception
-    assert any(r"\!\[x\]\(http\://a.example/b.png\)" in text.value for text in app.markdown)
+    assert any(rf"\!\[x\]\(http{JOINER}\://a.example/b.png\)" in text.value for text in app.markdown)
 
 
 def test_an_empty_history_says_what_fills_it() -> None:

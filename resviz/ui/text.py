@@ -12,7 +12,7 @@ def plain(text: object) -> str:
     shown = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", str(text)).split())
     shown = re.sub(r"(?i)(https?|ftp|mailto|xmpp)(?=:)|(www)(?=\.)|(?<=\S)(?=@)", rf"\g<0>{JOINER}", shown)
     shown = re.sub(r"([\\`*_{}\[\]()<>#+!|~$:&])", r"\\\1", shown)
-    return re.sub(r"^([-=]|\d+(?=[.)]))", _at_the_start, shown)
+    return re.sub(r"^([-=]|\d+(?=[.)](?:\s|$)))", _at_the_start, shown)
 
 
 def _at_the_start(found: re.Match[str]) -> str:

@@ -106,6 +106,11 @@ def module_class(name: str) -> type[nn.Module]:
     return found
 
 
+def zeroed(op: Operation) -> str:
+    """Return the parameter that is zero where an operation starts at zero: the weight, or its gain."""
+    return "gain" if module_class(op.torch.name) is m.ScaledStandardisedConv2d else "weight"
+
+
 def _initialise(net: nn.Module, network: Network, generator: torch.Generator | None) -> None:
     """Give every parameter and buffer its first value."""
     for path, layer in network.walk():
@@ -127,7 +132,7 @@ def _initialise(net: nn.Module, network: Network, generator: torch.Generator | N
             case _:
                 continue  # nothing learnt
         if layer.op.zero_initialised:
-            init.zeros_(net.get_parameter(f"{path}.weight"))
+            init.zeros_(net.get_parameter(f"{path}.{zeroed(layer.op)}"))
     for path, block in network.blocks():
         if isinstance(block.merge, GatedAdd):
             init.constant_(net.get_parameter(f"{path}.gate.conv.bias"), block.merge.bias_init)

@@ -297,7 +297,7 @@ class ConstantScale(nn.Module):
 
 
 class StandardisedConv2d(nn.Conv2d):
-    """A convolution whose weight is standardised when it is used (Qiao et al. 2019)."""
+    """A convolution whose weight has mean 0 and variance 1 an output channel when it is used (Qiao et al. 2019)."""
 
     def standardised(self) -> Tensor:
         """Return the weight as it is used."""
@@ -311,7 +311,7 @@ class StandardisedConv2d(nn.Conv2d):
 
 
 class ScaledStandardisedConv2d(nn.Conv2d):
-    """A standardised convolution with a learnt gain a channel (Brock et al. 2021)."""
+    """A standardised convolution over the root of the fan-in, with a learnt gain (Brock et al. 2021)."""
 
     def __init__(self, *arguments: int, **options: int | bool) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]  # as nn.Conv2d takes them

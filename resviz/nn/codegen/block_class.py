@@ -13,6 +13,7 @@ from resviz.arch.layers import Chain, leaves
 from resviz.arch.merges import GatedAdd, ScaledAdd
 from resviz.arch.operation import Kind
 from resviz.arch.tree import Block
+from resviz.nn.build import zeroed
 from resviz.nn.codegen.chains import Made, Member, Unit, grouped, initialiser, members
 from resviz.nn.codegen.clusters import PARTS, Cluster
 from resviz.nn.codegen.numbers import Alike, Names, arguments_of, keeps_channels, origin, structure, symbolic
@@ -49,7 +50,7 @@ Children = Mapping[str, Sequence[Child]]
 class BlockClass:
     """The class of a cluster: its name, the units it calls, its text, and the call that makes each block.
 
-    ``zeros`` are the layers, named within a block, whose weight starts at zero.
+    ``zeros`` are the parameters, named within a block, that start at zero.
     """
 
     name: str
@@ -96,7 +97,7 @@ def block_class(cluster: Cluster) -> BlockClass:
         tuple(dict.fromkeys(unit for made in (*own, *handed) for unit in made.units)),
         text,
         tuple(calls),
-        tuple(layer.name for layer in first.layers() if layer.op.zero_initialised),
+        tuple(f"{layer.name}.{zeroed(layer.op)}" for layer in first.layers() if layer.op.zero_initialised),
         first.merge.bias_init if isinstance(first.merge, GatedAdd) else None,
     )
 

@@ -31,12 +31,12 @@ def initial(network: Network, classes: Sequence[BlockClass]) -> list[str]:
 
 
 def _special(made: BlockClass) -> list[str]:
-    lines = [f"        nn.init.zeros_(module{_access(name)}.weight)" for name in made.zeros]
+    lines = [f"        nn.init.zeros_(module{_access(name)})" for name in made.zeros]
     if made.gate_bias is not None:
         lines.append(f"        nn.init.constant_(module.gate.conv.bias, {made.gate_bias!r})")
     return [f"    if isinstance(module, {made.name}):", *lines] if lines else []
 
 
 def _access(name: str) -> str:
-    """Return how Python reaches a layer within a block: ``downsample.0`` is an item."""
+    """Return how Python reaches a parameter within a block: ``downsample.0`` is an item."""
     return "".join(f"[{part}]" if part.isdecimal() else f".{part}" for part in name.split("."))

@@ -27,6 +27,8 @@ ORDER = ("in_channels", "channels", "width", "out_channels", "groups")
 """The arguments that come first, in their order."""
 DEFAULTS = {"stride": "1", "first_dilation": "1", "dilation": "1", "drop_path": "0.0"}
 """The arguments with a default, in their order behind all others."""
+REST = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+"""What a constructor hands on."""
 IDENTIFIER = r"\b[a-z]\w*\b(?!\()"
 """What in an expression is an argument's name."""
 WIDTHS = ("out_channels", "out_features", "num_features", "num_channels", "channels")
@@ -119,13 +121,15 @@ def slots(ops: Sequence[Operation]) -> tuple[Slot, ...]:
 
 
 def _parameters(name: str) -> list[Parameter]:
-    """Return the parameters of a module's class, by its own constructor or the one that it hands them to."""
+    """Return the parameters of a module's class: its constructor's, and those of the one that it hands them to."""
+    own: list[Parameter] = []
     for kind in getmro(module_class(name)):
         if "__init__" in vars(kind):
-            own = list(signature(kind).parameters.values())
-            if not any(each.kind is Parameter.VAR_POSITIONAL for each in own):
+            found = list(signature(kind).parameters.values())
+            own = [*(each for each in found if each.kind not in REST), *own]
+            if not any(each.kind is Parameter.VAR_POSITIONAL for each in found):
                 return own
-    return []
+    return own
 
 
 def numbers(alike: Alike) -> Iterator[tuple[Layer | Arms, str, Values]]:

@@ -23,33 +23,51 @@ def helpers(body: str) -> list[str]:
 
 
 def source(name: str) -> str:
-    """Return a helper as a short program has it: no annotations, no docstrings inside, no ``extra_repr``."""
+    """Return a helper as a short program has it: no annotations, one docstring, no ``extra_repr``."""
     text = re.sub(r"  # type: ignore.*", "", inspect.getsource(HELPERS[name]))
     lines, tree = text.splitlines(), ast.parse(text)
-    for line, start, end in sorted({cut for node in ast.walk(tree) for cut in _annotations(node)}, reverse=True):
-        lines[line - 1] = lines[line - 1][:start] + lines[line - 1][end:]
+    for line, start, end, instead in sorted({cut for node in ast.walk(tree) for cut in _cuts(node)}, reverse=True):
+        lines[line - 1] = lines[line - 1][:start] + instead + lines[line - 1][end:]
+    definition = tree.body[0]
+    assert isinstance(definition, ast.ClassDef | ast.FunctionDef)
+    first, words = definition.body[0], (ast.get_docstring(definition) or "").split("\n\n")[0]
+    lines[first.lineno - 1 : first.end_lineno] = ["\0".join(docstring(" ".join(words.split())))]
     dropped = {line for node in ast.walk(tree) for line in _dropped(node)}
-    kept = [part for number, line in enumerate(lines, 1) if number not in dropped for part in _short(line)]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+    # What was folded to one line above leaves as many lines fewer below.
+    fewer = (first.end_lineno or first.lineno) - first.lineno
+    kept = [
+        line
+        for number, line in enumerate(lines, 1)
+        if (number if number <= first.lineno else number + fewer) not in dropped
+    ]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept).replace("\0", "\n")).strip()
 
 
-def _short(line: str) -> list[str]:
-    """Return a class's docstring on as many lines as it needs here, any other line as it is."""
-    quoted = re.fullmatch(r' {4}"""(.*)"""', line)
-    return docstring(quoted[1]) if quoted else [line]
-
-
-def _annotations(node: ast.AST) -> Iterator[tuple[int, int, int]]:
-    """Yield where annotations stand: the line, the first column, the one behind the last."""
+def _cuts(node: ast.AST) -> Iterator[tuple[int, int, int, str]]:
+    """Yield where annotations stand: the line, the first column, the one behind the last, what comes instead."""
     match node:
-        case ast.arg(annotation=ast.expr() as kind):
-            yield node.lineno, node.col_offset + len(node.arg), kind.end_col_offset or 0
+        case ast.arguments():
+            positional = [*node.posonlyargs, *node.args]
+            values = [None] * (len(positional) - len(node.defaults)) + list(node.defaults)
+            for each, value in [
+                *zip(positional, values, strict=True),
+                *zip(node.kwonlyargs, node.kw_defaults, strict=True),
+            ]:
+                yield from _argument(each, value)
+            for rest in filter(None, (node.vararg, node.kwarg)):
+                yield from _argument(rest, None)
         case ast.FunctionDef(returns=ast.expr() as kind):
-            yield kind.lineno, kind.col_offset - len(" -> "), kind.end_col_offset or 0
+            yield kind.lineno, kind.col_offset - len(" -> "), kind.end_col_offset or 0, ""
         case ast.AnnAssign(target=target, annotation=kind, value=ast.expr()):
-            yield node.lineno, target.end_col_offset or 0, kind.end_col_offset or 0
+            yield node.lineno, target.end_col_offset or 0, kind.end_col_offset or 0, ""
         case _:
             pass
+
+
+def _argument(each: ast.arg, value: ast.expr | None) -> Iterator[tuple[int, int, int, str]]:
+    if each.annotation:
+        end = value.col_offset if value else each.annotation.end_col_offset or 0
+        yield each.lineno, each.col_offset + len(each.arg), end, "=" if value else ""
 
 
 def _dropped(node: ast.AST) -> Iterator[int]:

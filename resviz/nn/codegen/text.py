@@ -45,7 +45,7 @@ def docstring(words: str) -> list[str]:
     """Return a docstring one level in, on several lines where one does not hold it."""
     if len(words) + 10 <= WIDTH:
         return [f'{STEP}"""{words}"""']
-    wrapped = textwrap.wrap(words, WIDTH - 8)
+    wrapped = textwrap.wrap(words, WIDTH - 12)
     return [f'{STEP}"""{wrapped[0]}', *(f"{STEP}{line}" for line in wrapped[1:]), f'{STEP}"""']
 
 

@@ -12,7 +12,7 @@ from resviz.arch.block_types import BLOCKS
 from resviz.arch.layers import Chain, leaves
 from resviz.arch.merges import GatedAdd, ScaledAdd
 from resviz.arch.operation import Kind
-from resviz.arch.tree import Block
+from resviz.arch.tree import Block, ShortcutKind
 from resviz.nn.build import zeroed
 from resviz.nn.codegen.chains import Made, Member, Unit, grouped, initialiser, members
 from resviz.nn.codegen.clusters import PARTS, Cluster
@@ -124,7 +124,7 @@ def _children(blocks: Sequence[Block]) -> dict[str, list[Child]]:
 def _named(block: Block, part: str, tapped: bool) -> dict[str, Chain]:
     """Return the children of one part; a shortcut that starts before ``pre`` where others do not is ``pool``."""
     chains = {name: alike[0] for name, alike in grouped((getattr(block, part) or (),)).items()}
-    if part != "shortcut" or not tapped or block.taps_pre:
+    if part != "shortcut" or not tapped or block.shortcut_kind is ShortcutKind.PROJECTION:
         return chains
     return {"pool" if name == "downsample" else name: chain for name, chain in chains.items()}
 

@@ -53,7 +53,9 @@ class Concat(Join):
         if len(sides) > 1:
             given = ", ".join("x".join(map(str, shape)) for shape in shapes)
             raise ShapeError(f"parallel arms give {given}, which cannot be concatenated")
-        return (sum(shape[0] for shape in shapes), *shapes[0][1:])
+        channels = [shape[0] for shape in shapes]
+        like = len(set(channels)) == 1  # a product, for a symbol to know what it is a share of
+        return (channels[0] * len(channels) if like else sum(channels), *shapes[0][1:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,19 +73,30 @@ class Arms(nn.Module):
             case j.Concat():
                 return torch.cat(made, 1)
             case j.Select(groups):
-                stacked = torch.stack(made, 1)  # (N, arms, C, H, W)
-                logits: Tensor = self.get_submodule("select")(stacked.sum(1))
-                shares = logits.view(len(x), groups, self.number, -1).transpose(1, 2).softmax(1)
-                return (stacked * shares.reshape(len(x), self.number, -1, 1, 1)).sum(1)
+                return selected(made, self.get_submodule("select"), groups)
             case j.Attend():
-                maps, scores = made[0].flatten(2), made[1].flatten(2).softmax(2)
-                return (maps @ scores.transpose(1, 2))[..., None]
+                return attended(*made)
             case _:
                 raise TypeError(f"{self.join} joins no arms")
 
     def extra_repr(self) -> str:
         """Return how the arms are joined, for ``print(net)``."""
         return f"join={self.join}, split={self.split}, cascaded={self.cascaded}"
+
+
+def selected(arms: list[Tensor] | tuple[Tensor, ...], select: nn.Module, groups: int) -> Tensor:
+    """Return the arms' sum, weighed by a softmax over what ``select`` makes of their plain sum."""
+    maps = torch.stack(arms, 1)  # (N, arms, C, H, W)
+    batch, number = maps.shape[:2]
+    weights: Tensor = select(maps.sum(1)).view(batch, groups, number, -1)
+    weights = weights.transpose(1, 2).softmax(1)
+    return (maps * weights.reshape(batch, number, -1, 1, 1)).sum(1)
+
+
+def attended(maps: Tensor, scores: Tensor) -> Tensor:
+    """Return the mean of maps over their positions, weighed by a softmax of one map of scores."""
+    weights = scores.flatten(2).softmax(2)
+    return (maps.flatten(2) @ weights.transpose(1, 2))[..., None]
 
 
 class ResidualBlock(nn.Module):
@@ -157,7 +168,8 @@ class BlurPool2d(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the smoothed map, every ``stride``-th position of it."""
-        return F.conv2d(F.pad(x, (1, 1, 1, 1), "reflect"), self.kernel, stride=self.stride, groups=self.channels)
+        x = F.pad(x, (1, 1, 1, 1), "reflect")
+        return F.conv2d(x, self.kernel, stride=self.stride, groups=self.channels)
 
 
 class AvgPool2dSame(nn.AvgPool2d):
@@ -175,7 +187,7 @@ class AvgPool2dSame(nn.AvgPool2d):
 
 
 class SubsamplePad(nn.Module):
-    """Option A: every ``stride``-th position, and zeros behind the channels there are (He et al. 2015)."""
+    """Option A: every ``stride``-th position, and zeros for the new channels (He et al. 2015)."""
 
     def __init__(self, extra: int, stride: int) -> None:
         super().__init__()
@@ -187,7 +199,7 @@ class SubsamplePad(nn.Module):
 
 
 class ChannelConv1d(nn.Conv1d):
-    """ECA's convolution along the channels of a pooled ``(N, C, 1, 1)`` vector (Wang et al. 2019)."""
+    """ECA's convolution along the channels of a pooled vector (Wang et al. 2019)."""
 
     def __init__(self, kernel_size: int) -> None:
         super().__init__(1, 1, kernel_size, padding=kernel_size // 2, bias=False)
@@ -198,7 +210,7 @@ class ChannelConv1d(nn.Conv1d):
 
 
 class AvgMaxPool2d(nn.Module):
-    """CBAM's two pooled vectors, mean and maximum: ``(N, C, H, W)`` to ``(N, C, 2, 1)`` (Woo et al. 2018)."""
+    """CBAM's two pooled vectors: ``(N, C, H, W)`` to ``(N, C, 2, 1)`` (Woo et al. 2018)."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the two vectors side by side."""
@@ -222,7 +234,7 @@ class ChannelMeanMax(nn.Module):
 
 
 class DropPath(nn.Module):
-    """Stochastic depth: while training, an image loses the branch with probability ``rate`` (Huang et al. 2016)."""
+    """Stochastic depth: in training an image loses the branch at a rate (Huang et al. 2016)."""
 
     def __init__(self, rate: float) -> None:
         super().__init__()
@@ -241,7 +253,7 @@ class DropPath(nn.Module):
 
 
 class ChannelNorm(nn.LayerNorm):
-    """Layer normalisation over the channels of each position of ``(N, C, H, W)`` (Ba et al. 2016)."""
+    """Layer normalisation over the channels of each position (Ba et al. 2016)."""
 
     def __init__(self, channels: int) -> None:
         super().__init__(channels, eps=1e-6)
@@ -313,7 +325,7 @@ class StandardisedConv2d(nn.Conv2d):
 
 
 class ScaledStandardisedConv2d(nn.Conv2d):
-    """A standardised convolution with a learnt gain a channel, over the root of the fan-in (Brock et al. 2021)."""
+    """A standardised convolution over the root of the fan-in, with a learnt gain (Brock et al. 2021)."""
 
     def __init__(self, *arguments: int, **options: int | bool) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]  # as nn.Conv2d takes them

@@ -134,11 +134,8 @@ class Rates:
 
     last: float
     positions: tuple[int, ...]
-
-    @property
-    def steps(self) -> int:
-        """The steps from the first to the last."""
-        return max(*self.positions, 1)
+    steps: int
+    """The steps from the first to the last."""
 
     def position(self, index: int) -> int:
         """Return the place of a block, by its index in the network."""
@@ -155,16 +152,9 @@ def _rates(network: Network) -> Rates | None:
     last = next((leaf.op.rate for b in blocks for leaf in leaves(b.branch) if isinstance(leaf.op, DropPath)), None)
     if last is None:
         return None
-    found = network.drop_path_rates
-    for counted in (
-        [True] * len(blocks),
-        [bool(block.branch) for block in blocks],
-        [_drops(block) for block in blocks],
-    ):
-        made = Rates(last, tuple(sum(counted[:index]) for index in range(len(blocks))))
-        if all(last * made.positions[i] / made.steps == rate for i, rate in enumerate(found) if _drops(blocks[i])):
-            return made
-    raise AssertionError("the rates of stochastic depth do not grow evenly")
+    counted = [_drops(block) for block in blocks]
+    positions = tuple(sum(counted[:index]) for index in range(len(blocks)))
+    return Rates(last, positions, max(sum(counted) - 1, 1))
 
 
 def _words(network: Network) -> str:

@@ -48,6 +48,8 @@ class ChainBuilder:
     ) -> None:
         """Append parallel arms. Raises ShapeError, naming them, where the arms do not fit together."""
         name = f"{self.prefix}{name}"
+        if split and self.shape[0] % len(arms):
+            raise ShapeError(f"{name}: {self.shape[0]} channels cannot be shared among {len(arms)} arms")
         try:
             out_shape = join.out_shape([arm.shape for arm in arms])
         except ShapeError as error:

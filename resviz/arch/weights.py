@@ -41,6 +41,9 @@ class Conv2d(Operation):
     zero_init: bool = False
 
     def out_shape(self, shape: Shape) -> Shape:
+        if self.in_channels % self.groups or self.out_channels % self.groups:
+            channels = f"{int(self.in_channels)} channels to {int(self.out_channels)}"
+            raise ShapeError(f"a convolution of {channels} cannot have {int(self.groups)} groups")
         return (self.out_channels, *slide(shape, self.window))
 
     @property
@@ -99,6 +102,9 @@ class StandardisedConv2d(Conv2d):
 
     module: ClassVar[str] = "StandardisedConv2d"
 
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        return standardised_footprint(self, batch, batch.bytes(out_shape), kept=1, held=0)
+
 
 @dataclass(frozen=True, slots=True)
 class ScaledStandardisedConv2d(Conv2d):
@@ -113,6 +119,21 @@ class ScaledStandardisedConv2d(Conv2d):
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
         gain = (self.out_channels,)
         return (self.weight_factors, gain, gain) if self.bias else (self.weight_factors, gain)
+
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        return standardised_footprint(self, batch, batch.bytes(out_shape), kept=3, held=3)
+
+
+def standardised_footprint(conv: Conv2d, batch: Batch, out: int, *, kept: int, held: int) -> Footprint:
+    """Return what a convolution does to memory that makes its weight anew at each use.
+
+    The weight less its mean and the weight as it is used both are kept, with ``kept`` numbers an output
+    channel. Both are there, with three such numbers, before the output of ``out`` bytes is; beside it only
+    the weight as it is used, with ``held`` numbers.
+    """
+    weight, channel = batch.item * prod(conv.weight_factors), batch.item * conv.out_channels
+    making, running = 2 * weight + 3 * channel, weight + held * channel
+    return Footprint(kept=2 * weight + kept * channel, scratch=max(running, making - out))
 
 
 @dataclass(frozen=True, slots=True)

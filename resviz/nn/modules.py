@@ -298,7 +298,7 @@ class StandardisedConv2d(nn.Conv2d):
 
 
 class ScaledStandardisedConv2d(nn.Conv2d):
-    """A standardised convolution with a learnt gain an output channel, over the root of the fan-in (Brock et al. 2021)."""
+    """A standardised convolution with a learnt gain a channel, over the root of the fan-in (Brock et al. 2021)."""
 
     def __init__(self, *arguments: int, **options: int | bool) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]  # as nn.Conv2d takes them

@@ -12,7 +12,7 @@ from resviz.arch import Network, ResvizError
 from resviz.arch.layers import Layer
 from resviz.arch.merges import Add, GatedAdd, Merge, ScaledAdd
 from resviz.arch.ops import Shape
-from resviz.report.stages import HEAD, Costs, StageRow, stage_rows
+from resviz.report.stages import HEAD, STEM, Costs, StageRow, stage_rows
 from resviz.report.summary import summary
 
 MOST = 4
@@ -116,8 +116,9 @@ def compare(networks: Sequence[Network]) -> Comparison:
     if not 2 <= len(networks) <= MOST:
         raise CompareError(f"A comparison takes 2 to {MOST} networks, not {len(networks)}.")
     tables = [{row.name: row for row in stage_rows(network)} for network in networks]
-    longest = max(tables, key=len)
-    names = [name for name in longest if name != HEAD] + [HEAD]
+    named = {name for table in tables for name in table}
+    between = sorted(named - {STEM, HEAD}, key=lambda name: (len(name), name))  # conv10_x follows conv9_x
+    names = [*([STEM] if STEM in named else []), *between, HEAD]
     stages = tuple(AlignedStage(name, tuple(table.get(name) for table in tables)) for name in names)
     first = dict(parts(networks[0]))
     marks = ({}, *(dict(_marks(first, dict(parts(network)))) for network in networks[1:]))

@@ -11,7 +11,7 @@ from resviz.arch import ResNetConfig, expand, preset
 from resviz.nn import build
 from resviz.nn.charts import gamma_chart, histogram_chart, ratio_chart
 from resviz.nn.errors import MemoryLimitError, PictureError
-from resviz.nn.features import CHANNELS, Arms, Pass, run_picture
+from resviz.nn.features import CHANNELS, BlockMaps, Pass, run_picture
 from resviz.nn.pictures import DRAWN, as_input, colour_grid, drawn, pixels, read_picture, signed_grid
 from resviz.nn.weight_stats import BINS, first_filters, gammas, histogram, weights, weights_table
 
@@ -181,7 +181,7 @@ def test_charts_show_every_block_and_weight() -> None:
     config = preset("resnet20_cifar10")
     net, network = build(config, seed=0), expand(config)
     found, _ = passed("resnet20_cifar10")
-    blocks: tuple[Arms, ...] = found.blocks
+    blocks: tuple[BlockMaps, ...] = found.blocks
     assert list(ratio_chart(blocks).data[0].y) == [block.ratio for block in blocks]
     assert len(gamma_chart(gammas(net, network)).data[0].x) == 9
     assert sum(histogram_chart(net, "fc").data[0].y) == 640

@@ -134,7 +134,7 @@ def table(
     form: Written = Form.TEXT,
 ) -> None:
     """Print the stage table, as the paper's Table 1, or the layer table."""
-    from resviz.report.paper import printed_table
+    from resviz.report.paper import errors_table, printed_table
 
     config = configured(name, changes)
     net = expand(config)
@@ -142,9 +142,10 @@ def table(
         print_json(layer_records(net) if layers else stage_records(net))
     else:
         typer.echo(write(layer_table(net) if layers else stage_table(net), form))
-        printed = printed_table(config, net)
-        if form is Form.TEXT and printed.rows and not layers:
-            typer.echo(f"\nPrinted elsewhere\n{write(printed, form)}")
+        others = {"Printed elsewhere": printed_table(config, net), "Errors printed elsewhere": errors_table(config)}
+        for title, printed in others.items():
+            if form is Form.TEXT and printed.rows and not layers:
+                typer.echo(f"\n{title}\n{write(printed, form)}")
 
 
 @app.command()
@@ -208,12 +209,13 @@ def memory(
     batch: Annotated[list[int], typer.Option(min=1, max=MAX_BATCH, help="A batch size. Repeatable.")] = [1, 32, 256],  # noqa: B006
     dtype: Annotated[str, typer.Option(help="float32, float16 or bfloat16.")] = "float32",
     optimiser: Annotated[str, typer.Option(help="none, SGD, SGD with momentum or Adam.")] = "SGD with momentum",
+    device: Annotated[str, typer.Option(help="cpu or cuda: how large a dropout's mask is.")] = "cpu",
     form: Written = Form.TEXT,
 ) -> None:
     """Print the memory that inference and training take."""
     from resviz.report.cost_tables import memory_table
 
-    typer.echo(write(memory_table(network(name, changes), batch, dtype, optimiser), form))
+    typer.echo(write(memory_table(network(name, changes), batch, dtype, optimiser, device), form))
 
 
 @app.command()

@@ -28,7 +28,7 @@ ANTI_ALIASES = {
         summary="The convolution or pool runs with stride 1; a fixed 3x3 binomial filter takes the stride.",
         formula="[1 2 1]^T [1 2 1] / 16, stride 2",
         source=f"{ZHANG2019}; placed as in timm's resnetblur50",
-        build=lambda channels, stride: BlurPool2d(channels, stride),
+        build=BlurPool2d,
     ),
     "avg": AntiAlias(
         label="Average pool",

@@ -122,14 +122,12 @@ BLOCKS = {
     "basic": BlockType(
         label="Basic",
         summary="Two 3x3 convolutions.",
-        formula="2 * 9 C^2 weights",
         source=f"{HE2015}, Fig. 5 left",
         parts=(Conv(3, "outer"), Conv(3, "outer")),
     ),
     "bottleneck": BlockType(
         label="Bottleneck",
         summary="A 1x1 convolution narrows, a 3x3 works, a 1x1 widens by 4.",
-        formula="17 w^2 weights at inner width w = C / 4",
         source=f"{HE2015}, Fig. 5 right",
         parts=(Conv(1), Conv(3, groups="stage"), Conv(1, "outer")),
         expansion=4,
@@ -150,7 +148,6 @@ BLOCKS = {
     "x": BlockType(
         label="X block (RegNet)",
         summary="A bottleneck that does not narrow by itself: the ratio says by how much; attention before its end.",
-        formula="2 w^2 / b + 9 g w / b^2 weights",
         source=f"{RADOSAVOVIC2020}, Sec. 3.2 and Fig. 4",
         parts=(Conv(1), Conv(3, groups="stage"), Conv(1, "outer")),
         ratio=1.0,

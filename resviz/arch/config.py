@@ -12,7 +12,7 @@ from pydantic import ModelWrapValidatorHandler, ValidationError, field_validator
 
 from resviz.arch.choices import Choices
 from resviz.arch.errors import ConfigError, Problem, unknown
-from resviz.arch.fields import CHOICES, ResNetFields
+from resviz.arch.fields import CHOICES, PER_STAGE, ResNetFields
 from resviz.arch.rules import rules
 from resviz.arch.validation_messages import problem
 
@@ -24,7 +24,7 @@ class ResNetConfig(ResNetFields):
     @classmethod
     def _speak_plainly(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         try:
-            return handler(data)
+            return handler(_shortened(data))
         except ValidationError as error:
             details = error.errors()
             deeper = {detail["loc"][0] for detail in details if len(detail["loc"]) > 1}
@@ -91,3 +91,20 @@ class ResNetConfig(ResNetFields):
             reason = str(error).split("\n", 1)[0]
             raise ConfigError.of("file", f"The text is neither YAML nor JSON: {reason}.") from None
         return cls.from_dict(data)
+
+
+def _shortened(data: Any) -> Any:
+    """Return the data with a list of one value again and again, one for each stage, as that value."""
+    if not isinstance(data, Mapping):
+        return data
+    depths = data.get("depths", ResNetFields.model_fields["depths"].default)
+    if not isinstance(depths, list | tuple):
+        return data
+    alike = {
+        name: value[0]
+        for name in PER_STAGE
+        if isinstance(value := data.get(name), list | tuple)
+        and len(value) == len(depths)
+        and all(each == value[0] for each in value)
+    }
+    return {**data, **alike}

@@ -8,7 +8,7 @@ from resviz.arch.chain import ChainBuilder
 from resviz.arch.config import ResNetConfig
 from resviz.arch.convs import conv
 from resviz.arch.errors import ConfigError, ShapeError
-from resviz.arch.fields import MAX_PARAMS
+from resviz.arch.fields import MAX_PARAMS, MAX_SIDE
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
 from resviz.arch.norms import norm
@@ -29,20 +29,53 @@ def expand(config: ResNetConfig) -> Network:
     the branch and the shortcut of a unit would not fit, or the network would exceed MAX_PARAMS.
     """
     try:
-        choices, kind = config.choices(0), STEMS[config.stem]
-        stem = build_stem(choices, kind, config.input, config.stem_out, normed=config.stem_norm)
-        shape = stem[-1].out_shape if stem else config.input
-        stages = tuple(_stages(config, shape, _shrinkage(config, stem)))
-        head = _head(config, stages[-1].out_shape)
+        network = _expanded(config)
     except ShapeError as error:
         size = "x".join(map(str, config.input))
-        sentence = f"input {size} does not suit this network: {error}. Take a larger or even-sided input."
+        sentence = f"input {size} does not suit this network: {error}. {_advice(config)}"
         raise ConfigError.of("input", sentence) from None
-    network = Network(config.name, config.input, stem, stages, head)
     if network.params > MAX_PARAMS:
         sentence = f"widths {list(config.widths)} and depths {list(config.depths)} make {network.params:,} parameters"
         raise ConfigError.of("widths", f"{sentence}; at most {MAX_PARAMS:,} are allowed, so take smaller ones.")
     return network
+
+
+def _expanded(config: ResNetConfig) -> Network:
+    choices, kind = config.choices(0), STEMS[config.stem]
+    stem = build_stem(choices, kind, config.input, config.stem_out, normed=config.stem_norm)
+    shape = stem[-1].out_shape if stem else config.input
+    stages = tuple(_stages(config, shape, _shrinkage(config, stem)))
+    return Network(config.name, config.input, stem, stages, _head(config, stages[-1].out_shape))
+
+
+REACH = 1024
+"""How many pixels up and down a side is tried where an input does not suit a network."""
+
+
+def _advice(config: ResNetConfig) -> str:
+    """Return the sentence that names the nearest inputs that suit a network: found by trying."""
+    short = config.model_copy(update={"depths": tuple(min(depth, 2) for depth in config.depths)})  # the same shapes
+
+    def suits(height: int, width: int) -> bool:
+        try:
+            _expanded(short.model_copy(update={"input": (config.input[0], height, width)}))
+        except ShapeError:
+            return False
+        return True
+
+    def nearest(side: int, step: int) -> int | None:
+        """Return the side nearest to one, up or down, that suits as a square's."""
+        last = min(side + REACH, MAX_SIDE) if step > 0 else max(side - REACH, 1)
+        return next((each for each in range(side, last + step, step) if suits(each, each)), None)
+
+    found = []
+    for step, change in ((-1, "smaller"), (1, "larger")):
+        height, width = (nearest(side, step) for side in config.input[1:])
+        if height and width and suits(height, width):
+            found.append(f"{config.input[0]}x{height}x{width}, which is {change}")
+    if not found:
+        return f"No size within {REACH:,} pixels of it does: take other strides."
+    return f"The nearest that does is {', or '.join(found)}."
 
 
 def _shrinkage(config: ResNetConfig, layers: tuple[Layer, ...]) -> int:

@@ -37,7 +37,7 @@ def inactive_fields(fields: dict[str, Any]) -> frozenset[str]:
         "skip": not plain,
         **{name: name in skip.fields for entry in SKIPS.values() for name in entry.fields},
         "norm_groups": NORMS[fields["norm"]].grouped,
-        "stem_norm": bool(order.pre) and norms,
+        "stem_norm": norms,
         "attention_ratio": squeezes,
         "attention_divisor": squeezes,
         "dropout": any(len(kind.parts) > 1 for kind in kinds),

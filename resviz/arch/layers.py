@@ -131,6 +131,19 @@ def nodes(chain: Iterable[Node]) -> Iterator[Node]:
                 pass
 
 
+def main_path(chain: Iterable[Node]) -> Iterator[Layer]:
+    """Yield the layers that a signal passes, of parallel arms all; what only makes weights is left out."""
+    for node in chain:
+        match node:
+            case Layer():
+                yield node
+            case Arms():
+                for arm in node.arms:
+                    yield from main_path(arm)
+            case Gate():
+                pass
+
+
 def chain_depth(chain: Iterable[Node]) -> int:
     """Return the weighted layers in a row: convolutions and linear layers, of parallel arms the longest."""
     total = 0

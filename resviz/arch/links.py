@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote
 from resviz.arch.config import ResNetConfig
 from resviz.arch.errors import ConfigError
 from resviz.arch.families import preset
+from resviz.arch.fields import PER_STAGE
 
 MAX_LINK = 2_000
 """Characters of an encoded configuration."""
@@ -38,7 +39,7 @@ def _value(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return "-".join(map(str, value))
+        return "-".join(_value(field, each) for each in value)
     return quote(value, safe="").replace("~", "%7E") if field == "name" else str(value)
 
 
@@ -63,8 +64,8 @@ def decode(word: str) -> tuple[ResNetConfig, str]:
     start = preset(base)
     fields: dict[str, Any] = {}
     for field, text in zip(rest[::2], rest[1::2], strict=True):
-        if field in _LISTS:
-            fields[field] = text.split("-")
+        if field in _LISTS or (field in PER_STAGE and "-" in text):
+            fields[field] = [None if part == "auto" else part for part in text.split("-")]
         elif field in _OPTIONAL and text == "auto":
             fields[field] = None
         else:

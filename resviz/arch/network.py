@@ -162,10 +162,18 @@ class Network:
 
     @property
     def drop_path_rates(self) -> tuple[float, ...]:
-        """The probability of each block, in order, that training drops its branch (Huang et al. 2016)."""
-        total = sum(len(stage.blocks) for stage in self.stages)
-        rates = []
-        for index, (_, block) in enumerate(self.blocks()):
-            last = next((leaf.op.rate for leaf in leaves(block.branch) if isinstance(leaf.op, DropPath)), 0.0)
-            rates.append(last * index / max(total - 1, 1))
+        """The probability of each block, in order, that training drops its branch (Huang et al. 2016).
+
+        Units that have no branch to lose, without weights or without a shortcut, do not count; theirs is 0.
+        """
+        drops = [_last_rate(block) for _, block in self.blocks()]
+        total, rates, number = sum(rate is not None for rate in drops), [], 0
+        for rate in drops:
+            rates.append((rate or 0.0) * number / max(total - 1, 1))
+            number += rate is not None
         return tuple(rates)
+
+
+def _last_rate(block: Block) -> float | None:
+    """Return the rate that stochastic depth ends in, as a block's branch has it; None where it drops nothing."""
+    return next((leaf.op.rate for leaf in leaves(block.branch) if isinstance(leaf.op, DropPath)), None)

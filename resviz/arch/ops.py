@@ -125,8 +125,9 @@ class Dropout(Operation):
 class DropPath(Operation):
     """Stochastic depth (Huang et al. 2016): drops a whole branch, an image at a time, while training.
 
-    ``rate`` is the last block's; block number ``l`` of ``L`` (from 0) has ``rate * l / (L - 1)``. The op
-    holds the last block's rate, not its own, so that identical blocks stay the same object.
+    ``rate`` is the last block's; block number ``l`` of ``L`` (from 0, units without weights not counted) has
+    ``rate * l / (L - 1)``. The op holds the last block's rate, not its own, so that identical blocks stay the
+    same object.
     """
 
     kind: ClassVar[Kind] = Kind.DROPPATH

@@ -30,7 +30,6 @@ ORDERS = {
     "original": Order(
         label="Original",
         summary="Weight, BN, ReLU; the last ReLU follows the addition.",
-        formula="ReLU(x + BN(W2 ReLU(BN(W1 x))))",
         source=f"{HE2015}, Fig. 2; {HE2016}, Fig. 4a",
         last="n",
         post="a",
@@ -38,21 +37,18 @@ ORDERS = {
     "bn_after_add": Order(
         label="BN after addition",
         summary="The last BN moves behind the addition and so changes the signal on the skip.",
-        formula="ReLU(BN(x + W2 ReLU(BN(W1 x))))",
         source=f"{HE2016}, Fig. 4b",
         post="na",
     ),
     "relu_before_add": Order(
         label="ReLU before addition",
         summary="The last ReLU moves before the addition: the branch can only add.",
-        formula="x + ReLU(BN(W2 ReLU(BN(W1 x))))",
         source=f"{HE2016}, Fig. 4c",
         last="na",
     ),
     "relu_only_preact": Order(
         label="ReLU-only pre-activation",
         summary="The ReLU moves before the first weight; BN stays behind the weights.",
-        formula="x + BN(W2 ReLU(BN(W1 ReLU(x))))",
         source=f"{HE2016}, Fig. 4d",
         pre="a",
         last="n",
@@ -62,7 +58,6 @@ ORDERS = {
     "full_preact": Order(
         label="Full pre-activation",
         summary="BN and ReLU come before each weight; nothing touches the skip.",
-        formula="x + W2 ReLU(BN(W1 ReLU(BN(x))))",
         source=f"{HE2016}, Fig. 4e",
         pre="na",
         stem="",

@@ -46,6 +46,8 @@ class AvgPool2d(Operation):
     """Average pooling; at an odd edge the window is cut (``ceil_mode``), as in ResNet-D.
 
     Padding, where there is any, counts as zeros (Res2Net and ResNeSt pool 3x3 with a padding of 1).
+    With ``same`` it is of stride 1 and keeps the size: a row of zeros below and a column to the right count in
+    the mean, as in timm's ``AvgPool2dSame``.
     """
 
     kind: ClassVar[Kind] = Kind.AVGPOOL
@@ -53,9 +55,10 @@ class AvgPool2d(Operation):
     stride: int
     ceil_mode: bool = True
     padding: int = 0
+    same: bool = False
 
     def out_shape(self, shape: Shape) -> Shape:
-        return (shape[0], *slide(shape, self.window, ceil_mode=self.ceil_mode))
+        return shape if self.same else (shape[0], *slide(shape, self.window, ceil_mode=self.ceil_mode))
 
     @property
     def window(self) -> Window:
@@ -63,13 +66,16 @@ class AvgPool2d(Operation):
 
     @property
     def torch(self) -> TorchCall:
+        if self.same:
+            return TorchCall("AvgPool2dSame", (self.kernel_size,))
         cut = (("ceil_mode", True), ("count_include_pad", False)) if self.ceil_mode else ()
         options = (("stride", self.stride), *changed(padding=(self.padding, 0)), *cut)
         return TorchCall("nn.AvgPool2d", (self.kernel_size,), options)
 
     @property
     def label(self) -> str:
-        return f"{self.kernel_size}x{self.kernel_size} avg pool{over(self.window)}"
+        same = ", same size" if self.same else ""
+        return f"{self.kernel_size}x{self.kernel_size} avg pool{over(self.window)}{same}"
 
 
 @dataclass(frozen=True, slots=True)

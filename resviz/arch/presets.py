@@ -113,7 +113,8 @@ def _listed() -> dict[tuple[str, str], dict[str, dict[str, Any]]]:
     d = _DEPTHS
     basic110, bottle164 = cifar("basic", 18), cifar("bottleneck", 18)
     return {
-        ("ResNet", f"{HE2015}, Table 1; {V15}"): {f"resnet{n}": d[n] for n in (18, 34, 50, 101, 152)},
+        ("ResNet", f"{HE2015}, Table 1"): {f"resnet{n}": d[n] for n in (18, 34)},
+        ("ResNet", f"{HE2015}, Table 1; {V15}"): {f"resnet{n}": d[n] for n in (50, 101, 152)},
         ("ResNet v1", f"{HE2015}, Table 1; stride in the first 1x1"): {
             f"resnet{n}_v1": {**d[n], **_V1} for n in (50, 101, 152)
         },

@@ -26,7 +26,10 @@ SETTINGS: dict[str, Entry] = {
     ),
     "stem_norm": Entry(
         label="BN and ReLU end the stem",
-        summary="Units that pre-activate begin with BN and ReLU, so the stem may leave them out.",
+        summary=(
+            "Units that pre-activate begin with BN and ReLU, so the stem may leave them out. Before other units the "
+            "stem may leave out its BN alone."
+        ),
         source=f"{HE2016}, Appendix",
     ),
     "stride_unit": Entry(

@@ -91,6 +91,8 @@ def _project_by_3x3(choices: Choices, out: ChainBuilder, change: Change) -> None
 def _average(choices: Choices, out: ChainBuilder, change: Change) -> None:
     if change.stride > 1:
         out.add("downsample.0", AvgPool2d(change.stride, change.stride))
+    elif change.dilation > 1 and not change.none:  # what was a stride: the pool stays and keeps the size, as timm's
+        out.add("downsample.0", AvgPool2d(2, 1, same=True))
     if not change.none:
         _project(choices, out, change, 1, 1)
 
@@ -134,7 +136,7 @@ SHORTCUTS = {
     ),
     "avgpool": ShortcutType(
         label="D: average pool, then projection",
-        summary="An average pool takes the stride, so that the 1x1 convolution sees every position.",
+        summary="An average pool takes the stride, so that the 1x1 convolution sees every position; dilated, it stays.",
         formula="W_s avgpool(x)",
         source=f"{HE2018}, Fig. 2c (ResNet-D)",
         build=_average,

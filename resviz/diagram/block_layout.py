@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from resviz.diagram.drawing import Face, Point
-from resviz.diagram.node_styles import SMALL, ArmFaces, ArmsFaces, BlockFaces, GateFaces, Item, Named, count_text
+from resviz.diagram.node_styles import SMALL, ArmFaces, ArmsFaces, BlockFaces, GateFaces, Item, Named
 from resviz.diagram.text import text_width
 
 TAP = 10.0
@@ -180,14 +180,14 @@ class _Columns(NamedTuple):
 def _columns(item: ArmsFaces, look: Look) -> _Columns:
     sizes = [chain_size(arm.chain, look) for arm in item.arms]
     widest = max(max(size.above, size.below) for size in sizes)
-    halves = [widest if arm.chain else _line_room(arm) for arm in item.arms]
+    halves = [widest if arm.chain else _line_room(arm, look) for arm in item.arms]
     half = sum(halves) + SIDE * (len(halves) - 1) / 2
     places, starts, place, end, last = [], [], -half, 0.0, 0.0
     for arm, size, own in zip(item.arms, sizes, halves, strict=True):
         places.append(place + own)
         place += 2 * own + SIDE
         starts.append(end + TAP + FAN if arm.cascaded else FAN)
-        end = starts[-1] + size.along
+        end = starts[-1] + (size.along if arm.chain else _line_length(arm, look))
         last = max(last, end)
     meet = last + TAP
     join = meet + FAN
@@ -197,8 +197,15 @@ def _columns(item: ArmsFaces, look: Look) -> _Columns:
     return _Columns(tuple(places), tuple(starts), half, meet, join)
 
 
-def _line_room(arm: ArmFaces) -> float:
-    return text_width(count_text(arm.count), SMALL) + 8 if arm.count > 1 else LINE_ROOM
+def _line_room(arm: ArmFaces, look: Look) -> float:
+    """Return the room on either side of an arm without nodes."""
+    if not arm.label:
+        return LINE_ROOM
+    return text_width(arm.label, SMALL) + 8 if look.vertical else SMALL + 8
+
+
+def _line_length(arm: ArmFaces, look: Look) -> float:
+    return SMALL if look.vertical else text_width(arm.label, SMALL) if arm.label else 0.0
 
 
 class _Tap(NamedTuple):
@@ -292,7 +299,7 @@ class _Builder:
         self, item: ArmsFaces, c: float, a: float, lines: _Lines, edge: PartEdge, *, trunk: bool = False
     ) -> float:
         """Lay parallel arms around ``c``, which part at ``a``; return where the node that joins them ends."""
-        columns = _columns(item, self.look)
+        columns, widest = _columns(item, self.look), _widest(item, self.look)
         meet, start = a + columns.meet, a + columns.join
         ends: list[_Line] = []
         before: _Lines = ()  # what leaves the arm before, and where it does
@@ -303,11 +310,11 @@ class _Builder:
             if arm.cascaded:
                 corner = turn[0] + TAP
                 entering += tuple(line.through((corner, turn[1]), (corner, at)) for line in before)
-            before, end = self._chain(arm.chain, at, a + begin, entering, edge, width=_width(arm, self.look))
+            before, end = self._chain(arm.chain, at, a + begin, entering, edge, width=widest)
             turn = end, at
             ends += [line.through((meet, at)) for line in before]
-            if arm.count > 1 and not arm.chain:
-                self.notes.append(PartNote((a + meet) / 2, at, count_text(arm.count)))
+            if arm.label:
+                self.notes.append(PartNote((a + meet) / 2, at, arm.label))
         face = item.join.face
         if item.weights:
             lane = c - columns.half - SIDE - chain_size(item.weights, self.look).above
@@ -321,9 +328,9 @@ class _Builder:
         return start + self.look.along(face)
 
 
-def _width(arm: ArmFaces, look: Look) -> float:
-    """Return the common width of the boxes of an arm."""
-    faces = [item.face for item in arm.chain if isinstance(item, Named)]
+def _widest(item: ArmsFaces, look: Look) -> float:
+    """Return the common width of the boxes of parallel arms."""
+    faces = [each.face for arm in item.arms for each in arm.chain if isinstance(each, Named)]
     return max((face.width for face in faces), default=0.0) if look.vertical else 0.0
 
 

@@ -49,12 +49,14 @@ class GateFaces:
 class ArmFaces:
     """One of parallel arms, or ``count`` of them folded to one.
 
-    One that is ``cascaded`` takes what the arm before gives as well.
+    One that is ``cascaded`` takes what the arm before gives as well. A ``label`` stands beside an arm that
+    has no nodes.
     """
 
     chain: "tuple[Item, ...]"
     count: int
     cascaded: bool
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,8 @@ def _attention(gate: Gate, style: _Style) -> Item:
     name = style.rename(gate.name)
     if style.show != "operations" or style.inside:
         return Named(name, face((label,), ("attention", style.tint), facts, shape="pill"))
-    times = Face("circle", (sign,), ("merge", "times"), facts, 2 * RADIUS, 2 * RADIUS)
+    kind = "add" if gate.adds else "times"
+    times = Face("circle", (sign,), ("merge", kind), facts, 2 * RADIUS, 2 * RADIUS)
     return GateFaces(_items(gate.chain, replace(style, inside=True)), Named(name, times))
 
 
@@ -249,16 +252,30 @@ def _arms(arms: Arms, style: _Style) -> ArmsFaces:
     )
     label = arms.join.label
     if len(label) == 1:
-        joined = Face("circle", (label,), ("merge", "join"), facts, 2 * RADIUS, 2 * RADIUS)
+        joined = Face("circle", (label,), ("merge", "add"), facts, 2 * RADIUS, 2 * RADIUS)
     else:
         joined = face((label,), ("merge", "join"), facts, shape="pill")
     inner = replace(style, inside=True, split=style.split or len(groups) > 2)
     made = []
     for group in groups:
-        first, name_of = group.rename(arms), style.rename
-        renamed = replace(inner, rename=lambda name, first=first, name_of=name_of: name_of(first(name)))  # type: ignore[misc]
-        made.append(ArmFaces(_counted(_items(group.chain, renamed), group.count), group.count, group.cascaded))
-    return ArmsFaces(tuple(made), Named(style.rename(arms.name), joined), _items(arms.weights, inner))
+        renamed = replace(inner, rename=_composed(style.rename, group.rename(arms)))
+        made.append((group, _counted(_items(group.chain, renamed), group.count)))
+    bare = not any(items for _, items in made)
+    shown = tuple(
+        ArmFaces(items, group.count, group.cascaded, "" if items else _line_label(arms, group.count, bare=bare))
+        for group, items in made
+    )
+    return ArmsFaces(shown, Named(style.rename(arms.name), joined), _items(arms.weights, inner))
+
+
+def _composed(last: Callable[[str], str], first: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda name: last(first(name))
+
+
+def _line_label(arms: Arms, count: int, *, bare: bool) -> str:
+    """Return the words beside an arm that only passes its input on; what it carries where all arms do."""
+    words = [fmt.shape(arms.arm_shape)] if bare else []
+    return " ".join([*words, *([count_text(count)] if count > 1 else [])])
 
 
 def _counted(items: tuple[Item, ...], count: int) -> tuple[Item, ...]:

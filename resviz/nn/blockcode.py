@@ -107,6 +107,8 @@ class Lines:
                 return f"nn.GroupNorm({fit.groups(name, given)}, {given})"
             case o.AvgPool2d(ceil_mode=ceil_mode):
                 stride = fit.number(name, "stride")
+                if any(getattr(layers[name].op, "same", False) for layers in fit.layers if name in layers):
+                    return f"DilatedAvgPool2d({fit.number(name, 'kernel_size')}, stride={stride})"
                 cut = ", ceil_mode=True, count_include_pad=False" if ceil_mode else ""
                 return f"nn.AvgPool2d({stride}, stride={stride}{cut})"
             case o.MaxPool2d():

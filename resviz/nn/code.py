@@ -59,17 +59,16 @@ def _imports(body: str) -> str:
 def _network_class(network: Network, fit: Fit, name: str) -> str:
     init = ["super().__init__()", *_declared(network.stem)]
     rate = _drop_path(network)
-    total, start = sum(len(stage.blocks) for stage in network.stages), 0
+    total, start = sum(bool(block.branch) for _, block in network.blocks()), 0
     for stage in network.stages:
         init.append(f"self.{stage.name} = nn.Sequential(")
-        for run in stage.runs:
+        for run in stage.runs:  # units without weights do not count
             made = f"{name}({fit.call(run.block)})" if run.block.branch else "nn.Identity()"
-            first = start + run.start
+            first, start = start, start + run.count * bool(run.block.branch)
             if rate and run.block.branch:
                 number = "i" if run.count > 1 else str(first)
                 made = f"{made[:-1]}, drop_path={rate:g} * {number} / {max(total - 1, 1)})"
             init.append(f"    {made}," if run.count == 1 else f"    *[{made} for {_range(rate, first, run.count)}],")
-        start += len(stage.blocks)
         init.append(")")
     init += _declared(network.head)
     init += ["", *_initial(fit, name, network)]

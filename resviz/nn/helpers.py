@@ -16,6 +16,17 @@ class BlurPool2d(nn.Module):
         return F.conv2d(x, self.kernel, stride=self.stride, groups=self.channels)
 '''
 
+DILATED_AVG_POOL = '''
+class DilatedAvgPool2d(nn.AvgPool2d):
+    """An average pool; without a stride it keeps the size, as timm's does in a dilated stage."""
+
+    def __init__(self, kernel_size, stride):
+        super().__init__(kernel_size, stride, ceil_mode=True, count_include_pad=False)
+
+    def forward(self, x):
+        return super().forward(F.pad(x, (0, 1, 0, 1)) if self.stride == 1 else x)
+'''
+
 SUBSAMPLE_PAD = '''
 class SubsamplePad(nn.Module):
     """Option A: every stride-th position, and zeros for the new channels (He et al. 2015)."""
@@ -110,6 +121,7 @@ class CBAM(nn.Sequential):
 
 HELPERS = {
     "BlurPool2d(": BLUR_POOL,
+    "DilatedAvgPool2d(": DILATED_AVG_POOL,
     "SubsamplePad(": SUBSAMPLE_PAD,
     "DropPath(": DROP_PATH,
     "SqueezeExcite(": SQUEEZE_EXCITE,

@@ -160,6 +160,20 @@ class BlurPool2d(nn.Module):
         return F.conv2d(F.pad(x, (1, 1, 1, 1), "reflect"), self.kernel, stride=self.stride, groups=self.channels)
 
 
+class AvgPool2dSame(nn.AvgPool2d):
+    """An average pool of stride 1 that keeps the size: zeros below and to the right count in the mean (timm)."""
+
+    def __init__(self, kernel_size: int) -> None:
+        super().__init__(kernel_size, stride=1)
+        self.reach = kernel_size - 1
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the smoothed map; of the padding, the lesser half stands before the first row and column."""
+        before = self.reach // 2
+        after = self.reach - before
+        return super().forward(F.pad(x, (before, after, before, after)))
+
+
 class SubsamplePad(nn.Module):
     """Option A: every ``stride``-th position, and zeros behind the channels there are (He et al. 2015)."""
 
@@ -294,7 +308,8 @@ class StandardisedConv2d(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the convolved map."""
-        return self._conv_forward(x, self.standardised(), self.bias)
+        made: Tensor = self._conv_forward(x, self.standardised(), self.bias)
+        return made
 
 
 class ScaledStandardisedConv2d(nn.Conv2d):
@@ -308,4 +323,5 @@ class ScaledStandardisedConv2d(nn.Conv2d):
         """Return the convolved map."""
         variance, mean = torch.var_mean(self.weight, (1, 2, 3), correction=0, keepdim=True)
         scale = torch.rsqrt(torch.clamp(variance * self.weight[0].numel(), min=1e-4)) * self.gain
-        return self._conv_forward(x, (self.weight - mean) * scale, self.bias)
+        made: Tensor = self._conv_forward(x, (self.weight - mean) * scale, self.bias)
+        return made

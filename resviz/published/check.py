@@ -37,7 +37,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A figure that somebody printed of one configuration, and where; counts carry what we compute."""
+    """A figure that somebody printed of one configuration, and where; counts carry what we compute.
+
+    ``judged`` says, marked as our judgement, what of the configuration the source leaves open.
+    """
 
     model: str
     quantity: Literal["params", "macs", "top1", "top5"]
@@ -46,6 +49,7 @@ class Printed:
     source: str
     protocol: str
     note: str
+    judged: str
     check: Check | None
 
 
@@ -118,9 +122,9 @@ def printed(config: ResNetConfig) -> tuple[Printed, ...]:
         for check in checks(row):
             note = " ".join(part for part in (check.reason, row.note) if part)
             figure = check.figure
-            out.append(Printed(row.model, check.quantity, figure.value, figure.text, *told, note, check))
+            out.append(Printed(row.model, check.quantity, figure.value, figure.text, *told, note, row.judged, check))
         if row.error is not None:
-            out.append(Printed(row.model, "top1", row.error, f"{row.top1}%", *told, row.note, None))
+            out.append(Printed(row.model, "top1", row.error, f"{row.top1}%", *told, row.note, row.judged, None))
         if row.top5:
-            out.append(Printed(row.model, "top5", float(row.top5), f"{row.top5}%", *told, row.note, None))
+            out.append(Printed(row.model, "top5", float(row.top5), f"{row.top5}%", *told, row.note, row.judged, None))
     return tuple(out)

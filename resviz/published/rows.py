@@ -17,13 +17,17 @@ from resviz.arch.fields import MAX_NAME
 from resviz.published.figures import Figure
 from resviz.published.sources import SOURCES, Source
 
+JUDGEMENT = "Our judgement"
+"""How a remark begins that no source states."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One printed row. Errors are per cent, kept as printed; ``top1`` of CIFAR is the test error.
 
     ``crops`` says how a test image was looked at: ``1``, ``10``, ``multi``, ``ensemble``, or ``test`` for CIFAR.
-    ``reason`` names an entry of `resviz.published.reasons.REASONS`, or is empty.
+    ``reason`` names an entry of `resviz.published.reasons.REASONS`, or is empty. ``judgement`` says what of the
+    net its source leaves open, and as what it was taken; it is empty where the source says all.
     """
 
     table: str
@@ -38,6 +42,17 @@ class Row:
     protocol: str
     reason: str
     note: str
+    judgement: str
+
+    @property
+    def judged(self) -> str:
+        """The judgement marked as one; empty where the source says all."""
+        return f"{JUDGEMENT}: {self.judgement}" if self.judgement else ""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of the row beside its figures: the note, and the judgement marked as one."""
+        return tuple(part for part in (self.note, self.judged) if part)
 
     @property
     def source(self) -> str:

@@ -1,12 +1,13 @@
 """Tables of comparisons and of what a network takes: counts by convention, memory, receptive fields."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from resviz.arch import Network
 from resviz.report import formatting
 from resviz.report.compare import Comparison, share
-from resviz.report.counting import CONVENTIONS, totals
+from resviz.report.counting import CONVENTIONS, by_mean, totals
 from resviz.report.memory import memory
 from resviz.report.receptive import fields
 from resviz.report.reconcile import Step
@@ -27,7 +28,16 @@ WHAT_IF_COLUMNS = (
 )
 
 
-COUNT_COLUMNS = (words("convention"), Column("count", formatting.exact), words("unit"), words("rule"), words("source"))
+COUNT_COLUMNS = (
+    words("convention"),
+    Column("count", formatting.exact),
+    words("unit"),
+    Column("with a mean() for each global pool", formatting.exact),
+    words("rule"),
+    words("source"),
+)
+DEVICES = {"cpu": "CPU", "cuda": "CUDA"}
+"""What the devices that `memory` knows are called."""
 MEMORY_COLUMNS = (
     Column("batch", formatting.exact),
     *(
@@ -105,20 +115,34 @@ def steps_table(steps: Sequence[Step]) -> Table:
 
 
 def count_table(network: Network) -> Table:
-    """Return what each convention counts of a network for one image, with its rule and source."""
+    """Return what each convention counts of a network for one image, with its rule and source.
+
+    A module that pools by ``mean()`` gets another number from some tools; where it is the same the cell is empty.
+    """
     counted = totals(network)
-    rows = ((each.label, counted[name], each.unit, each.summary, each.source) for name, each in CONVENTIONS.items())
+    rows = []
+    for name, each in CONVENTIONS.items():
+        other = by_mean(network, name)
+        told = None if other == counted[name] else other
+        rows.append((each.label, counted[name], each.unit, told, each.summary, each.source))
     return Table(COUNT_COLUMNS, tuple(rows))
 
 
-def memory_table(network: Network, batches: Sequence[int], dtype: str, optimiser: str) -> Table:
-    """Return the memory of inference and training in bytes at some batch sizes; names as `memory` takes them."""
+def memory_table(network: Network, batches: Sequence[int], dtype: str, optimiser: str, device: str = "cpu") -> Table:
+    """Return the memory of inference and training in bytes at some batch sizes; names as `memory` takes them.
+
+    The columns of training name the device, on which the masks of dropout depend.
+    """
     rows = []
     for batch in batches:
-        each = memory(network, batch, dtype, optimiser)
+        each = memory(network, batch, dtype, optimiser, device)
         inference = (each.weights, each.inference, each.to_infer)
         rows.append((batch, *inference, each.kept, each.gradients, each.optimiser, each.to_train))
-    return Table(MEMORY_COLUMNS, tuple(rows))
+    columns = (
+        replace(column, header=f"{column.header} ({DEVICES[device]})") if "training" in column.header else column
+        for column in MEMORY_COLUMNS
+    )
+    return Table(tuple(columns), tuple(rows))
 
 
 def field_table(network: Network) -> Table:

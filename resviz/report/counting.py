@@ -3,6 +3,10 @@
 Papers and tools mean different things by FLOPs. A convention is the MACs of the headline and the named
 parts that it counts besides, so that it can be told step by step. Each follows the tool in its source to
 the unit, for one image through the network in evaluation mode.
+
+fvcore sees operators, thop and ptflops see layers: what they print holds for a module whose pools are
+layers (``nn.AdaptiveAvgPool2d``), as those of torchvision and of `resviz.nn` are. A module that takes
+``x.mean((2, 3))`` instead gets less, by what the convention says is missed.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +17,7 @@ from resviz.arch.entries import HE2015, Entry
 from resviz.arch.layers import Arms, Layer, nodes
 from resviz.arch.network import Network
 from resviz.arch.ops import (
+    AvgPool2d,
     BatchNorm2d,
     BlurPool2d,
     ChannelConv1d,
@@ -22,6 +27,7 @@ from resviz.arch.ops import (
     GroupNorm,
     Kind,
     Linear,
+    MaxPool2d,
 )
 
 
@@ -44,10 +50,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convention(Entry):
-    """A way of counting: its unit and the parts it counts besides the MACs."""
+    """A way of counting: its unit and the parts it counts besides the MACs.
+
+    ``missed`` is what the tool does not see of a layer that a module writes as ``x.mean((2, 3))``.
+    """
 
     unit: str
     parts: tuple[Part, ...] = ()
+    missed: Callable[[Layer], int] = _nothing
 
     def count(self, layer: Layer) -> int:
         """Return what one layer counts for one image."""
@@ -65,6 +75,39 @@ def _elements(op: type[BatchNorm2d | GroupNorm | ChannelNorm], each: int) -> Cal
 def pooled(layer: Layer) -> int:
     """Return the elements that a global average pool reads; 0 for another layer."""
     return prod(layer.in_shape) if isinstance(layer.op, GlobalAvgPool2d) else 0
+
+
+def _read(*ops: type) -> Callable[[Layer], int]:
+    return lambda layer: prod(layer.in_shape) if isinstance(layer.op, ops) else 0
+
+
+def _same(layer: Layer) -> bool:
+    """Return whether it is the size-keeping pool of a dilated shortcut, which is a class of its own."""
+    return isinstance(layer.op, AvgPool2d) and layer.op.same
+
+
+def _thop_pool(layer: Layer) -> int:
+    counts = isinstance(layer.op, AvgPool2d | GlobalAvgPool2d) and not _same(layer)
+    return pooled(layer) + layer.elements * counts
+
+
+def _own_conv(layer: Layer) -> int:
+    return -layer.macs if isinstance(layer.op, ChannelConv1d) else 0
+
+
+PTFLOPS_ACTIVATIONS = {"nn.ReLU": 2, "nn.GELU": 2, "nn.LeakyReLU": 1, "nn.SiLU": 1}
+"""How often ptflops counts an element of an activation: once as a layer, once as the function it calls."""
+
+
+def _ptflops_activation(layer: Layer) -> int:
+    return PTFLOPS_ACTIVATIONS.get(layer.op.torch.name, 0) * layer.elements
+
+
+def _ptflops_pool(layer: Layer) -> int:
+    if isinstance(layer.op, AvgPool2d) and layer.op.same:  # only the function it calls, on the padded map
+        channels, height, width = layer.in_shape
+        return channels * (height + layer.op.kernel_size - 1) * (width + layer.op.kernel_size - 1)
+    return 2 * _read(MaxPool2d, AvgPool2d, GlobalAvgPool2d)(layer)
 
 
 def _blur(layer: Layer) -> int:
@@ -95,6 +138,13 @@ _ADDITIONS = Part("additions", "The addition of each multiply-accumulate is coun
 _BLUR_SAYS = "A blur pool runs as a 3x3 convolution of each channel: 9 multiply-accumulates an output element."
 _ATTEND_SAYS = "Pooling by attention is a matrix product: 1 multiply-accumulate an element of the map."
 _BLUR = Part("blur pools", _BLUR_SAYS, _blur)
+_BIASES_SAY = "1 for each output element of a convolution or linear layer with a bias."
+_OWN_CONV = Part(
+    "1-d convolutions",
+    "The tool knows layers by their class, and ECA's convolution along the channels has one of its own: it counts "
+    "nothing, where an nn.Conv1d would.",
+    _own_conv,
+)
 
 CONVENTIONS = {
     "macs": Convention(
@@ -116,7 +166,8 @@ CONVENTIONS = {
         label="fvcore",
         summary=(
             "MACs, and 2 for each element of a BatchNorm, 5 for each of a group or layer normalisation, 1 for each "
-            "that a global average pool reads. Activations, additions, other pools and biases are free."
+            "that a global average pool reads. Activations, additions, other pools and biases are free, and so is a "
+            "mean()."
         ),
         formula="MACs + 2 * BN elements + pooled elements",
         source="fvcore 0.1.5, FlopCountAnalysis",
@@ -129,6 +180,7 @@ CONVENTIONS = {
             _BLUR,
             Part("attention pooling", _ATTEND_SAYS, join=_products),
         ),
+        missed=pooled,
     ),
     "torchinfo": Convention(
         label="torchinfo",
@@ -140,7 +192,7 @@ CONVENTIONS = {
         source="torchinfo 1.8.0, total_mult_adds",
         unit="torchinfo mult-adds",
         parts=(
-            Part("biases", "1 for each output element of a convolution or linear layer with a bias.", _biases),
+            Part("biases", _BIASES_SAY, _biases),
             Part("normalisation", "The parameters of a normalisation, once, whatever the map's size.", _norm_params),
             Part("scales", "The factors of a learnt scale, once, whatever the map's size.", _scale_params),
             Part(
@@ -149,6 +201,54 @@ CONVENTIONS = {
                 _one_position,
             ),
         ),
+    ),
+    "thop": Convention(
+        label="thop",
+        summary=(
+            "MACs, and 4 for each element of a BatchNorm and 1 for each that an average pool gives; a global one also "
+            "counts 1 for each that it reads. Activations, additions, max pools and biases are free, and so is "
+            "whatever is no layer that thop knows: group normalisation, a blur pool, a mean()."
+        ),
+        formula="MACs + 4 * BN elements + pooled elements",
+        source="thop 0.1.1, profile",
+        unit="thop MACs",
+        parts=(
+            Part("BatchNorm", "4 for each element of a BatchNorm with gamma and beta.", _elements(BatchNorm2d, 4)),
+            Part(
+                "average pools",
+                "1 for each element that an average pool gives, and for a global one 1 for each that it reads.",
+                _thop_pool,
+            ),
+            _OWN_CONV,
+        ),
+        missed=lambda layer: _thop_pool(layer) if pooled(layer) else 0,
+    ),
+    "ptflops": Convention(
+        label="ptflops",
+        summary=(
+            "MACs with biases, and 2 for each element of a normalisation, of a ReLU, and of what a pool reads: ReLUs "
+            "and pools are found twice, as a layer and as the function it calls. Additions are free, and so are a "
+            "blur pool and a mean()."
+        ),
+        formula="MACs + biases + 2 * (norm + ReLU + pool) elements",
+        source="ptflops 0.7.5, get_model_complexity_info with the backend pytorch",
+        unit="ptflops MACs",
+        parts=(
+            Part("biases", _BIASES_SAY, _biases),
+            Part(
+                "normalisation",
+                "2 for each element of a normalisation.",
+                lambda layer: 2 * layer.elements if layer.kind is Kind.NORM else 0,
+            ),
+            Part(
+                "activations",
+                "2 for each element of a ReLU or GELU, 1 of a leaky ReLU or SiLU, none of a Mish or a sigmoid.",
+                _ptflops_activation,
+            ),
+            Part("pools", "2 for each element that a max or average pool reads.", _ptflops_pool),
+            _OWN_CONV,
+        ),
+        missed=lambda layer: 2 * pooled(layer),
     ),
     "flop_counter": Convention(
         label="torch FlopCounterMode",
@@ -183,3 +283,12 @@ def _arms(network: Network) -> Iterator[tuple[Arms, int]]:
 def totals(network: Network) -> dict[str, int]:
     """Return the network's total in every convention, by its name."""
     return {name: total(network, rule.count, rule.join) for name, rule in CONVENTIONS.items()}
+
+
+def by_mean(network: Network, name: str) -> int:
+    """Return what a convention's tool prints for a module that takes a ``mean()`` for every global average pool.
+
+    ``name`` is in `CONVENTIONS`.
+    """
+    rule = CONVENTIONS[name]
+    return total(network, rule.count, rule.join) - total(network, rule.missed)

@@ -1,8 +1,11 @@
 """The headline: the few numbers that a person looks for first, each with its unit and its convention."""
 
+import re
 from dataclasses import dataclass
 
 from resviz.arch.network import Network
+from resviz.arch.ops import Kind
+from resviz.arch.tree import ShortcutKind
 from resviz.report import formatting
 from resviz.report.summary import FLOAT32
 
@@ -22,6 +25,36 @@ class Headline:
     label: str
     value: str
     summary: str
+
+
+_NUMBER = re.compile(r"(?:resnet|resnext|plain|wrn)(?:_?v2_|rs|aa|blur)?(\d+)")
+"""The depth in a net's name: ``wide_resnet50_2``, ``resnet_v2_50``, ``wrn40_10_cifar10``."""
+
+
+def depth_in_name(network: Network) -> str:
+    """Return how the depth in a network's name is counted, in a sentence; empty where its name has none.
+
+    He et al. 2015 count as `Network.depth` does. Zagoruyko & Komodakis 2016 count every convolution, those of
+    projections included, and not the classifier. A net with a deep stem keeps the name of the one without.
+    """
+    found = None if network.name.startswith("custom") else _NUMBER.search(network.name)
+    if found is None:
+        return ""
+    number, depth = int(found[1]), network.depth
+    stem = sum(layer.kind is Kind.CONV for layer in network.stem)
+    if number == depth:
+        return f"The {number} in its name is this count, as in He et al. 2015."
+    if number == depth - stem + 1:
+        return f"The {number} in its name takes the {stem} convolutions of the stem for one."
+    units, rest = divmod(number - 4, 6)
+    if network.name.startswith("wrn") and not rest and all(len(stage.blocks) == units for stage in network.stages):
+        projections = sum(block.shortcut_kind is ShortcutKind.PROJECTION for _, block in network.blocks())
+        convs = depth - 1 + projections
+        rule = f"The {number} in its name is 6n + 4 with n = {units} units a stage: "
+        every = "every convolution, those of projections included, and not the classifier"
+        less = "" if convs == number else f"; at width 1 the first stage needs no projection, and there are {convs}"
+        return f"{rule}{every}{less}."
+    return f"The {number} in its name is not this count."
 
 
 def headline(network: Network) -> tuple[Headline, ...]:
@@ -49,8 +82,8 @@ def headline(network: Network) -> tuple[Headline, ...]:
         Headline(
             "Weighted layers",
             formatting.exact(network.depth),
-            "Convolutions of the main path and the classifier: the depth in the papers' names. "
-            "Projections and attention units are not counted.",
+            "Convolutions of the main path and the classifier; projections and attention units are not counted. "
+            f"{depth_in_name(network)}".rstrip(),
         ),
         Headline(
             "Weights",

@@ -7,7 +7,9 @@ The model is PyTorch's, eager, as `resviz.nn` builds the network:
   those are the picture, the input of the running stage and the input of the running block;
 - training: what the backward pass needs of the forward pass, each tensor once. A convolution, a linear
   layer and a normalisation keep their input, a ReLU its output (which it writes over its input), a max
-  pool the places of its maxima; additions keep nothing.
+  pool the places of its maxima, a dropout its mask; additions keep nothing.
+
+A mask depends on the device: a byte an element on CUDA; on the CPU, which multiplies by it, a number.
 
 Gradients of feature maps and the scratch space of libraries come on top and are not counted.
 """
@@ -23,8 +25,8 @@ from resviz.report.storage import Usage, run_block, run_layers
 
 ITEM = {"float32": 4, "float16": 2, "bfloat16": 2}
 """Bytes of a number, by its type."""
-MASK = 1
-"""Bytes of an element of a dropout mask."""
+MASK = {"cpu": None, "cuda": 1}
+"""Bytes of an element of a dropout's mask, by the device; None is those of a number."""
 COUNTER = 8
 """Bytes of BatchNorm's count of the batches it has seen."""
 STATES = {"none": 0, "SGD": 0, "SGD with momentum": 1, "Adam": 2}
@@ -52,17 +54,25 @@ class Memory:
         return self.weights + self.kept + self.gradients + self.optimiser
 
 
-def memory(network: Network, batch: int = 1, dtype: str = "float32", optimiser: str = "SGD with momentum") -> Memory:
-    """Return the bytes that a network takes for a batch in a number type, with an optimiser.
+def memory(
+    network: Network,
+    batch: int = 1,
+    dtype: str = "float32",
+    optimiser: str = "SGD with momentum",
+    device: str = "cpu",
+) -> Memory:
+    """Return the bytes that a network takes for a batch in a number type, with an optimiser, on a device.
 
-    Raises UnknownNameError for a type that is not in `ITEM` or an optimiser that is not in `STATES`.
+    Only dropout's masks differ from device to device. Raises UnknownNameError for a type that is not in `ITEM`,
+    an optimiser that is not in `STATES` or a device that is not in `MASK`.
     """
-    for what, name, known in (("dtype", dtype, ITEM), ("optimiser", optimiser, STATES)):
+    asked = (("dtype", dtype, ITEM), ("optimiser", optimiser, STATES), ("device", device, MASK))
+    for what, name, known in asked:
         if name not in known:
             raise UnknownNameError(unknown(what, name, known))
     item = ITEM[dtype]
     params = item * network.params
-    parts = list(_parts(network, Batch(batch, item, MASK)))
+    parts = list(_parts(network, Batch(batch, item, MASK[device] or item)))
     return Memory(
         weights=weight_bytes(network, item),
         inference=max(held + part.peak for part, held in parts),

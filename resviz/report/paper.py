@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from resviz.arch import Network, ResNetConfig
-from resviz.arch.block_types import BLOCKS
+from resviz.arch import Network, ResNetConfig, expand
 from resviz.published import Agreement, Check, PaperStage, Printed, Row, agreement, printed, rows_of, table1
 from resviz.report import formatting
 from resviz.report.reconcile import paper_form
+from resviz.report.stages import stage_rows
 from resviz.report.tables import Column, Table, stage_table, words
 
 DEPTHS = (18, 34, 50, 101, 152)
@@ -36,25 +36,26 @@ _QUANTITIES = {"params": "parameters", "macs": "MACs"}
 
 
 def paper_stages(config: ResNetConfig) -> tuple[PaperStage, ...]:
-    """Return the column of Table 1 that has a configuration's kind of block and as many in each stage.
+    """Return the column of Table 1 whose stages are printed as a configuration's: kernels, channels, number.
 
-    Its lines are in the order of the stage table's rows; () where the table has no such column.
+    Stem, output sizes and classes may be others, for the column shows the paper's beside them. Its lines are
+    in the order of the stage table's rows; () where the table has no such column.
     """
+    stages = tuple(row.bracket for row in stage_rows(expand(config)) if row.path)
     for depth in DEPTHS:
         column = table1(depth)
-        stages = [line for line in column if line.blocks]
-        kernels = stages[0].bracket.count(";") + 1
-        if kernels == len(BLOCKS[config.at("block", 0)].kernels) and config.depths == tuple(
-            line.blocks for line in stages
-        ):
+        if stages == tuple(_layers(line) for line in column if line.blocks):
             return column
     return ()
 
 
+def _layers(line: PaperStage) -> str:
+    return f"{line.bracket} x {line.blocks}" if line.blocks else line.bracket
+
+
 def paper_cells(line: PaperStage) -> tuple[str, str]:
     """Return a line of Table 1 as text: its output size and its layers."""
-    layers = f"{line.bracket} x {line.blocks}" if line.blocks else line.bracket
-    return formatting.shape((line.side, line.side)), layers
+    return formatting.shape((line.side, line.side)), _layers(line)
 
 
 def printed_table(config: ResNetConfig, network: Network) -> Table:
@@ -76,7 +77,7 @@ def errors_table(config: ResNetConfig) -> Table:
 
 def _error_cells(row: Row) -> tuple[str | None, ...]:
     errors = (f"{text}%" if text.replace(".", "").isdigit() else text or None for text in (row.top1, row.top5))
-    return (*errors, row.data, row.protocol, row.source, row.note or None)
+    return (*errors, row.data, row.protocol, row.source, " ".join(row.remarks) or None)
 
 
 def _counts(config: ResNetConfig, *only: str) -> Iterator[tuple[Printed, Check]]:
@@ -100,7 +101,8 @@ def _of_v1(each: Printed, check: Check, network: Network) -> tuple[Any, ...]:
 def _row(each: Printed, computed: int, how: Agreement, why: str) -> tuple[Any, ...]:
     difference = computed - int(each.value)
     share = difference / each.value
-    return (_QUANTITIES[each.quantity], each.text, computed, difference, share, str(how), why or None, each.source)
+    said = " ".join(part for part in (why, each.judged) if part) or None
+    return (_QUANTITIES[each.quantity], each.text, computed, difference, share, str(how), said, each.source)
 
 
 def stage_table_beside_paper(config: ResNetConfig, network: Network) -> Table:

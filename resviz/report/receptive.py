@@ -1,18 +1,22 @@
-"""Receptive field: how much of the picture a position of each layer sees along the main path.
+"""Receptive field: how much of the picture a position of each layer of the main path sees, over every path to it.
 
 Araujo et al. 2019, "Computing Receptive Fields of Convolutional Neural Networks", Distill: with the jump
-``j`` (pixels between neighbouring positions) the size grows by ``(k - 1) * d * j`` at a window of kernel
-``k`` and dilation ``d``, then the jump by the stride. The main path is stem, then of each block what comes
-before, in and after the branch, then head: the longest path, so a shortcut never sees more. Attention
-units look at the whole map and are left out, as is the effect of the edges.
+``j`` (pixels between neighbouring positions) a window of kernel ``k``, dilation ``d`` and padding ``p``
+moves the field's first pixel by ``-p * j`` and its last by ``((k - 1) * d - p) * j``; then its stride
+multiplies the jump. Where arms meet a position sees what any of them sees, from the first pixel to the
+last. Most often that is the branch's field, but a shortcut that averages over a large stride sees more.
+Attention units look at the whole map and are left out, as is the effect of the edges.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from itertools import takewhile
 
-from resviz.arch.layers import Layer
+from resviz.arch.layers import Arms, Chain, Gate, Layer
 from resviz.arch.network import Network
 from resviz.arch.ops import GlobalAvgPool2d, Kind
+from resviz.arch.tree import Block
 
 SOURCE = "Araujo et al. 2019, Distill, doi:10.23915/distill.00021"
 
@@ -34,40 +38,108 @@ class Field:
     covers: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The first and the last pixel that the first position sees, and the pixels between positions."""
+
+    first: int = 0
+    last: int = 0
+    jump: int = 1
+
+    def through(self, layer: Layer) -> "_Span":
+        """Return the span behind a layer. A global pool is one window over its whole input."""
+        if isinstance(layer.op, GlobalAvgPool2d):
+            reach = max(layer.in_shape[1:]) - 1
+            return _Span(self.first, self.last + reach * self.jump, self.jump)
+        if layer.op.window is None:
+            return self
+        kernel, stride, padding, dilation = layer.op.window
+        first = self.first - padding * self.jump
+        last = self.last + ((kernel - 1) * dilation - padding) * self.jump
+        return _Span(first, last, self.jump * stride)
+
+    def met(self, other: "_Span") -> "_Span":
+        """Return the span of a sum of two maps of one shape."""
+        return _Span(min(self.first, other.first), max(self.last, other.last), self.jump)
+
+    def field(self, name: str, kind: Kind, side: int) -> Field:
+        """Return the field of a layer with this span; ``side`` is the picture's longer one."""
+        size = self.last - self.first + 1
+        return Field(name, kind, size, self.jump, (self.first + self.last) / 2, min(size / side, 1.0))
+
+
 def fields(network: Network) -> tuple[Field, ...]:
     """Return the receptive field of each layer of the main path, in order.
 
-    The global pool counts as one window over its whole input.
+    The field of a layer in a branch is that of the branch alone up to there; what the shortcut adds counts
+    from the addition on.
     """
-    rows = []
     side = max(network.input[1:])
-    size, jump, start = 1, 1, 0.0
-    for name, layer in _main_path(network):
-        if isinstance(layer.op, GlobalAvgPool2d):
-            reach = max(layer.in_shape[1:]) - 1
-            size, start = size + reach * jump, start + reach / 2 * jump
-        elif layer.op.window is not None:
-            kernel, stride, padding, dilation = layer.op.window
-            reach = (kernel - 1) * dilation
-            size, start = size + reach * jump, start + (reach / 2 - padding) * jump
-            jump *= stride
-        rows.append(Field(name, layer.kind, size, jump, start, min(size / side, 1.0)))
-    return tuple(rows)
+    return tuple(span.field(name, layer.kind, side) for name, layer, span in _main_path(network))
 
 
 def last_field(network: Network) -> Field:
-    """Return the receptive field of the feature map that the global pool reads."""
-    rows = fields(network)
-    return rows[[row.name for row in rows].index("avgpool") - 1]
+    """Return the receptive field of the feature map that the global pool reads; its name is the last layer's."""
+    span = _end(network.stem, _Span())
+    for _, block in network.blocks():
+        span = _behind(block, span)
+    name, kind = "", Kind.CONV
+    for path, layer, _ in _main_path(network):
+        if isinstance(layer.op, GlobalAvgPool2d):
+            break
+        name, kind = path, layer.kind
+    ahead = takewhile(lambda layer: not isinstance(layer.op, GlobalAvgPool2d), network.head)
+    return _end(tuple(ahead), span).field(name, kind, max(network.input[1:]))
 
 
-def _main_path(network: Network) -> Iterator[tuple[str, Layer]]:
-    for layer in network.stem:
-        yield layer.name, layer
+def _walk(chain: Chain, span: _Span) -> tuple[list[tuple[Layer, _Span]], _Span]:
+    """Return the layers that a signal passes, each with the span behind it, and the span behind the chain."""
+    passed: list[tuple[Layer, _Span]] = []
+    for node in chain:
+        match node:
+            case Layer():
+                span = span.through(node)
+                passed.append((node, span))
+            case Arms():
+                ends: list[_Span] = []
+                for index, arm in enumerate(node.arms):
+                    start = span.met(ends[-1]) if 0 < index < node.cascaded else span
+                    layers, end = _walk(arm, start)
+                    passed += layers
+                    ends.append(end)
+                span = reduce(_Span.met, ends)
+            case Gate():
+                pass  # an attention unit only weighs
+    return passed, span
+
+
+def _end(chain: Chain, span: _Span) -> _Span:
+    """Return the span behind a chain."""
+    return _walk(chain, span)[1]
+
+
+def _addition(block: Block, span: _Span) -> _Span:
+    """Return the span where a block's arms have met: branch, shortcut, and a gate on the block's input."""
+    start = _end(block.pre, span)
+    met = _end(block.branch, start)
+    if block.shortcut is not None:
+        met = met.met(_end(block.shortcut, start if block.taps_pre else span))
+    return met.met(_end(block.gate, span)) if block.gate else met
+
+
+def _behind(block: Block, span: _Span) -> _Span:
+    """Return the span behind a block."""
+    return _end(block.post, _addition(block, span))
+
+
+def _main_path(network: Network) -> Iterator[tuple[str, Layer, _Span]]:
+    layers, span = _walk(network.stem, _Span())
+    yield from ((layer.name, layer, behind) for layer, behind in layers)
     for path, block in network.blocks():
-        for chain in (block.pre, block.branch, block.post):
-            for node in chain:
-                if isinstance(node, Layer):
-                    yield f"{path}.{node.name}", node
-    for layer in network.head:
-        yield layer.name, layer
+        met = _addition(block, span)
+        for chain, start in ((block.pre, span), (block.branch, _end(block.pre, span)), (block.post, met)):
+            layers, _ = _walk(chain, start)
+            yield from ((f"{path}.{layer.name}", layer, behind) for layer, behind in layers)
+        span = _behind(block, span)
+    layers, _ = _walk(network.head, span)
+    yield from ((layer.name, layer, behind) for layer, behind in layers)

@@ -11,7 +11,8 @@ from resviz.arch.block_types import strides_by_choice
 from resviz.arch.entries import HE2015
 from resviz.arch.errors import unknown
 from resviz.published import Printed, printed
-from resviz.report.counting import CONVENTIONS, Part, total
+from resviz.report.counting import CONVENTIONS, Part, by_mean, total
+from resviz.report.formatting import exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,20 @@ def _from_macs(network: Network, name: str) -> list[Step]:
     if not convention.parts:
         return []
     parts = [_part(network, part) for part in convention.parts]
-    level = Step(convention.label, total(network, convention.count), total=True, summary=convention.summary)
+    level = Step(
+        convention.label, total(network, convention.count, convention.join), total=True, summary=_level(network, name)
+    )
     return [*(step for step in parts if step.value), level]
 
 
+def _level(network: Network, name: str) -> str:
+    """Return the convention's rule, and what its tool prints for a module that pools otherwise, if it matters."""
+    rule, other = CONVENTIONS[name].summary, by_mean(network, name)
+    if other == total(network, CONVENTIONS[name].count, CONVENTIONS[name].join):
+        return rule
+    holds = "This holds for a module whose pools are layers, as torchvision's and this one's are"
+    return f"{rule} {holds}; with a mean() for each global pool the tool prints {exact(other)}."
+
+
 def _part(network: Network, part: Part) -> Step:
-    return Step(part.label, total(network, part.count), summary=part.summary)
+    return Step(part.label, total(network, part.count, part.join), summary=part.summary)

@@ -59,7 +59,9 @@ CHANGES: dict[str, Callable[[ResNetConfig], Changes]] = {
     "basic blocks": _with(block="basic", groups=1, width_per_group=64),
     "bottleneck blocks": _with(block="bottleneck"),
     "32 groups of width 4 (ResNeXt)": lambda c: _cardinal(c, groups=32, width_per_group=4),
-    "twice the inner width": lambda c: _cardinal(c, groups=1, width_per_group=128),
+    "twice the inner width": lambda c: _cardinal(
+        c, width_per_group=tuple(2 * base for base in c.each("width_per_group"))
+    ),
     "half the width": _scaled(0.5),
     "twice the width": _scaled(2),
     "160-pixel input": lambda c: {} if _small(c) else _input(160)(c),
@@ -79,15 +81,13 @@ CHANGES: dict[str, Callable[[ResNetConfig], Changes]] = {
     "10 classes": _with(num_classes=10),
     "100 classes": _with(num_classes=100),
     "1,000 classes": _with(num_classes=1000),
-    "no stride after conv4_x (output stride 16)": lambda c: {} if _small(c) else {"output_stride": 16},
+    "output stride 16: later strides become dilations": lambda c: {} if _small(c) else {"output_stride": 16},
 }
 """The single changes by name: what to change, or {} where the change says nothing of this configuration."""
 
 
-def _cardinal(config: ResNetConfig, *, groups: int, width_per_group: int) -> Changes:
-    if not all(BLOCKS[block].by_group for block in config.each("block")):
-        return {}
-    return {"groups": groups, "width_per_group": width_per_group}
+def _cardinal(config: ResNetConfig, **changes: int | tuple[int, ...]) -> Changes:
+    return changes if all(BLOCKS[block].by_group for block in config.each("block")) else {}
 
 
 def what_if(config: ResNetConfig, network: Network) -> tuple[WhatIf, ...]:
@@ -100,9 +100,10 @@ def what_if(config: ResNetConfig, network: Network) -> tuple[WhatIf, ...]:
     for label, changes in (*_each_stage(config), *((name, change(config)) for name, change in CHANGES.items())):
         try:
             changed = config.with_(**changes)
-            costs = Costs.of((expand(changed),))
+            after = expand(changed)
         except ConfigError:
             continue
-        if changed != config:
+        if after != network:
+            costs = Costs.of((after,))
             rows.append(WhatIf(label, changed, costs, costs.minus(before)))
     return tuple(sorted(rows, key=lambda row: (-row.costs.macs, -row.costs.params, row.label)))

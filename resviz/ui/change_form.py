@@ -5,10 +5,10 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import ConfigError, ResNetConfig
-from resviz.arch.fields import CHOICES
 from resviz.arch.inactive import inactive_fields
 from resviz.arch.links import encode
-from resviz.ui.fields import GROUPS, LABELS, UNSET, FieldWidget
+from resviz.ui.field_widgets import field_widget
+from resviz.ui.fields import GROUPS, LABELS
 from resviz.ui.text import plain
 
 LISTS = {
@@ -44,35 +44,8 @@ def _name(config: ResNetConfig, field: str, value: Any) -> str:
 
 
 def _value(field: str, now: Any, key: str) -> Any:
-    if field in LISTS:
+    if isinstance(now, tuple):
         text = st.text_input("to", ", ".join(map(str, now)), key=key)
         parts = tuple(part for part in text.replace(",", " ").split() if part)
         return now if parts == tuple(map(str, now)) else parts
-    return _single(FIELDS[field], field, now, key)
-
-
-def _single(widget: FieldWidget, field: str, now: Any, key: str) -> Any:
-    match widget.widget:
-        case "choice":
-            entries = CHOICES[field]
-            names = list(entries)
-            return st.selectbox(
-                "to", names, index=names.index(now), format_func=lambda name: entries[name].label, key=key
-            )
-        case "option":
-            held = UNSET if now is None else now
-            values = list(widget.options) if held in widget.options else [*widget.options, held]
-            chosen = st.selectbox(
-                "to",
-                values,
-                index=values.index(held),
-                format_func=lambda value: widget.options.get(value, str(value)),
-                key=key,
-            )
-            return None if chosen == UNSET else chosen
-        case "number":
-            return st.number_input("to", value=now, step=int(widget.step), key=key)
-        case "fraction":
-            return st.number_input("to", value=now, step=widget.step, format="%g", key=key)
-        case "switch":
-            return st.toggle("to", now, key=key)
+    return field_widget(field, FIELDS[field], now, key=key, label="to")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from resviz.arch.fields import CHOICES
 from resviz.diagram.facts import facts
+from resviz.report.formulas import in_words, typical
 from resviz.ui import state
 
 MADE_OF = {"block": "Block", "shortcut": "Shortcut", "skip": "Signal on the skip", "order": "Order", "stem": "Stem"}
@@ -26,15 +27,31 @@ def details(now: state.Current, path: str | None) -> None:
         st.code(known.torch, language="python", wrap_lines=True)
 
 
+def latex(lines: tuple[str, ...]) -> str:
+    """Return lines of LaTeX as lines of Markdown, to stand behind a text."""
+    return "".join(f"  \n:small[${line}$]" for line in lines)
+
+
 def _made_of(now: state.Current) -> None:
     config = now.config
     lines = [f"**{now.title}** is made of"]
     plain = config.shortcut == "none"
     names = [name for name in MADE_OF if not (plain and name == "skip")]
-    names += [name for name in ALSO if getattr(config, name) not in ("none", "batch")]
+    names += [name for name in ALSO if set(config.each(name)) - {"none", "batch"}]
     for name in names:
-        entry: Any = CHOICES[name][getattr(config, name)]
-        formula = f"  \n`{entry.formula}`" if entry.formula else ""
-        lines.append(f"{(MADE_OF | ALSO)[name]}: **{entry.label}**  \n:small[{entry.summary}]{formula}")
+        values = config.each(name)
+        for value in dict.fromkeys(values):
+            entry: Any = CHOICES[name][value]
+            formula = f"  \n`{entry.formula}`" if entry.formula else latex(in_words(now.network, name))
+            where = _stages(value, values)
+            lines.append(f"{(MADE_OF | ALSO)[name]}{where}: **{entry.label}**  \n:small[{entry.summary}]{formula}")
     st.markdown("\n\n".join(lines))
+    st.caption(f"The formulas are those of `{typical(now.network)[0]}`.")
     st.caption("Select a node of the diagram, or a row of the layer table, to see what it costs and why.")
+
+
+def _stages(value: str, values: tuple[str, ...]) -> str:
+    """Return the stages that have a value, in brackets; nothing where all have it."""
+    if len(set(values)) == 1:
+        return ""
+    return f" ({', '.join(f'conv{index + 2}_x' for index, each in enumerate(values) if each == value)})"

@@ -10,11 +10,15 @@ Widget = Literal["choice", "number", "fraction", "switch", "option"]
 
 @dataclass(frozen=True, slots=True)
 class FieldWidget:
-    """A field's kind of widget; ``options`` maps the values of an option to what they are called."""
+    """A field's kind of widget; ``options`` maps the values of an option to what they are called.
+
+    ``unset`` stands in an empty number's place.
+    """
 
     widget: Widget
     options: dict[Any, str] = field(default_factory=dict)
     step: float = 1
+    unset: str | None = None
 
 
 UNSET = "unset"
@@ -25,7 +29,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
     "Input and stem": {
         "num_classes": FieldWidget("number"),
         "stem": FieldWidget("choice"),
-        "stem_width": FieldWidget("number", step=8),
+        "stem_width": FieldWidget("number", step=8, unset="as the first stage"),
         "stem_norm": FieldWidget("option", AUTO),
     },
     "Stages": {},

@@ -22,6 +22,9 @@ LETTER, WIDEST = 7, 330
 """Pixels of a letter in a table, and the most a column of names takes."""
 COLUMNS = {
     "Open": st.column_config.LinkColumn(display_text="open ↗", help="This net on the Explore page."),
+    "Judgement": st.column_config.TextColumn(
+        help="The source leaves something of this net open. What, and as what it was taken, is said below the table."
+    ),
     **{
         f"{which} {name}": st.column_config.TextColumn(alignment="right", help=says)
         for name in COUNTS.values()
@@ -36,12 +39,13 @@ def page() -> None:
     """Draw the page."""
     now = state.current()
     st.title("Published figures, recomputed")
-    counted = tally()
+    counted, judged = tally(), sum(bool(row.judgement) for table in tables() for row in table.rows)
     st.markdown(
         f"{exact(sum(len(table.rows) for table in tables()))} printed rows. Of the {exact(counted.total())} parameters "
         f"and MACs they give, {counted[Agreement.ROUNDED]} agree with the computed count when it is rounded to the "
         f"printed digits and {counted[Agreement.CUT]} when it is cut off; {counted[Agreement.CLOSE]} are marked as "
-        f"approximate and close; {counted[Agreement.DIFFERS]} differ. Each that is not plain rounding says why."
+        f"approximate and close; {counted[Agreement.DIFFERS]} differ. Each that is not plain rounding says why. "
+        f"{judged} rows speak of a net that their source leaves open in part; what was judged is said and marked."
     )
     found = tuple(dict.fromkeys(row.source for row in rows_of(now.config)))
     if found:
@@ -114,7 +118,7 @@ def _table(table: Table) -> None:
     said: dict[str, list[str]] = {}
     for row in table.rows:
         said.setdefault(_why(row), []).append(f"**{row.model}**{_data(row)}")
-    notes = [f"- {', '.join(nets)}: {why}" for why, nets in said.items() if why]
+    notes = [f"- {', '.join(dict.fromkeys(nets))}: {why}" for why, nets in said.items() if why]
     if notes:
         st.markdown("\n".join(notes))
 
@@ -125,6 +129,7 @@ def _record(row: Row) -> dict[str, Any]:
     record: dict[str, Any] = {
         "Net": row.model,
         "Open": "" if row.config is None else state.link(row.config, base=row.net.split()[0]),
+        "Judgement": "in part" if row.judgement else "",
         "Data": "" if row.data == "ImageNet" else row.data,
     }
     for quantity, name in COUNTS.items():
@@ -155,4 +160,4 @@ def _why(row: Row) -> str:
         for check in checks(row)
         if check.reason
     )
-    return " ".join(part for part in (*said, row.note) if part)
+    return " ".join((*said, *row.remarks))

@@ -6,16 +6,21 @@ import streamlit as st
 
 from resviz.arch import FAMILIES, PRESETS, ResNetConfig, find
 from resviz.arch.entries import Entry
-from resviz.arch.fields import CHOICES, MAX_STAGES
+from resviz.arch.fields import CHOICES, MAX_STAGES, PER_STAGE
 from resviz.arch.inactive import inactive_fields, without_inactive
 from resviz.arch.settings import SETTINGS
+from resviz.report.formulas import in_words
 from resviz.ui import state
+from resviz.ui.details import latex
+from resviz.ui.field_widgets import field_widget
 from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget
 
 PRESET = f"{state.FIELD}preset"
 FAMILY = "family.open"
 STAGES = f"{state.FIELD}stages"
-PER_STAGE = {"depths": "Blocks", "widths": "Planes", "stage_strides": "Stride"}
+STAGE_NUMBERS = {"depths": "Blocks", "widths": "Planes", "stage_strides": "Stride"}
+SPREAD = f"{state.FIELD}each_stage"
+"""The key of the choice of the fields that are shown with a value for each stage."""
 INPUT = ("Channels", "Height", "Width")
 NUMBERS = {"depth": "Depth", "k": "Width k", "groups": "Groups", "width": "Width", "classes": "Classes"}
 """What the numbers in the names of a family are called."""
@@ -44,7 +49,9 @@ def sidebar() -> None:
                 _stages(fields)
             for name, widget in widgets.items():
                 if name not in quiet:
-                    _field(name, widget, fields[name])
+                    _field(name, widget, fields)
+            if group == "Block":
+                _choose_spread(fields, [name for name in widgets if name in PER_STAGE and name not in quiet])
     _problem("configuration")
 
 
@@ -96,15 +103,15 @@ def _edited() -> None:
         if not str(key).startswith(state.FIELD) or name not in fields:
             continue
         if index:
-            row = list(fields[name])
-            row[int(index)] = value
+            row = list(_row(fields, name))
+            row[int(index)] = None if value == UNSET else value
             fields[name] = tuple(row)
         elif value is not None or ResNetConfig.model_fields[name].default is None:
             fields[name] = None if value == UNSET else value
     stages = values.get(STAGES) or len(fields["depths"])
-    for name in PER_STAGE:
-        row = fields[name]
-        fields[name] = (*row, *row[-1:] * (stages - len(row)))[:stages]
+    for name in (*STAGE_NUMBERS, *PER_STAGE):
+        if isinstance(row := fields[name], tuple):
+            fields[name] = (*row, *row[-1:] * (stages - len(row)))[:stages]
     state.edit(without_inactive(fields))
     for name in inactive_fields(fields):
         values.pop(f"{state.FIELD}{name}", None)
@@ -124,11 +131,11 @@ def _stages(fields: dict[str, Any]) -> None:
     rows, *columns = st.columns((1.1, 1, 1, 1), gap="xsmall")
     labels = "".join(f"<div>conv{index + 2}_x</div>" for index in range(stages))
     rows.html(f"<div class='resviz-rows'>{labels}</div>")
-    for column, (name, heading) in zip(columns, PER_STAGE.items(), strict=True):
+    for column, (name, heading) in zip(columns, STAGE_NUMBERS.items(), strict=True):
         with column:
             for index in range(stages):
                 _number(name, index, fields[name][index], heading, head=index == 0)
-    for name in PER_STAGE:
+    for name in STAGE_NUMBERS:
         _problem(name)
 
 
@@ -140,48 +147,64 @@ def _number(name: str, index: int, value: int, label: str, *, head: bool = True)
     st.number_input(label, step=1, key=key, on_change=_edited, label_visibility="visible" if head else "collapsed")
 
 
-def _field(name: str, widget: FieldWidget, value: Any) -> None:
-    key = f"{state.FIELD}{name}"
-    value = UNSET if value is None and widget.widget == "option" else value
-    st.session_state.setdefault(key, value)
-    label = LABELS[name]
-    says = _in_words(SETTINGS[name]) if name in SETTINGS else ResNetConfig.model_fields[name].description
-    match widget.widget:
-        case "choice":
-            entries = CHOICES[name]
-            st.selectbox(
-                label,
-                list(entries),
-                key=key,
-                on_change=_edited,
-                help=says,
-                format_func=lambda choice: entries[choice].label,
-            )
-            st.caption(_in_words(entries[st.session_state[key]]))
-        case "option":
-            values = list(widget.options) if value in widget.options else [*widget.options, value]
-            st.selectbox(
-                label,
-                values,
-                key=key,
-                on_change=_edited,
-                help=says,
-                format_func=lambda choice: widget.options.get(choice, str(choice)),
-            )
-        case "number":
-            placeholder = "as the first stage" if value is None else None
-            st.number_input(
-                label, step=int(widget.step), key=key, on_change=_edited, help=says, placeholder=placeholder
-            )
-        case "fraction":
-            st.number_input(label, step=widget.step, key=key, on_change=_edited, help=says, format="%g")
-        case "switch":
-            st.toggle(label, key=key, on_change=_edited, help=says)
+def _row(fields: dict[str, Any], name: str) -> tuple[Any, ...]:
+    """Return a field's value for each stage."""
+    value = fields[name]
+    return value if isinstance(value, tuple) else (value,) * len(fields["depths"])
+
+
+def _field(name: str, widget: FieldWidget, fields: dict[str, Any]) -> None:
+    """Draw a field: one widget, or one for each stage where the stages differ or the person asked for it."""
+    if name in _spread(fields):
+        for index, value in enumerate(_row(fields, name)):
+            _widget(name, widget, value, f"{state.FIELD}{name}.{index}", f"{LABELS[name]}, conv{index + 2}_x")
+    else:
+        _widget(name, widget, fields[name], f"{state.FIELD}{name}", LABELS[name])
     _problem(name)
 
 
-def _in_words(entry: Entry) -> str:
-    formula = f"  \n`{entry.formula}`" if entry.formula else ""
+def _spread(fields: dict[str, Any]) -> tuple[str, ...]:
+    """Return the fields that are shown with a value for each stage."""
+    if len(fields["depths"]) == 1:
+        return ()
+    differ = [name for name in PER_STAGE if isinstance(fields[name], tuple)]
+    return tuple(dict.fromkeys((*differ, *st.session_state.get(SPREAD, ()))))
+
+
+def _choose_spread(fields: dict[str, Any], names: list[str]) -> None:
+    """Draw the choice of the fields that may differ from stage to stage."""
+    if len(fields["depths"]) > 1:
+        st.session_state[SPREAD] = [name for name in _spread(fields) if name in names]
+        st.pills(
+            "Choose for each stage",
+            names,
+            selection_mode="multi",
+            key=SPREAD,
+            on_change=_respread,
+            format_func=LABELS.__getitem__,
+        )
+
+
+def _respread() -> None:
+    """Give every stage the first one's value in the fields that are no longer chosen for each."""
+    fields = st.session_state[state.CONFIG].model_dump()
+    chosen = st.session_state[SPREAD]
+    for key in [key for key in st.session_state if str(key).removeprefix(state.FIELD).partition(".")[0] in PER_STAGE]:
+        del st.session_state[key]
+    united = {name: _row(fields, name)[0] for name in PER_STAGE if name not in chosen}
+    state.edit(without_inactive({**fields, **united}))
+
+
+def _widget(name: str, widget: FieldWidget, value: Any, key: str, label: str) -> None:
+    explanation = _in_words(SETTINGS[name]) if name in SETTINGS else ResNetConfig.model_fields[name].description
+    held = field_widget(name, widget, value, key=key, label=label, explanation=explanation, on_change=_edited)
+    if widget.widget == "choice":
+        st.caption(_in_words(CHOICES[name][held], in_words(state.current().network, name)))
+
+
+def _in_words(entry: Entry, formulas: tuple[str, ...] = ()) -> str:
+    """Return an entry's sentence, its formula or the network's own in LaTeX, and its source."""
+    formula = f"  \n`{entry.formula}`" if entry.formula else latex(formulas)
     source = f"  \n*{entry.source}*" if entry.source else ""
     return f"{entry.summary}{formula}{source}"
 

@@ -1,11 +1,13 @@
 import json
+import re
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resviz.arch import PRESETS, ConfigError, ResNetConfig, ResvizError, UnknownNameError, expand, find, preset
+from resviz.arch.block_types import BLOCKS
 from resviz.arch.families import FAMILIES, Family
 from resviz.arch.fields import CHOICES, MAX_LAYERS, MAX_NAME, MAX_PARAMS
 from resviz.arch.settings import SETTINGS
@@ -63,6 +65,45 @@ def test_what_cannot_be_is_refused_with_a_sentence(fields: dict[str, object], fi
     sentence = str(caught.value)
     assert all(word in sentence for word in words.split()), sentence
     assert sentence.endswith((".", "?"))
+
+
+def refusal(config: ResNetConfig) -> str:
+    try:
+        expand(config)
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+def test_the_nearest_inputs_of_98x132_are_named() -> None:
+    config = preset("resnet18").with_(anti_alias="avg", input=(3, 98, 132))
+    assert refusal(config).endswith(
+        "which cannot be added. The nearest that does is 3x98x130, which is smaller, or 3x98x159, which is larger."
+    )
+
+
+@settings(max_examples=20)
+@given(
+    st.tuples(st.integers(1, 3), st.integers(1, 150), st.integers(1, 150)),
+    st.sampled_from(["resnet18", "resnet20_cifar10", "d2l_resnet18_notes", "resnetblur18", "resnet50d"]),
+    st.sampled_from([{"anti_alias": "avg"}, {"anti_alias": "blur"}, {"norm": "instance"}, {"stem": "unpadded"}]),
+)
+def test_an_input_that_does_not_suit_names_the_nearest_that_do(
+    size: tuple[int, int, int], name: str, changes: dict[str, object]
+) -> None:
+    config = preset(name).with_(**changes, input=size)
+    named = re.findall(r"(\d+)x(\d+)x(\d+), which is (smaller|larger)", refusal(config))
+    assert bool(named) == bool(refusal(config))
+    for *numbers, way in named:
+        channels, height, width = map(int, numbers)
+        assert channels == size[0]
+        assert not refusal(config.with_(input=(channels, height, width)))
+        step = 1 if way == "larger" else -1
+        assert step * height >= step * size[1]
+        assert step * width >= step * size[2]
+        for index, side in ((1, height), (2, width)):
+            passed = range(size[index], side, step)  # sides nearer than the one that is named
+            assert all(refusal(config.with_(input=(channels, near, near))) for near in passed)
 
 
 def test_every_problem_is_told_at_once() -> None:
@@ -147,6 +188,13 @@ def test_every_field_is_explained_by_an_entry_or_a_dictionary_of_them() -> None:
 def test_preset_expands_and_has_a_source(name: str) -> None:
     assert expand(preset(name)).name == name
     assert PRESETS[name].source
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_presets_source_speaks_of_its_stride_only_where_there_is_a_choice(name: str) -> None:
+    spoken = re.search(r"stride in the (first 1x1|3x3)", PRESETS[name].source)
+    assert not spoken or BLOCKS[preset(name).block].stride_choice
+    assert not spoken or preset(name).stride_in == spoken[1].removeprefix("first ")
 
 
 @pytest.mark.parametrize(

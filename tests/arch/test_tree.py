@@ -180,6 +180,21 @@ def test_stochastic_depth_rises_linearly_and_keeps_blocks_identical() -> None:
     assert set(expand(preset("resnet18")).drop_path_rates) == {0.0}
 
 
+def test_units_without_weights_do_not_count_for_stochastic_depth() -> None:
+    config = preset("resnet18").with_(drop_path_rate=0.7)
+    rates = expand(config.with_(identity_units=2)).drop_path_rates
+    assert [rate for index, rate in enumerate(rates) if index % 4 < 2] == list(expand(config).drop_path_rates)
+    assert rates[-3] == pytest.approx(0.7)
+    assert {rate for index, rate in enumerate(rates) if index % 4 >= 2} == {0.0}
+
+
+@given(config=configs(max_blocks=2))
+def test_the_last_unit_with_weights_is_dropped_at_the_rate_itself(config: ResNetConfig) -> None:
+    network = expand(config)
+    weighted = sum(bool(block.branch) for _, block in network.blocks())
+    assert max(network.drop_path_rates) == pytest.approx(config.drop_path_rate if weighted > 1 else 0)
+
+
 def test_identity_units_change_neither_shape_nor_cost() -> None:
     before, after = expand(preset("plain18")), expand(preset("plain18").with_(identity_units=3))
     assert (after.params, after.macs, after.depth) == (before.params, before.macs, before.depth)

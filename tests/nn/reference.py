@@ -121,6 +121,68 @@ class PreActBlock(nn.Module):
         return self.conv2(F.relu(self.bn2(self.conv1(out)))) + skip
 
 
+class DilatedDBlock(BasicBlock):
+    """A basic block of ResNet-D with an output stride; ``dilations`` of its two convolutions."""
+
+    def __init__(self, inputs: int, planes: int, stride: int, dilations: tuple[int, int]) -> None:
+        super().__init__(inputs, planes, stride)
+        first, second = dilations
+        self.conv1 = nn.Conv2d(inputs, planes, 3, stride, first, first, bias=False)
+        self.conv2 = nn.Conv2d(planes, planes, 3, 1, second, second, bias=False)
+        self.stride, self.dilated = stride, second > 1
+        if self.downsample is not None:
+            # The pool has no weights and stands at place 0, the projection at 1, its BN at 2.
+            self.downsample = nn.Sequential(nn.Identity(), *self.downsample)
+            self.downsample[1] = nn.Conv2d(inputs, planes, 1, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        skip = x
+        if self.downsample is not None:
+            if self.stride == 2:
+                skip = F.avg_pool2d(skip, 2, 2, ceil_mode=True, count_include_pad=False)
+            elif self.dilated:
+                # Each pixel with its right, lower and diagonal neighbours, zeros beyond the edge
+                # (timm 1.0, AvgPool2dSame).
+                skip = F.avg_pool2d(F.pad(skip, (0, 1, 0, 1)), 2, 1)
+            skip = self.downsample(skip)
+        out = self.relu(self.bn1(self.conv1(x)))
+        return self.relu(self.bn2(self.conv2(out)) + skip)
+
+
+class DilatedResNetD(nn.Module):
+    """resnet18d whose map shrinks by ``output_stride`` at most: 8 or 16."""
+
+    def __init__(self, output_stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Sequential(
+            nn.Conv2d(3, 32, 3, 2, 1, bias=False),
+            nn.BatchNorm2d(32),
+            nn.ReLU(),
+            nn.Conv2d(32, 32, 3, 1, 1, bias=False),
+            nn.BatchNorm2d(32),
+            nn.ReLU(),
+            nn.Conv2d(32, 64, 3, 1, 1, bias=False),
+        )
+        self.bn1 = nn.BatchNorm2d(64)
+        # Stride, then the dilations of the first unit and of the second, stage by stage.
+        plan = {
+            8: ((1, (1, 1), (1, 1)), (2, (1, 1), (1, 1)), (1, (1, 2), (2, 2)), (1, (2, 4), (4, 4))),
+            16: ((1, (1, 1), (1, 1)), (2, (1, 1), (1, 1)), (2, (1, 1), (1, 1)), (1, (1, 2), (2, 2))),
+        }[output_stride]
+        channels = 64
+        for index, (stride, first, second) in enumerate(plan):
+            planes = 64 << index
+            units = DilatedDBlock(channels, planes, stride, first), DilatedDBlock(planes, planes, 1, second)
+            self.add_module(f"layer{index + 1}", nn.Sequential(*units))
+            channels = planes
+        self.fc = nn.Linear(512, 1000)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 3, 2, 1)
+        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
+        return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
 class ImageNet(nn.Module):
     """7x7 stem, max pool, four stages, linear classifier."""
 

@@ -66,6 +66,34 @@ def test_every_preset_written_out_is_the_built_network(name: str) -> None:
     assert sum(p.numel() for p in net.parameters()) == network.params
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"output_stride": 8},
+        {"output_stride": 16},
+        {"output_stride": 4},
+        {"output_stride": 12, "stage_strides": (1, 3, 2, 2)},
+        {"output_stride": 8, "block": "bottleneck", "depths": (1, 1, 1, 1)},
+    ],
+    ids=str,
+)
+def test_a_dilated_resnet_d_written_out_is_the_built_network(changes: dict[str, object]) -> None:
+    assert_same_outputs(preset("resnet18d").with_(**changes), 72, 97)
+
+
+def drop_rates(net: nn.Module) -> list[float]:
+    return [module.rate for module in net.modules() if type(module).__name__ == "DropPath"]
+
+
+@pytest.mark.parametrize("units", [0, 2])
+def test_stochastic_depth_written_out_drops_as_the_built_network_does(units: int) -> None:
+    config = preset("resnet18").with_(drop_path_rate=0.7, identity_units=units)
+    with torch.device("meta"):
+        rates = drop_rates(written(config)())
+    assert rates == pytest.approx(drop_rates(build(config, device="meta")))
+    assert rates[-1] == pytest.approx(0.7)
+
+
 @given(config=configs(max_blocks=2))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_any_network_written_out_is_the_built_one(config: ResNetConfig) -> None:

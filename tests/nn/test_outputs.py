@@ -9,6 +9,7 @@ from resviz.arch import ResNetConfig, expand, preset
 from resviz.nn import build
 from resviz.nn.modules import (
     AvgMaxPool2d,
+    AvgPool2dSame,
     BlurPool2d,
     ChannelConv1d,
     ChannelMeanMax,
@@ -17,7 +18,7 @@ from resviz.nn.modules import (
     SubsamplePad,
     SumPositions,
 )
-from tests.nn.reference import REFERENCES
+from tests.nn.reference import REFERENCES, DilatedResNetD
 
 
 def shaken(net: nn.Module) -> nn.Module:
@@ -40,6 +41,24 @@ def test_outputs_equal_a_hand_written_networks(name: str) -> None:
     x = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(2))
     with torch.no_grad():
         assert torch.equal(built(x), reference(x))
+
+
+@pytest.mark.parametrize("output_stride", [8, 16])
+@pytest.mark.parametrize("side", [64, 97])
+def test_a_dilated_resnet_d_equals_a_hand_written_one(output_stride: int, side: int) -> None:
+    config = preset("resnet18d").with_(output_stride=output_stride)
+    built = shaken(build(config, seed=1)).eval()
+    reference = DilatedResNetD(output_stride).eval()
+    reference.load_state_dict(built.state_dict(), strict=True)
+    x = torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(2))
+    with torch.no_grad():
+        assert torch.equal(built(x), reference(x))
+
+
+def test_the_pool_that_keeps_the_size_means_each_pixel_with_its_lower_right_neighbours() -> None:
+    x = torch.tensor([[4.0, 8, 12], [16, 20, 24]])[None, None]
+    expected = torch.tensor([[48.0, 64, 36], [36, 44, 24]]) / 4
+    assert torch.equal(AvgPool2dSame(2)(x)[0, 0], expected)
 
 
 @pytest.mark.parametrize("name", ["resnet20_cifar10", "preact_resnet20_cifar10"])

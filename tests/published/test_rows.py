@@ -106,3 +106,35 @@ def test_the_rows_load_without_pandas() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "set()"
+
+
+NETS = {
+    ("resnext_table4", "ResNet-200 1x64d", "21.7"): ("full_preact", "3x3"),
+    ("he2016_table5", "ResNet-200 pre-act", "20.1"): ("full_preact", "3x3"),
+    ("he2016_table5", "ResNet-200 pre-act", "20.7"): ("full_preact", "1x1"),
+    ("wrn_models", "ResNet-50", "24.01"): ("bn_after_add", "3x3"),
+    ("wrn_models", "ResNet-101", "22.44"): ("original", "3x3"),
+}
+"""Order and strided convolution of nets that are easily taken for others."""
+
+
+@pytest.mark.parametrize(("row", "expected"), NETS.items(), ids=str)
+def test_a_row_has_the_order_and_stride_of_the_net_that_was_trained(
+    row: tuple[str, str, str], expected: tuple[str, str]
+) -> None:
+    (config,) = [each.config for each in ROWS if (each.table, each.model, each.top1) == row]
+    assert config is not None
+    assert (config.order, config.stride_in) == expected
+
+
+def test_what_a_source_leaves_open_is_marked_as_our_judgement() -> None:
+    judged = [row for row in ROWS if row.judgement]
+    assert {row.table for row in judged} == {"he2016_table5", "wrn_models", "wrn_table5", "resnext_table4"}
+    for row in judged:
+        assert row.config is not None
+        assert row.judgement.endswith(".")
+        assert row.remarks[-1] == f"Our judgement: {row.judgement}"
+
+
+def test_every_net_of_he_2016_table_5_says_what_is_judged_of_its_stride() -> None:
+    assert all("stride" in row.judgement for row in ROWS if row.table == "he2016_table5")

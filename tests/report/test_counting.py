@@ -1,6 +1,7 @@
 """Each convention gives what its tool gives: from others' counts on file, and by running the tools."""
 
 import csv
+from math import prod
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,61 @@ from hypothesis import given, settings
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
 from resviz.arch.ops import Kind
-from resviz.report.counting import CONVENTIONS, pooled, total, totals
+from resviz.report.counting import CONVENTIONS, by_mean, pooled, total, totals
 from tests.arch.test_counts import described
 from tests.strategies import configs
 
 ROWS = list(csv.DictReader((Path(__file__).parents[1] / "data" / "library_counts.csv").read_text().splitlines()))
+
+PRINTED = list(csv.DictReader((Path(__file__).parents[1] / "data" / "tool_counts.csv").read_text().splitlines()))
+"""What thop 0.1.1 and ptflops 0.7.5 (backend pytorch) print of other libraries' modules and of those built here."""
+
+
+@pytest.mark.parametrize("row", PRINTED, ids=lambda row: f"{row['library']}-{row['model']}")
+@pytest.mark.parametrize("tool", ["thop", "ptflops"])
+def test_thop_and_ptflops_print_what_their_conventions_count(tool: str, row: dict[str, str]) -> None:
+    network = expand(preset(row["model"]))
+    # timm's squeeze-and-excitation takes a mean(), which neither tool sees; its head has a layer.
+    gates = [layer for layer, count in network.tally() for _ in range(count) if layer.name.startswith("se.")]
+    missed = sum(map(CONVENTIONS[tool].missed, gates)) if row["library"] == "timm" else 0
+    assert totals(network)[tool] - missed == int(row[tool])
+
+
+def test_a_mean_in_the_place_of_the_last_pool_hides_what_the_pool_counted() -> None:
+    network = expand(preset("resnet50"))
+    hidden = {name: totals(network)[name] - by_mean(network, name) for name in CONVENTIONS}
+    assert hidden == {
+        "macs": 0,
+        "flops": 0,
+        "fvcore": 2048 * 49,
+        "torchinfo": 0,
+        "flop_counter": 0,
+        "thop": 2048 * 50,
+        "ptflops": 2 * 2048 * 49,
+    }
+
+
+@pytest.mark.parametrize("name", ["resnet18", "seresnet18"])
+def test_fvcore_prints_less_for_a_module_that_pools_by_a_mean(name: str) -> None:
+    import torch
+    from fvcore.nn import FlopCountAnalysis
+    from torch import Tensor, nn
+
+    from resviz.nn import build
+
+    class Mean(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x.mean((2, 3), keepdim=True)
+
+    config = preset(name).with_(input=(3, 64, 64))
+    module = build(config, seed=0).eval()
+    for parent in list(module.modules()):
+        for child, made in list(parent.named_children()):
+            if isinstance(made, nn.AdaptiveAvgPool2d):
+                setattr(parent, child, Mean())
+    analysis = FlopCountAnalysis(module, torch.zeros(1, 3, 64, 64))
+    analysis.unsupported_ops_warnings(False).uncalled_modules_warnings(False)
+    assert by_mean(expand(config), "fvcore") == int(analysis.total())
 
 
 def pools_fvcore_missed(library: str, network: Network) -> int:
@@ -79,11 +130,14 @@ def test_conventions_equal_their_tools_on_any_built_network(config: ResNetConfig
     assert {tool: counted[tool] for tool in ("fvcore", "torchinfo", "flop_counter")} == tools(config)
 
 
-def test_activations_and_max_pools_are_free_in_every_convention() -> None:
+def test_activations_and_max_pools_are_free_in_every_convention_but_ptflops() -> None:
     network = expand(preset("resnet50"))
-    for convention in CONVENTIONS.values():
-        free = {Kind.ACTIVATION, Kind.MAXPOOL, Kind.FLATTEN}
-        assert not any(convention.count(layer) for layer, _ in network.tally() if layer.kind in free)
+    free = [layer for layer, _ in network.tally() if layer.kind in {Kind.ACTIVATION, Kind.MAXPOOL, Kind.FLATTEN}]
+    for name, convention in CONVENTIONS.items():
+        if name != "ptflops":
+            assert not any(map(convention.count, free))
+    twice = {layer.kind: CONVENTIONS["ptflops"].count(layer) / prod(layer.in_shape) for layer in free}
+    assert twice == {Kind.ACTIVATION: 2, Kind.MAXPOOL: 2, Kind.FLATTEN: 0}
 
 
 def test_a_total_is_the_sum_over_each_single_layer() -> None:

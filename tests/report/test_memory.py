@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import torch
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from resviz.arch import ResNetConfig, expand, preset
+from resviz.arch import ResNetConfig, UnknownNameError, expand, preset
 from resviz.nn import build
 from resviz.report.memory import STATES, memory, weight_bytes
 from tests.strategies import configs
@@ -57,8 +58,8 @@ def measured_inference(config: ResNetConfig, batch: int) -> int:
     return watch.peak
 
 
-def measured_kept(config: ResNetConfig, batch: int) -> int:
-    module = build(config, device="meta").train()
+def measured_kept(config: ResNetConfig, batch: int, device: str = "meta") -> int:
+    module = build(config, device=device).train()
     own = {tensor.untyped_storage()._cdata for tensor in (*module.parameters(), *module.buffers())}
     kept: dict[int, Any] = {}
 
@@ -69,7 +70,7 @@ def measured_kept(config: ResNetConfig, batch: int) -> int:
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-        out = module(torch.empty(batch, *config.input, device="meta"))
+        out = module(torch.zeros(batch, *config.input, device=device))
     assert out.requires_grad
     return sum(storage.nbytes() for storage in kept.values())
 
@@ -100,11 +101,61 @@ def test_training_keeps_what_the_built_module_keeps(name: str) -> None:
 @settings(max_examples=25)
 @given(config=configs(max_blocks=2))
 def test_any_network_takes_what_its_module_takes(config: ResNetConfig) -> None:
-    plain = {"skip": "identity"} if config.skip == "dropout" else {}
-    config = config.with_(dropout=0.0, drop_path_rate=0.0, **plain)  # a mask differs from device to device
+    config = config.with_(drop_path_rate=0.0)
     expected = memory(expand(config), batch=2)
     assert expected.inference == measured_inference(config, batch=2)
     assert expected.kept == measured_kept(config, batch=2)
+
+
+def fused(x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Dropout by the operator that CUDA takes, which a CPU has as well."""
+    if p == 0 or not training:
+        return x
+    return torch.native_dropout(x, p, training)[0]
+
+
+DROPOUTS = st.fixed_dictionaries(
+    {
+        "skip": st.sampled_from(["identity", "dropout", "shortcut_gate"]),
+        "dropout": st.sampled_from([0.0, 0.3]),
+        "skip_dropout": st.sampled_from([0.0, 0.5]),
+    }
+)
+
+
+@settings(max_examples=25)
+@given(config=configs(max_blocks=2), wet=DROPOUTS, on=st.sampled_from(["cpu", "cuda"]))
+def test_dropout_keeps_what_the_devices_operator_keeps(config: ResNetConfig, wet: dict[str, Any], on: str) -> None:
+    config = config.with_(drop_path_rate=0.0, **(wet if config.shortcut != "none" else {"dropout": 0.3}))
+    with pytest.MonkeyPatch.context() as patch:
+        if on == "cuda":
+            patch.setattr(torch.nn.functional, "dropout", fused)
+        measured = measured_kept(config, batch=2, device="cpu")
+    assert memory(expand(config), batch=2, device=on).kept == measured
+
+
+def test_a_wide_net_with_dropout_keeps_whole_numbers_for_masks_on_the_cpu_alone() -> None:
+    config = preset("wrn16_4_dropout_cifar10")
+    network = expand(config)
+    masks = sum(layer.elements * count for layer, count in network.tally() if layer.kind == "dropout")
+    kept = {device: memory(network, 2, device=device).kept for device in ("cpu", "cuda")}
+    assert kept["cpu"] == measured_kept(config, 2, "cpu")
+    assert kept["cpu"] - kept["cuda"] == 2 * 3 * masks
+    assert memory(network, 2, "float16").kept < memory(network, 2, device="cuda").kept
+    dry = memory(expand(preset("wrn16_4_cifar10")), 2)
+    assert memory(network, 2).inference == dry.inference
+
+
+def test_a_dilated_resnet_d_takes_what_its_module_takes() -> None:
+    config = preset("resnet18d").with_(output_stride=8, input=(3, 97, 97))
+    expected = memory(expand(config), batch=2)
+    assert expected.inference == measured_inference(config, batch=2)
+    assert expected.kept == measured_kept(config, batch=2)
+
+
+def test_an_unknown_device_gets_a_sentence() -> None:
+    with pytest.raises(UnknownNameError, match="cpu"):
+        memory(expand(preset("resnet18")), device="tpu")
 
 
 @pytest.mark.parametrize("name", [*NETS, "resnetblur50", "resnet50_gn", "ecaresnet26t"])

@@ -1,7 +1,7 @@
 import pytest
 
-from resviz.arch import PRESETS, preset
-from resviz.report.paper import errors_table
+from resviz.arch import PRESETS, expand, preset
+from resviz.report.paper import errors_table, printed_table
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,11 @@ def test_every_error_has_its_protocol_and_source() -> None:
     rows = [row for name in PRESETS for row in errors_table(preset(name)).rows]
     assert rows
     assert all(data and source for _, _, data, _, source, _ in rows)
+
+
+def test_a_judgement_stands_beside_the_figures_it_concerns() -> None:
+    config = preset("resnet152").with_(depths=(3, 24, 36, 3), order="full_preact")
+    (row,) = [row for row in errors_table(config).rows if row[0] == "21.7%"]
+    assert "Our judgement: The paper cites He et al. 2016" in row[-1]
+    whys = [row[6] for row in printed_table(config, expand(config)).rows]
+    assert any("Our judgement" in (why or "") for why in whys)

@@ -2,11 +2,14 @@
 
 import pytest
 import torch
+from hypothesis import HealthCheck, assume, given, reject, settings
+from hypothesis import strategies as st
 from torch import nn
 
-from resviz.arch import ResNetConfig, expand, preset
+from resviz.arch import ConfigError, ResNetConfig, expand, preset
 from resviz.nn import build
 from resviz.report.receptive import fields, last_field
+from tests.strategies import configs
 
 
 @pytest.mark.parametrize(("name", "size"), [("resnet_v2_50", 483), ("resnet_v2_101", 1027), ("resnet_v2_152", 1507)])
@@ -28,25 +31,54 @@ def test_dilation_widens_the_field_and_keeps_the_jump() -> None:
     assert dilated.size > plain.size * 0.9
 
 
-def seen(config: ResNetConfig) -> tuple[int, int]:
-    """First row and number of rows of the picture that the middle position of the last map depends on."""
+class Average(nn.AvgPool2d):
+    """In the place of a max pool: the gradient of a maximum reaches one pixel only."""
+
+    def __init__(self, pool: nn.MaxPool2d) -> None:
+        super().__init__(pool.kernel_size, pool.stride, pool.padding)
+
+
+def linear(module: nn.Module) -> None:
+    """Leave nothing in a module that stops a gradient or lets two cancel: no activations, weights above zero."""
+    for name, child in list(module.named_children()):
+        match child:
+            case nn.Conv2d():
+                nn.init.uniform_(child.weight, 1, 2)
+                with torch.no_grad():
+                    child.weight /= child.weight[0].sum()
+            case nn.BatchNorm2d():
+                nn.init.ones_(child.weight)
+            case nn.MaxPool2d():
+                setattr(module, name, Average(child))
+            case nn.ReLU() | nn.LeakyReLU() | nn.GELU() | nn.SiLU() | nn.Mish():
+                setattr(module, name, nn.Identity())
+            case _:
+                linear(child)
+
+
+def seen(config: ResNetConfig, position: int) -> tuple[int, int]:
+    """First row of the picture that a position of the last map depends on, and how many there are to the last."""
     net = build(config, seed=0).eval().double()
-    for module in net.modules():
-        if isinstance(module, nn.Conv2d):
-            nn.init.constant_(module.weight, 1 / module.weight[0].numel())  # nothing cancels
-    if hasattr(net, "maxpool"):
-        net.maxpool = nn.AvgPool2d(3, 2, 1)  # the gradient of a maximum reaches one pixel only
+    linear(net)
     image = torch.ones(1, *config.input, dtype=torch.double, requires_grad=True)
     x = image
     for name, module in net.named_children():
         if name == "avgpool":
             break
         x = module(x)
-    middle = x.shape[2] // 2
-    x[0, :, middle, middle].sum().backward()
+    x[0, :, position, position].sum().backward()
     assert image.grad is not None
     rows = image.grad[0].abs().sum((0, 2)).nonzero().flatten()
-    return int(rows[0]), len(rows)
+    return int(rows[0]), int(rows[-1] - rows[0]) + 1
+
+
+def assert_gradients_reach_the_field(config: ResNetConfig) -> None:
+    network = expand(config)
+    field = last_field(network)
+    middle = network.stages[-1].out_shape[1] // 2
+    first, count = seen(config, middle)
+    assert count == field.size
+    assert first + (count - 1) / 2 == field.start + middle * field.jump
 
 
 @pytest.mark.parametrize(
@@ -61,9 +93,70 @@ def seen(config: ResNetConfig) -> tuple[int, int]:
     ids=["cifar", "dilated", "imagenet", "bottleneck", "deep stem"],
 )
 def test_gradients_reach_exactly_the_receptive_field(config: ResNetConfig) -> None:
-    network = expand(config)
-    field = last_field(network)
-    first, count = seen(config)
-    assert count == field.size
-    middle = network.stages[-1].out_shape[1] // 2
-    assert first + (count - 1) / 2 == field.start + middle * field.jump
+    assert_gradients_reach_the_field(config)
+
+
+WIDE = {"widths": (8, 8), "depths": (1, 1), "num_classes": 2}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"stage_strides": (1, 4)},
+        {"stage_strides": (1, 3)},
+        {"stage_strides": (1, 4), "order": "relu_before_add"},
+        {"stage_strides": (1, 4), "order": "full_preact"},
+        {"stage_strides": (4, 1), "block": "b3", "stem": "imagenet"},
+        {"stage_strides": (1, 2), "widths": (8, 16), "output_stride": 4},
+        {"stage_strides": (1, 8), "shortcut": "blur"},
+        {"stage_strides": (1, 4), "skip": "exclusive_gate", "gate_bias_init": 0.1},
+    ],
+    ids=str,
+)
+def test_gradients_reach_what_a_shortcut_sees_beyond_the_branch(changes: dict[str, object]) -> None:
+    assert_gradients_reach_the_field(preset("resnet50d").with_(**{**WIDE, "input": (3, 257, 257), **changes}))
+
+
+def test_an_average_over_a_stride_of_4_sees_more_than_the_branch() -> None:
+    by_name = {field.name: field for field in fields(expand(preset("resnet50d").with_(stage_strides=(1, 4, 2, 2))))}
+    branch, block = by_name["layer2.0.bn3"], by_name["layer2.0.relu3"]
+    assert (branch.size, block.size) == (47, 55)
+    assert block.start > branch.start
+
+
+@st.composite
+def linear_nets(draw: st.DrawFn) -> ResNetConfig:
+    """Random nets without what looks at the whole map, on a picture that the middle position's field is inside of."""
+    config = draw(configs(max_blocks=2))
+    stages = len(config.depths)
+    strides = draw(st.lists(st.sampled_from((1, 1, 2, 3, 4)), min_size=stages, max_size=stages))
+    skip = {"skip": "scale"} if config.skip == "scale" else {"skip": "identity"}
+    try:
+        config = config.with_(
+            attention="none",
+            norm="batch",
+            stem_norm=None,
+            stage_strides=strides,
+            dropout=0.0,
+            input=(1, 97, 97),
+            **skip,
+        )
+        field = last_field(expand(config))
+        size, jump = field.size, field.jump
+        side = (2 * size // jump + 3) * jump  # a multiple of the jump, so that average pools' arms fit
+        assume(side <= 450)
+        config = config.with_(input=(1, side, side))
+        network = expand(config)
+    except ConfigError:
+        reject()
+    field, middle = last_field(network), network.stages[-1].out_shape[1] // 2
+    reach = (field.size - 1) / 2
+    assume(field.start + middle * field.jump - reach >= 0)
+    assume(field.start + middle * field.jump + reach < side)
+    return config
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(config=linear_nets())
+def test_gradients_reach_the_field_of_any_network(config: ResNetConfig) -> None:
+    assert_gradients_reach_the_field(config)

@@ -37,6 +37,31 @@ def test_resnet50_goes_from_the_printed_figure_to_flops_in_named_steps() -> None
     ]
 
 
+def test_resnet50_goes_to_what_thop_and_ptflops_print_in_named_steps() -> None:
+    ways = {tool: route(preset("resnet50"), tool) for tool in ("thop", "ptflops")}
+    assert [(step.label, step.value) for step in ways["thop"][5:]] == [
+        ("BatchNorm", 44_455_936),
+        ("average pools", 102_400),
+        ("thop", 4_133_742_592),
+    ]
+    assert [(step.label, step.value) for step in ways["ptflops"][5:]] == [
+        ("biases", 1_000),
+        ("normalisation", 22_227_968),
+        ("activations", 19_217_408),
+        ("pools", 1_806_336),
+        ("ptflops", 4_132_436_968),
+    ]
+
+
+def test_a_tools_level_says_what_a_module_that_pools_by_a_mean_prints() -> None:
+    levels = {tool: route(preset("resnet50"), tool)[-1].summary for tool in ("fvcore", "thop", "ptflops", "torchinfo")}
+    assert "pools are layers" in levels["fvcore"]
+    assert levels["fvcore"].endswith("with a mean() for each global pool the tool prints 4,111,412,224.")
+    assert levels["thop"].endswith("prints 4,133,640,192.")
+    assert levels["ptflops"].endswith("prints 4,132,236,264.")
+    assert "mean()" not in levels["torchinfo"]
+
+
 @pytest.mark.parametrize("depth", [50, 101, 152])
 def test_the_stride_in_the_3x3_costs_the_same_at_every_depth(depth: int) -> None:
     steps = {step.label: step.value for step in waterfall(preset(f"resnet{depth}"))}

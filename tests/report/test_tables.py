@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from resviz.arch import ResNetConfig, expand, preset
+from resviz.arch.block_types import BLOCKS
 from resviz.report.compare import compare
 from resviz.report.cost_tables import comparison_table, steps_table, what_if_table
 from resviz.report.frames import frame, layer_frame, stage_frame
@@ -93,6 +94,45 @@ def test_the_papers_column_stands_beside_nets_with_its_blocks(name: str, blocks:
 def test_nets_that_table_1_does_not_have_stand_alone(name: str) -> None:
     assert paper_stages(preset(name)) == ()
     assert stage_table_beside_paper(preset(name), expand(preset(name))) == stage_table(expand(preset(name)))
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("resnet50", {"block": "b333"}),
+        ("resnet50", {"block": "b131"}),
+        ("resnet34", {"block": "b31"}),
+        ("resnet50", {"width_per_group": 128}),
+        ("resnext50_32x4d", {}),
+        ("resnet18", {"widths": (64, 128, 256, 1024)}),
+        ("resnet18", {"identity_units": 1}),
+        ("resnet18", {"depths": (2, 2, 2), "widths": (64, 128, 256), "stage_strides": (1, 2, 2)}),
+    ],
+)
+def test_the_papers_column_stands_beside_no_net_of_other_kernels_or_channels(
+    name: str, changes: dict[str, object]
+) -> None:
+    assert paper_stages(preset(name).with_(**changes)) == ()
+
+
+@pytest.mark.parametrize("depth", [18, 34, 50, 101, 152])
+@pytest.mark.parametrize("block", BLOCKS)
+@pytest.mark.parametrize("changes", [{}, {"stem": "deep", "order": "full_preact", "input": (3, 160, 160)}], ids=str)
+def test_what_stands_in_the_papers_column_is_what_the_stages_print(
+    depth: int, block: str, changes: dict[str, object]
+) -> None:
+    config = preset(f"resnet{depth}").with_(block=block, **changes)
+    columns = {(net.block, net.depths) for net in map(preset, ("resnet18", "resnet34", "resnet50", "resnet101"))}
+    columns.add(("bottleneck", (3, 8, 36, 3)))
+    assert bool(paper_stages(config)) == ((block, config.depths) in columns)
+    beside = stage_table_beside_paper(config, expand(config))
+    if not paper_stages(config):
+        assert "paper's layers" not in beside.headers
+        return
+    column = beside.headers.index("layers"), beside.headers.index("paper's layers")
+    for row in beside.rows[1:-2]:
+        ours, theirs = (str(row[index]) for index in column)
+        assert ours.removeprefix("3x3 max pool, /2; ") == theirs
 
 
 def test_the_papers_figure_stands_beside_the_v15_net_with_its_reason() -> None:

@@ -1,11 +1,14 @@
 """Single changes cost what the changed network costs."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 
 from resviz.arch import ResNetConfig, expand, preset
+from resviz.arch.tree import Block
 from resviz.report.stages import Costs
-from resviz.report.whatif import WhatIf, what_if
+from resviz.report.whatif import CHANGES, WhatIf, what_if
 from tests.strategies import configs
 
 
@@ -50,6 +53,76 @@ def test_every_change_costs_what_its_network_costs(config: ResNetConfig) -> None
         assert row.config != config
         assert row.costs == Costs.of((expand(row.config),))
         assert row.difference == row.costs.minus(Costs.of((network,)))
+
+
+def inner_widths(config: ResNetConfig) -> list[int]:
+    return [block.weighted[0].out_channels for _, block in expand(config).blocks() if block.branch]
+
+
+@pytest.mark.parametrize("name", ["resnet50", "resnext50_32x4d", "wide_resnet50_2", "resnext29_8x64d_cifar10"])
+def test_twice_the_inner_width_is_twice_that_and_keeps_the_groups(name: str) -> None:
+    changed = changes_of(name)["twice the inner width"].config
+    assert inner_widths(changed) == [2 * width for width in inner_widths(preset(name))]
+    assert changed.groups == preset(name).groups
+
+
+def test_the_inner_width_of_a_basic_block_is_no_change_of_its_own() -> None:
+    assert "twice the inner width" not in changes_of("resnet18")
+
+
+SAYS: dict[str, Callable[[ResNetConfig, ResNetConfig], bool]] = {
+    "v1: stride in the first 1x1": lambda a, b: b.stride_in == "1x1",
+    "v1.5: stride in the 3x3": lambda a, b: b.stride_in == "3x3",
+    "stride in a stage's last unit": lambda a, b: b.stride_unit == "last",
+    "option A shortcuts": lambda a, b: expand(b).stages[-1].blocks[0].skip in ("padding", "identity"),
+    "option B shortcuts": lambda a, b: b.shortcut == "B",
+    "option C shortcuts": lambda a, b: all(x.skip == "projection" for _, x in expand(b).blocks() if x.branch),
+    "no shortcuts: the plain net": lambda a, b: expand(b).shortcuts == (0, 0),
+    "ResNet-D shortcuts": lambda a, b: b.shortcut == "avgpool",
+    "basic blocks": lambda a, b: all(kernels(x) in ((3, 3), ()) for _, x in expand(b).blocks()),
+    "bottleneck blocks": lambda a, b: all(kernels(x) in ((1, 3, 1), ()) for _, x in expand(b).blocks()),
+    "32 groups of width 4 (ResNeXt)": lambda a, b: (b.groups, b.width_per_group) == (32, 4),
+    "twice the inner width": lambda a, b: inner_widths(b)[0] >= 2 * inner_widths(a)[0] and b.groups == a.groups,
+    "half the width": lambda a, b: b.widths == tuple(max(width // 2, 1) for width in a.widths),
+    "twice the width": lambda a, b: b.widths == tuple(2 * width for width in a.widths),
+    "160-pixel input": lambda a, b: b.input == (a.input[0], 160, 160),
+    "288-pixel input": lambda a, b: b.input == (a.input[0], 288, 288),
+    "64-pixel input": lambda a, b: b.input == (a.input[0], 64, 64),
+    "ImageNet stem": lambda a, b: expand(b).stem[0].op.label.startswith("7x7"),
+    "CIFAR stem": lambda a, b: expand(b).stem[-1].out_shape[1:] == b.input[1:],
+    "deep stem (ResNet-C)": lambda a, b: sum(layer.kind == "conv" for layer in expand(b).stem) == 3,
+    "full pre-activation": lambda a, b: b.order == "full_preact",
+    "no attention": lambda a, b: expand(b).count("reduce") == 0 and b.attention == "none",
+    "squeeze-and-excitation": lambda a, b: any(layer.name == "se.fc1" for layer, _ in expand(b).tally()),
+    "efficient channel attention": lambda a, b: any(layer.name == "eca.conv" for layer, _ in expand(b).tally()),
+    "CBAM": lambda a, b: any(layer.name == "cbam.spatial.conv" for layer, _ in expand(b).tally()),
+    "blur pools for strides": lambda a, b: b.anti_alias == "blur",
+    "group normalisation": lambda a, b: b.norm == "group",
+    "a bias in every convolution": lambda a, b: b.conv_bias == "all",
+    "10 classes": lambda a, b: expand(b).head[-1].out_shape == (10,),
+    "100 classes": lambda a, b: expand(b).head[-1].out_shape == (100,),
+    "1,000 classes": lambda a, b: expand(b).head[-1].out_shape == (1000,),
+    "output stride 16: later strides become dilations": lambda a, b: b.output_stride == 16,
+}
+"""What the label of a change claims of the configuration before and after."""
+
+
+def kernels(block: Block) -> tuple[int, ...]:
+    return tuple(op.kernel_size for op in block.weighted)
+
+
+def test_every_change_has_a_claim() -> None:
+    assert set(SAYS) == set(CHANGES)
+
+
+@settings(max_examples=25)
+@given(config=configs(max_blocks=2))
+def test_every_change_does_what_its_label_says(config: ResNetConfig) -> None:
+    network = expand(config)
+    for row in what_if(config, network):
+        assert expand(row.config) != network, row.label
+        if row.label in SAYS:
+            assert SAYS[row.label](config, row.config), row.label
 
 
 @pytest.mark.parametrize(

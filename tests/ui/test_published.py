@@ -104,3 +104,11 @@ def test_the_chart_begins_with_the_data_set_of_the_sidebars_network(app: AppTest
     assert app.segmented_control(key="published.data").value == "CIFAR-100"
     app.segmented_control(key="published.data").set_value("ImageNet").run()
     assert app.segmented_control(key="published.data").value == "ImageNet"
+
+
+def test_a_judgement_is_marked_in_the_table_and_said_below_it(app: AppTest) -> None:
+    app.run().segmented_control(key="published.paper").set_value("He et al. 2016").run()
+    frame = next(frame.value for frame in app.dataframe if "20.1" in list(frame.value["Top-1 error, %"]))
+    assert list(frame["Judgement"])[-1] == "in part"
+    assert any("Our judgement: The paper's footnote names fb.resnet.torch" in text.value for text in app.markdown)
+    assert "what was judged is said and marked" in app.markdown[0].value

@@ -171,3 +171,49 @@ def test_family_form_makes_a_net_from_its_numbers_or_says_which_depths_there_are
     depth.set_value(21).run()
     next(button for button in app.sidebar.button if button.label == "Show resnet21_cifar10").click().run()
     assert any("6n + 2; the nearest are 20 or 26" in sentence for sentence in sentences(app))
+
+
+def test_a_block_can_be_chosen_for_each_stage_and_put_back(app: AppTest) -> None:
+    opened(app, "resnet50")
+    app.session_state["group.Block"] = True
+    app.run().sidebar.pills(key="field.each_stage").set_value(["block"]).run()
+    assert address(app) == "resnet50"
+    app.sidebar.selectbox(key="field.block.0").select("basic").run()
+    app.sidebar.selectbox(key="field.block.1").select("basic").run()
+    assert not app.exception
+    assert address(app) == "resnet50~block~basic-basic-bottleneck-bottleneck"
+    assert metric(app, "Parameters") == "24.97 M"
+    app.sidebar.pills(key="field.each_stage").set_value([]).run()
+    assert address(app) == "resnet50~block~basic"
+
+
+def test_a_link_with_a_block_for_each_stage_shows_them(app: AppTest) -> None:
+    opened(app, "resnet50~block~basic-basic-bottleneck-bottleneck~groups~1-1-2-4")
+    app.session_state["group.Block"] = True
+    app.run()
+    assert not app.exception
+    assert [app.sidebar.selectbox(key=f"field.block.{index}").value for index in range(4)] == [
+        "basic",
+        "basic",
+        "bottleneck",
+        "bottleneck",
+    ]
+    app.sidebar.number_input(key="field.groups.3").set_value(8).run()
+    assert address(app) == "resnet50~block~basic-basic-bottleneck-bottleneck~groups~1-1-2-8"
+
+
+@pytest.mark.parametrize("net", ["resnet18~stem_norm~false", "preact_resnet20_cifar10~stem_norm~true"])
+def test_an_edit_keeps_whether_a_norm_ends_the_stem(app: AppTest, net: str) -> None:
+    before, _ = decode(net)
+    opened(app, net).sidebar.number_input(key="field.depths.1").set_value(5).run()
+    after, _ = decode(address(app))
+    assert after.stem_norm is before.stem_norm
+    assert after.depths[1] == 5
+
+
+def test_the_formulas_are_those_of_the_unit_at_hand(app: AppTest) -> None:
+    opened(app, "resnext50_32x4d")
+    said = [text.value for text in (*app.caption, *app.markdown)]
+    for line in (r"$2\,C\,w + \frac{9\,w^2}{g}\ \text{weights}$", "W_3"):
+        assert any(line in text for text in said), line
+    assert not any("17 w^2" in text for text in said)

@@ -1,0 +1,45 @@
+"""The widget of a field of the configuration, the same wherever the field stands."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from resviz.arch.fields import CHOICES
+from resviz.ui.fields import UNSET, FieldWidget
+
+
+def field_widget(
+    name: str,
+    widget: FieldWidget,
+    value: Any,
+    *,
+    key: str,
+    label: str,
+    explanation: str | None = None,
+    on_change: Callable[[], None] | None = None,
+) -> Any:
+    """Draw the widget of a field that holds ``value`` and return what it holds now; None where it is unset.
+
+    What the session already keeps under ``key`` goes before ``value``.
+    """
+    st.session_state.setdefault(key, UNSET if value is None and widget.widget == "option" else value)
+    held = st.session_state[key]
+    common: dict[str, Any] = {"key": key, "help": explanation, "on_change": on_change}
+    match widget.widget:
+        case "choice":
+            entries = CHOICES[name]
+            return st.selectbox(label, list(entries), format_func=lambda choice: entries[choice].label, **common)
+        case "option":
+            values = list(widget.options) if held in widget.options else [*widget.options, held]
+            chosen = st.selectbox(
+                label, values, format_func=lambda value: widget.options.get(value, str(value)), **common
+            )
+            return None if chosen == UNSET else chosen
+        case "number":
+            placeholder = widget.unset if value is None else None
+            return st.number_input(label, step=int(widget.step), placeholder=placeholder, **common)
+        case "fraction":
+            return st.number_input(label, step=widget.step, format="%g", placeholder=widget.unset, **common)
+        case "switch":
+            return st.toggle(label, **common)

@@ -1,0 +1,53 @@
+"""The headline says what is true of the network at hand."""
+
+import re
+
+import pytest
+
+from resviz.arch import PRESETS, expand, preset
+from resviz.arch.ops import Kind
+from resviz.report.headline import depth_in_name, headline
+
+UNEXPLAINED = {"seresnextaa201d_32x8d", "resnetrs270", "resnetrs420"}
+"""Their authors' numbers are no count of layers."""
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_depth_in_every_presets_name_is_explained_by_a_rule_that_gives_it(name: str) -> None:
+    network = expand(preset(name))
+    said = depth_in_name(network)
+    if name == "ecaresnetlight":
+        assert not said
+        return
+    number = int(re.findall(r"\d+", said)[0])
+    assert str(number) in name
+    stem = sum(layer.kind is Kind.CONV for layer in network.stem)
+    convs = network.count(Kind.CONV)
+    if "as in He et al." in said:
+        assert number == network.depth
+    elif "of the stem for one" in said:
+        assert f"the {stem} convolutions" in said
+        assert number == network.depth - (stem - 1)
+    elif "6n + 4" in said:
+        assert name.startswith("wrn")
+        assert number == 6 * len(network.stages[0].blocks) + 4
+        assert number == convs or f"there are {convs}." in said
+    else:
+        assert said == f"The {number} in its name is not this count."
+        assert name in UNEXPLAINED
+
+
+def test_wrn40_10_has_38_weighted_layers_and_is_named_after_its_40_convolutions() -> None:
+    depth = next(line for line in headline(expand(preset("wrn40_10_cifar10"))) if line.label == "Weighted layers")
+    assert depth.value == "38"
+    assert "The 40 in its name is 6n + 4 with n = 6 units a stage" in depth.summary
+    assert "papers' names" not in depth.summary
+
+
+def test_a_changed_network_has_no_name_to_explain() -> None:
+    changed = preset("resnet50").with_(depths=(3, 4, 7, 3), name="custom, from resnet50")
+    assert depth_in_name(expand(changed)) == ""
+
+
+def test_another_depth_under_a_papers_name_is_not_called_the_papers() -> None:
+    assert "is not this count" in depth_in_name(expand(preset("resnet50").with_(depths=(3, 4, 7, 3))))

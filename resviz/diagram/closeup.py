@@ -1,11 +1,12 @@
 """Two pictures that the papers are known for: one unit from near, and a plain net beside its residual twin."""
 
+from collections.abc import Collection
 from dataclasses import replace
-from itertools import pairwise
 
 from resviz.arch.config import ResNetConfig
 from resviz.arch.errors import unknown
 from resviz.arch.expand import expand
+from resviz.arch.layers import leaves
 from resviz.arch.network import Network
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.block_layout import block_part, look_for
@@ -101,15 +102,13 @@ def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS)
     if sum(network.shortcuts) == 0:
         raise DrawError(f"{network.name} is a plain net itself: it has no residual twin. Choose a shortcut.")
     one = draw(network, detail)
-    width = max(node.face.width for node in one.nodes if node.trunk)
-    leftmost = min(node.x - node.face.width / 2 for node in one.nodes)  # gates stand there
-    aside = width / 2 + APART + one.nodes[0].x - leftmost
+    dropped = _only_residual(network) | {node.path for node in one.nodes if node.path.endswith(".add")}
     column = tuple(
-        node._replace(path=f"plain.{node.path}", y=node.y + HEADING)
-        for node in one.nodes
-        if node.trunk and "merge" not in node.face.classes
+        node._replace(path=f"plain.{node.path}", y=node.y + HEADING) for node in one.nodes if node.path not in dropped
     )
-    lines = tuple(_line(first, second) for first, second in pairwise(column))
+    leftmost = min(node.x - node.face.width / 2 for node in one.nodes)  # gates stand there
+    aside = max(node.x + node.face.width / 2 for node in column) + APART - leftmost
+    lines = _plain_edges(one, dropped)
     top = column[0]
     row = top.y - top.face.height / 2 - HEADING / 2
     skipped = sum(_cost(run.block) * run.count for stage in network.stages for run in stage.runs)
@@ -128,7 +127,7 @@ def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS)
         notes=(
             *above,
             *words,
-            *(replace(note, x=note.x + aside * (note.x > top.x), y=note.y + HEADING) for note in beside),
+            *(replace(note, x=note.x + aside * (note.x > leftmost), y=note.y + HEADING) for note in beside),
         ),
         handles=(),
     )
@@ -140,9 +139,33 @@ def _cost(block: Block) -> int:
     return sum(layer.params for layer in block.layers() if layer.name in arms)
 
 
-def _line(first: Node, second: Node) -> Edge:
-    start, end = first.y + first.face.height / 2, second.y - second.face.height / 2
-    return Edge("trunk", second.path, first.path, second.path, ((first.x, start), (second.x, end)))
+def _only_residual(network: Network) -> set[str]:
+    """Return the paths of the layers that a plain net lacks: those of shortcuts and of what gates them."""
+    return {
+        f"{path}.{layer.name}"
+        for path, block in network.blocks()
+        for layer in (*leaves(block.shortcut or ()), *block.gate)
+    }
+
+
+def _plain_edges(one: Drawing, dropped: Collection[str]) -> tuple[Edge, ...]:
+    """Return the edges of the plain column; one that would leave a dropped node leaves what stands before that."""
+    nodes = {node.path: node for node in one.nodes}
+    before = {edge.head: edge.tail for edge in one.edges if edge.role == "trunk"}
+    found = []
+    for edge in one.edges:
+        if edge.role == "skip" or edge.head in dropped:
+            continue
+        tail = edge.tail
+        while tail in dropped:
+            tail = before[tail]
+        points = edge.points
+        if tail != edge.tail:
+            node = nodes[tail]
+            points = ((node.x, node.y + node.face.height / 2), *points[1:])
+        path, head = f"plain.{edge.path}", f"plain.{edge.head}"
+        found.append(_moved(edge._replace(path=path, tail=f"plain.{tail}", head=head, points=points), 0.0))
+    return tuple(found)
 
 
 def _moved(edge: Edge, aside: float) -> Edge:

@@ -14,6 +14,7 @@ from resviz.nn.errors import MemoryLimitError, PictureError
 from resviz.nn.features import CHANNELS, BlockMaps, Pass, run_picture
 from resviz.nn.pictures import DRAWN, as_input, colour_grid, drawn, pixels, read_picture, signed_grid
 from resviz.nn.weight_stats import BINS, first_filters, gammas, histogram, weights, weights_table
+from tests.families import FAMILIES
 
 
 def passed(name: str, picture: str = "Ball", **changes: object) -> tuple[Pass, torch.Tensor]:
@@ -137,6 +138,19 @@ def test_gaps_between_cells_are_transparent() -> None:
     cells = signed_grid(torch.ones(4, 2, 2), 1.0, side=4)
     assert cells[:, :, 3].min() == 0
     assert cells.shape[0] == 2 * 2 + 2
+
+
+def test_a_layer_scale_at_the_end_of_a_branch_is_its_gamma() -> None:
+    network = expand(FAMILIES["convnext_t"])
+    found = gammas(build(network, seed=0), network)
+    assert [gamma.path for gamma in found[:2]] == ["layer1.0.layer_scale", "layer1.1.layer_scale"]
+    assert {gamma.near_zero for gamma in found} == {1.0}
+    assert len(found) == 18  # the layers that only downsample have none
+
+
+def test_a_network_without_a_stem_shows_the_filters_of_its_first_convolution() -> None:
+    network = expand(FAMILIES["repvgg_a0"])
+    assert first_filters(build(network, seed=0), network).shape[2] == 4
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4])

@@ -70,11 +70,13 @@ class Batch(NamedTuple):
 class Footprint(NamedTuple):
     """What running an operation does to memory, as PyTorch's eager operators do it.
 
-    ``new`` says that the output is a storage of its own, not the input's. For the backward pass the input,
-    the output and ``kept`` bytes besides may be needed; ``scratch`` bytes are taken while it runs.
+    ``new`` says that the output is a storage of its own, not the input's; ``training_only`` that it is so in
+    training alone. For the backward pass the input, the output and ``kept`` bytes besides may be needed;
+    ``scratch`` bytes are taken while it runs.
     """
 
     new: bool = True
+    training_only: bool = False
     keeps_input: bool = True
     keeps_output: bool = False
     kept: int = 0

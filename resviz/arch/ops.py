@@ -86,7 +86,7 @@ class Activation(Operation):
         new = not (overwrites and function.overwrites)
         copies = function.keeps == "copy" and not new  # the input is written over, so a copy of it is kept
         return Footprint(
-            new,
+            new=new,
             keeps_input=function.keeps != "output" and not copies,
             keeps_output=function.keeps == "output",
             kept=batch.bytes(in_shape) if copies else 0,
@@ -110,7 +110,9 @@ class Dropout(Operation):
     p: float
 
     def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
-        return Footprint(new=False, keeps_input=False, kept=batch.mask * batch.size * prod(out_shape))
+        if not self.p:
+            return Footprint(new=False, keeps_input=False)
+        return Footprint(training_only=True, keeps_input=False, kept=batch.mask * batch.size * prod(out_shape))
 
     @property
     def torch(self) -> TorchCall:

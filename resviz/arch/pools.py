@@ -64,6 +64,13 @@ class AvgPool2d(Operation):
     def window(self) -> Window:
         return Window(self.kernel_size, self.stride, self.padding, 1)
 
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        if not self.same:
+            return Footprint()
+        channels, height, width = in_shape
+        padded = batch.bytes((channels, height + self.kernel_size - 1, width + self.kernel_size - 1))
+        return Footprint(keeps_input=False, kept=padded, scratch=padded)  # the padded map, in the input's place
+
     @property
     def torch(self) -> TorchCall:
         if self.same:

@@ -32,10 +32,15 @@ class Usage:
 
 
 class Tape:
-    """Follows the storages of one part; a storage is a number, the part's input is number 0."""
+    """Follows the storages of one part; a storage is a number, the part's input is number 0.
+
+    Dropout makes a map of its own in training alone: ``source`` has the one that it passes on at inference,
+    the only time whose peak is followed.
+    """
 
     def __init__(self, batch: Batch, shape: Shape) -> None:
         self.batch = batch
+        self.source: dict[int, int] = {}
         self.sizes = [batch.bytes(shape)]
         self.kept: set[int] = set()
         self.extra = 0
@@ -48,7 +53,8 @@ class Tape:
 
     def alive(self, *storages: int, scratch: int = 0) -> None:
         """Note that storages are alive together, with some bytes of scratch."""
-        self.peak = max(self.peak, sum(self.sizes[each] for each in {*storages}) + scratch)
+        real = {self.source.get(each, each) for each in storages}
+        self.peak = max(self.peak, sum(self.sizes[each] for each in real) + scratch)
 
     def chain(self, chain: Chain, x: int, *held: int, opens: bool = False) -> int:
         """Run a chain on a storage while others are held; return its output's.
@@ -125,6 +131,8 @@ class Tape:
         """Run a layer on a storage while others are held; return its output's."""
         effect = layer.op.footprint(layer.in_shape, layer.out_shape, self.batch, overwrites=overwrites)
         out = self.new(layer.out_shape) if effect.new else x
+        if effect.training_only:
+            self.source[out] = self.source.get(x, x)
         self.alive(x, out, *held, scratch=effect.scratch)
         self.extra += effect.kept
         self.kept |= {x} if effect.keeps_input else set()

@@ -10,7 +10,7 @@ from resviz.arch.layers import leaves
 from resviz.arch.network import Network
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.block_layout import block_part, look_for
-from resviz.diagram.drawing import Drawing, Edge, Node, Note
+from resviz.diagram.drawing import Drawing, Edge, Note
 from resviz.diagram.errors import DrawError
 from resviz.diagram.layout import draw, tint
 from resviz.diagram.levels import Detail, Piece

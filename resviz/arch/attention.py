@@ -32,9 +32,12 @@ class Attention(Entry):
 def reduced_width(choices: Choices, channels: int) -> int:
     """Return the inner width of a squeeze: ``channels * ratio``, rounded to a multiple of the divisor.
 
-    With a divisor of 1 it is the paper's ``C / r`` (Hu et al. 2017, Sec. 3.2); timm rounds SE's to 8.
+    With a divisor of 1 it is the paper's ``C / r`` (Hu et al. 2017, Sec. 3.2), a half going to the even
+    number as in RegNet's code; timm rounds SE's to 8.
     """
     divisor = choices.attention_divisor or ATTENTIONS[choices.attention].divisor
+    if divisor == 1:
+        return max(1, round(channels * choices.attention_ratio))
     return max(divisor, int(channels * choices.attention_ratio + divisor / 2) // divisor * divisor)
 
 

@@ -80,8 +80,10 @@ def _branch(choices: Choices, place: Place, shape: Shape, steps: Steps, after_su
             zero_init=choices.zero_init_last and index == last,
             place=place,
         )
+        if here and smooth and alias.before:
+            out.add("aa", smooth(out.shape[0], place.stride))
         part.append(choices, out, steps, spot)
-        if here and smooth:
+        if here and smooth and not alias.before:
             out.add("aa", smooth(out.shape[0], place.stride))
         if index == attended:
             attention.build(choices, out, place.in_channels if kind.squeezes_input else out.shape[0])

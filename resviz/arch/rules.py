@@ -72,7 +72,7 @@ def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
     )
     yield (
         "order",
-        own_order and c.order not in ("original", "branch_only"),
+        own_order and not ORDERS[c.order].for_own_steps,
         f"order {c.order!r} does not go with block {block!r}, which has an order of its own; take 'original' or "
         "'branch_only'.",
     )

@@ -144,6 +144,13 @@ BLOCKS = {
         expansion=4,
         attention_after=1,
     ),
+    "bottleneck_two_3x3": BlockType(
+        label="Bottleneck with two 3x3 (NFNet)",
+        summary="A 1x1 convolution narrows by 2, two 3x3 work, a 1x1 widens again.",
+        source="Brock et al. 2021, arXiv:2102.06171, Sec. 4.1",
+        parts=(Conv(1), Conv(3, groups="stage"), Conv(3, groups="stage"), Conv(1, "outer")),
+        ratio=0.5,
+    ),
     "b3": BlockType(
         label="B(3)",
         summary="A single 3x3 convolution: the one-layer unit.",
@@ -253,6 +260,7 @@ BLOCKS = {
         source=f"{LIU2022}, Fig. 4",
         parts=(Conv(7, "same", "depthwise", after="n"), Conv(1, after="a"), Conv(1, "outer", after="")),
         ratio=4.0,
+        attention_after=1,
         post="",
     ),
 }

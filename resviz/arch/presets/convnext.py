@@ -81,4 +81,15 @@ NETWORKS: Listed = {
         "convnext_tiny_hnf": convnext(*_WIDTHS, depths=(3, 3, 9, 3), order="branch_only_head"),
         "convnext_xxlarge": convnext(384, 768, 1536, 3072, depths=(3, 4, 30, 3)),
     },
+    ("ConvNeXt V2", f"Woo et al. 2023, arXiv:2301.00808, Sec. 4; {TIMM}"): {
+        f"convnextv2_{size}": {**fields, "layer_scale": None, "attention": "grn"}
+        for size, fields in {
+            **_SMALLER,
+            "tiny": convnext(*_WIDTHS, depths=(3, 3, 9, 3)),
+            "small": convnext(*_WIDTHS),
+            "base": convnext(128, 256, 512, 1024),
+            "large": convnext(192, 384, 768, 1536),
+            "huge": convnext(352, 704, 1408, 2816),
+        }.items()
+    },
 }

@@ -59,6 +59,10 @@ class ChainBuilder:
         self._nodes.append(Arms(name, chains, join, self.shape, out_shape, split, cascaded, made))
         self.shape = out_shape
 
+    def __len__(self) -> int:
+        """Return the number of nodes."""
+        return len(self._nodes)
+
     def layers(self) -> tuple[Layer, ...]:
         """Return what was appended, where no gate and no arms are among it."""
         return tuple(node for node in self._nodes if isinstance(node, Layer))

@@ -16,6 +16,7 @@ from resviz.arch.operation import Shape
 from resviz.arch.ops import Flatten
 from resviz.arch.orders import ORDERS
 from resviz.arch.pools import GlobalAvgPool2d
+from resviz.arch.skips import SKIPS, next_variance
 from resviz.arch.stems import STEMS, build_stem
 from resviz.arch.steps import activation
 from resviz.arch.tree import Block, Place
@@ -96,7 +97,7 @@ def _stages(config: ResNetConfig, shape: Shape, shrinkage: int) -> Iterator[Stag
     Where a stride would shrink the map beyond ``output_stride`` it becomes a dilation instead, from the
     next convolution on (Yu et al. 2017; as torchvision and timm do it).
     """
-    dilation = 1
+    dilation, variance = 1, 1.0
     for index, (depth, stage_stride) in enumerate(zip(config.depths, config.stage_strides, strict=True)):
         choices, planes = config.choices(index), _planes(config, index)
         expansion = BLOCKS[choices.block].expansion
@@ -104,7 +105,7 @@ def _stages(config: ResNetConfig, shape: Shape, shrinkage: int) -> Iterator[Stag
         blocks: list[Block] = []
         strided = 0 if config.stride_unit == "first" else depth - 1
         separate = config.downsampling == "layer" and (stage_stride > 1 or shape[0] != planes[0] * expansion)
-        unit = 0
+        unit, scaled = 0, SKIPS[choices.skip].scaling is not None
         while unit < depth:
             stride, before = stage_stride if unit == strided else 1, dilation
             if config.output_stride is not None and shrinkage * stride > config.output_stride:
@@ -123,10 +124,15 @@ def _stages(config: ResNetConfig, shape: Shape, shrinkage: int) -> Iterator[Stag
                 first_dilation=before,
                 dilation=dilation,
                 groups=choices.groups,
+                variance=variance,
             )
             block = built[place] = built.get(place) or build_block(choices, place)
             # A unit that changes nothing is followed by its like, up to the next that strides or widens.
-            alike = stride == 1 and before == dilation and block.out_shape == shape and len(set(planes)) == 1
+            if scaled:
+                variance = next_variance(choices, variance, first=not unit)
+            alike = (
+                not scaled and stride == 1 and before == dilation and block.out_shape == shape and len(set(planes)) == 1
+            )
             count = (strided if unit < strided else depth) - unit if alike else 1
             blocks += [block] * count
             unit += count
@@ -156,15 +162,15 @@ def _head(config: ResNetConfig, shape: Shape) -> tuple[Layer, ...]:
     """Return what the units leave undone, the global pool and the classifier."""
     order, choices = ORDERS[config.order], config.choices(len(config.depths) - 1)
     out = ChainBuilder(shape)
-    for step in order.head:
-        out.add(
-            "bn" if step == "n" else f"{config.activation}_last",  # the stem may have one by the plain name
-            norm(choices, shape[0]) if step == "n" else activation(choices),
-        )
     if config.head_width is not None:
         out.add("head.0", conv(choices, shape[0], config.head_width, 1, normed=True))
         out.add("head.1", norm(choices, config.head_width))
         out.add("head.2", activation(choices))
+    for step in "" if config.head_width else order.head:
+        out.add(
+            "bn" if step == "n" else f"{config.activation}_last",  # the stem may have one by the plain name
+            norm(choices, shape[0]) if step == "n" else activation(choices),
+        )
     channels = out.shape[0]
     out.add("avgpool", GlobalAvgPool2d())
     for _ in order.pooled:

@@ -14,6 +14,7 @@ from resviz.arch.joins import Concat, Select, Sum
 from resviz.arch.norms import norm
 from resviz.arch.ops import Activation, GlobalAvgPool2d
 from resviz.arch.pools import AvgPool2d
+from resviz.arch.rounding import divisible
 from resviz.arch.steps import Steps, activation
 from resviz.arch.tree import Place
 from resviz.arch.weights import Conv2d
@@ -252,9 +253,3 @@ class Reparameterised:
             made.append(identity)
         out.arms(spot.name, made, Sum())
         steps.append(out, spot.after)
-
-
-def divisible(value: float, divisor: int, *, least: int | None = None) -> int:
-    """Return the nearest multiple of a divisor, never less than a tenth below the value (timm's rule)."""
-    rounded = max(least or divisor, int(value + divisor / 2) // divisor * divisor)
-    return rounded + divisor if rounded < 0.9 * value else rounded

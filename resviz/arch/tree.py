@@ -26,7 +26,7 @@ class Place:
 
     What it takes, its inner width, the channels it gives, its stride, and its dilations: the strided
     convolution of the unit that would have strided keeps the one from before. ``first`` says that it opens
-    its stage.
+    its stage. ``variance`` is what a unit without norms expects of its input (`resviz.arch.skips`).
     """
 
     in_shape: Shape
@@ -37,6 +37,7 @@ class Place:
     dilation: int
     groups: int = 1
     first: bool = False
+    variance: float = 1.0
 
     @property
     def in_channels(self) -> int:

@@ -110,10 +110,17 @@ class StandardisedConv2d(Conv2d):
 class ScaledStandardisedConv2d(Conv2d):
     """A standardised convolution with a learnt gain an output channel, scaled by the fan-in.
 
-    Brock et al. 2021, arXiv:2101.08692, Sec. 4: what keeps the variance of a net without normalisation.
+    Brock et al. 2021, arXiv:2101.08692, Sec. 4: what keeps the variance of a net without normalisation;
+    ``gamma`` makes up for what the activation before it takes.
     """
 
     module: ClassVar[str] = "ScaledStandardisedConv2d"
+    gamma: float = 1.0
+
+    @property
+    def torch(self) -> TorchCall:
+        call = Conv2d.torch.__get__(self)
+        return call._replace(options=(*call.options, ("gamma", self.gamma))) if self.gamma != 1 else call
 
     @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
@@ -121,7 +128,7 @@ class ScaledStandardisedConv2d(Conv2d):
         return (self.weight_factors, gain, gain) if self.bias else (self.weight_factors, gain)
 
     def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
-        return standardised_footprint(self, batch, batch.bytes(out_shape), kept=3, held=3)
+        return standardised_footprint(self, batch, batch.bytes(out_shape), kept=2, held=3)
 
 
 def standardised_footprint(conv: Conv2d, batch: Batch, out: int, *, kept: int, held: int) -> Footprint:
@@ -366,3 +373,30 @@ class ConstantScale(Operation):
     @property
     def label(self) -> str:
         return f"× {self.factor:.4g}"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseNorm2d(Operation):
+    """Global response normalisation: each channel times its share of all channels' norms (Woo et al. 2023).
+
+    A learnt scale and shift a channel, both from zero on, and the input added (arXiv:2301.00808, Algorithm 1).
+    """
+
+    kind: ClassVar[Kind] = Kind.SCALE
+    num_channels: int
+
+    @property
+    def param_factors(self) -> tuple[tuple[int, ...], ...]:
+        return ((2, self.num_channels),)
+
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        norms = STATISTIC * batch.size * in_shape[0]
+        return Footprint(kept=norms, scratch=norms)
+
+    @property
+    def torch(self) -> TorchCall:
+        return TorchCall("ResponseNorm2d", (self.num_channels,))
+
+    @property
+    def label(self) -> str:
+        return "GRN"

@@ -118,13 +118,20 @@ def _initialise(net: nn.Module, network: Network, generator: torch.Generator | N
                 if isinstance(module, m.ScaledStandardisedConv2d):
                     init.ones_(module.gain)
             case (
-                nn.BatchNorm2d() | nn.GroupNorm() | nn.LayerNorm() | m.BlurPool2d() | m.ChannelScale() | m.BranchGain()
+                nn.BatchNorm2d()
+                | nn.GroupNorm()
+                | nn.LayerNorm()
+                | m.BlurPool2d()
+                | m.ChannelScale()
+                | m.BranchGain()
+                | m.ResponseNorm2d()
             ):
                 module.reset_parameters()
             case _:
                 continue  # nothing learnt
         if layer.op.zero_initialised:
-            init.zeros_(net.get_parameter(f"{path}.weight"))
+            name = "gain" if isinstance(module, m.ScaledStandardisedConv2d) else "weight"
+            init.zeros_(net.get_parameter(f"{path}.{name}"))
     for path, block in network.blocks():
         if isinstance(block.merge, GatedAdd):
             init.constant_(net.get_parameter(f"{path}.gate.conv.bias"), block.merge.bias_init)

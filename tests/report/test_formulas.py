@@ -50,7 +50,10 @@ def test_a_formulas_value_is_the_weights_of_any_networks_blocks(config: ResNetCo
         if block.branch:
             assert_the_value_is_the_weights(block)
         letters = " ".join(unit_formula(block))
-        assert set(re.findall(r"W_(\d)", letters)) == {str(i + 1) for i in range(len([layer.op for layer in main_path(block.branch) if isinstance(layer.op, Conv2d)]))}
+        assert set(re.findall(r"W_(\d)", letters)) == {
+            str(i + 1)
+            for i in range(len([layer.op for layer in main_path(block.branch) if isinstance(layer.op, Conv2d)]))
+        }
         assert letters.count("(") == letters.count(")")
         assert letters.count("{") == letters.count("}")
     assert typical(network)[1].branch

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from resviz.arch.block_types import BLOCKS, inner_width
 from resviz.arch.blocks import build_block, downsampling_block, identity_block
 from resviz.arch.chain import ChainBuilder
+from resviz.arch.choices import Choices
 from resviz.arch.config import ResNetConfig
 from resviz.arch.convs import conv
 from resviz.arch.errors import ConfigError, ShapeError
-from resviz.arch.fields import MAX_PARAMS, MAX_SIDE
+from resviz.arch.fields import MAX_PARAMS, PER_STAGE, MAX_SIDE
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
 from resviz.arch.norms import norm
@@ -42,11 +43,19 @@ def expand(config: ResNetConfig) -> Network:
 
 
 def _expanded(config: ResNetConfig) -> Network:
-    choices, kind = config.choices(0), STEMS[config.stem]
-    stem = build_stem(choices, kind, config.input, config.stem_out, normed=config.stem_norm)
+    each, kind = _choices(config), STEMS[config.stem]
+    stem = build_stem(each[0], kind, config.input, config.stem_out, normed=config.stem_norm)
     shape = stem[-1].out_shape if stem else config.input
-    stages = tuple(_stages(config, shape, _shrinkage(config, stem)))
-    return Network(config.name, config.input, stem, stages, _head(config, stages[-1].out_shape))
+    stages = tuple(_stages(config, each, shape, _shrinkage(config, stem)))
+    return Network(config.name, config.input, stem, stages, _head(config, each[-1], stages[-1].out_shape))
+
+
+def _choices(config: ResNetConfig) -> tuple[Choices, ...]:
+    """Return each stage's choices: the same object where no field differs from stage to stage."""
+    stages = range(len(config.depths))
+    if any(isinstance(getattr(config, name), tuple) for name in PER_STAGE):
+        return tuple(config.choices(stage) for stage in stages)
+    return (config.choices(0),) * len(stages)
 
 
 REACH = 1024
@@ -91,7 +100,7 @@ def _shrinkage(config: ResNetConfig, layers: tuple[Layer, ...]) -> int:
     return shrinkage
 
 
-def _stages(config: ResNetConfig, shape: Shape, shrinkage: int) -> Iterator[Stage]:
+def _stages(config: ResNetConfig, each: tuple[Choices, ...], shape: Shape, shrinkage: int) -> Iterator[Stage]:
     """Yield the stages; ``shrinkage`` is the stride of all that stands before them.
 
     Where a stride would shrink the map beyond ``output_stride`` it becomes a dilation instead, from the
@@ -99,7 +108,7 @@ def _stages(config: ResNetConfig, shape: Shape, shrinkage: int) -> Iterator[Stag
     """
     dilation, variance = 1, 1.0
     for index, (depth, stage_stride) in enumerate(zip(config.depths, config.stage_strides, strict=True)):
-        choices, planes = config.choices(index), _planes(config, index)
+        choices, planes = each[index], _planes(config, index)
         expansion = BLOCKS[choices.block].expansion
         built: dict[Place, Block] = {}
         blocks: list[Block] = []
@@ -158,9 +167,9 @@ def _planes(config: ResNetConfig, stage: int) -> tuple[int, ...]:
     return tuple(round(start * (end / start) ** share) for share in shares)
 
 
-def _head(config: ResNetConfig, shape: Shape) -> tuple[Layer, ...]:
+def _head(config: ResNetConfig, choices: Choices, shape: Shape) -> tuple[Layer, ...]:
     """Return what the units leave undone, the global pool and the classifier."""
-    order, choices = ORDERS[config.order], config.choices(len(config.depths) - 1)
+    order = ORDERS[config.order]
     out = ChainBuilder(shape)
     if config.head_width is not None:
         out.add("head.0", conv(choices, shape[0], config.head_width, 1, normed=True))

@@ -4,7 +4,7 @@ A part is data, and builds itself into a branch. All share what `Spot` says of w
 """
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from resviz.arch.activations import SIGMOID
 from resviz.arch.chain import ChainBuilder
@@ -23,8 +23,7 @@ Width = Literal["inner", "half", "same", "outer"]
 """A part's output: the block's inner width, half of it, its own input's, or the block's output."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a part stands: its name, the channels it gives, its window's numbers, and the steps that follow.
 
     ``normed`` says that a norm follows directly, if only after the addition; ``zero_init`` that the branch

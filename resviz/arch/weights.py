@@ -119,7 +119,7 @@ class ScaledStandardisedConv2d(Conv2d):
 
     @property
     def torch(self) -> TorchCall:
-        call = Conv2d.torch.__get__(self)
+        call: TorchCall = Conv2d.torch.__get__(self)
         return call._replace(options=(*call.options, ("gamma", self.gamma))) if self.gamma != 1 else call
 
     @property
@@ -390,8 +390,9 @@ class ResponseNorm2d(Operation):
         return ((2, self.num_channels),)
 
     def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
-        norms = STATISTIC * batch.size * in_shape[0]
-        return Footprint(kept=norms, scratch=norms)
+        both = 2 * batch.item * batch.size * in_shape[0]  # the norms and their shares
+        weighed = batch.bytes(in_shape)
+        return Footprint(kept=weighed + both + batch.item * batch.size, scratch=weighed + both)
 
     @property
     def torch(self) -> TorchCall:

@@ -53,7 +53,7 @@ def test_any_unit_from_near_is_clean(config: ResNetConfig, horizontal: bool) -> 
     network = expand(config)
     for path, _ in list(network.blocks())[:2]:
         drawing = close_up(network, path, horizontal=horizontal)
-        assert not (overlapping(drawing) or crossings(drawing) or outside(drawing))
+        assert [*overlapping(drawing), *crossings(drawing), *outside(drawing)] == []
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -117,7 +117,7 @@ def test_more_than_four_arms_alike_are_one_node_with_their_number() -> None:
     assert not [each for each in drawing.nodes if each.path.startswith("layer1.1.conv2.3")]
     found = facts(network, folded.path)
     assert found is not None
-    assert dict((row.label, row.value) for row in found.rows)["Stands"] == "6 times in this run"
+    assert {row.label: row.value for row in found.rows}["Stands"] == "6 times in this run"
     one = dict(network.walk())["layer1.1.conv2.1.conv"].params
     assert heat_of(network, "params").values[folded.path] == 6 * one
 
@@ -134,7 +134,7 @@ def test_twins_have_the_arms_in_both_columns(name: str) -> None:
     plain = {each.path.removeprefix("plain.") for each in drawing.nodes if each.path.startswith("plain.")}
     assert {"layer1.0.conv2.0.conv", "layer1.0.conv2"} <= plain
     assert not any(path.endswith(".add") or "downsample" in path for path in plain)
-    assert not (overlapping(drawing) or crossings(drawing) or outside(drawing))
+    assert [*overlapping(drawing), *crossings(drawing), *outside(drawing)] == []
 
 
 @pytest.mark.parametrize("kind", ["svg", "dot", "tikz"])

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 from resviz.arch.errors import ShapeError
@@ -21,6 +22,10 @@ class Join(ABC):
     @abstractmethod
     def out_shape(self, shapes: Sequence[Shape]) -> Shape:
         """Return the joined shape; raises ShapeError for shapes that do not fit together."""
+
+    def products(self, in_shape: Shape) -> int:
+        """Return the multiply-accumulates of a matrix product that joins the arms, which few tools leave out."""
+        return 0
 
 
 def _same(shapes: Sequence[Shape]) -> Shape:
@@ -80,6 +85,9 @@ class Attend(Join):
 
     label: ClassVar[str] = "softmax Σ"
     formula: ClassVar[str] = "Σ softmax(a_2)_p * a_1,p over the positions p"
+
+    def products(self, in_shape: Shape) -> int:
+        return prod(in_shape)
 
     def out_shape(self, shapes: Sequence[Shape]) -> Shape:
         first, second = shapes

@@ -34,6 +34,7 @@ from resviz.arch.weights import (
     Conv2d,
     GroupNorm,
     Linear,
+    ResponseNorm2d,
     ScaledStandardisedConv2d,
     StandardisedConv2d,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "Linear",
     "MaxPool2d",
     "Operation",
+    "ResponseNorm2d",
     "ScaledStandardisedConv2d",
     "Shape",
     "StandardisedConv2d",

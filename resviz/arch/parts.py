@@ -4,7 +4,7 @@ A part is data, and builds itself into a branch. All share what `Spot` says of w
 """
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from resviz.arch.activations import SIGMOID
 from resviz.arch.chain import ChainBuilder
@@ -14,6 +14,7 @@ from resviz.arch.joins import Concat, Select, Sum
 from resviz.arch.norms import norm
 from resviz.arch.ops import Activation, GlobalAvgPool2d
 from resviz.arch.pools import AvgPool2d
+from resviz.arch.rounding import divisible
 from resviz.arch.steps import Steps, activation
 from resviz.arch.tree import Place
 from resviz.arch.weights import Conv2d
@@ -22,8 +23,7 @@ Width = Literal["inner", "half", "same", "outer"]
 """A part's output: the block's inner width, half of it, its own input's, or the block's output."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a part stands: its name, the channels it gives, its window's numbers, and the steps that follow.
 
     ``normed`` says that a norm follows directly, if only after the addition; ``zero_init`` that the branch
@@ -252,9 +252,3 @@ class Reparameterised:
             made.append(identity)
         out.arms(spot.name, made, Sum())
         steps.append(out, spot.after)
-
-
-def divisible(value: float, divisor: int, *, least: int | None = None) -> int:
-    """Return the nearest multiple of a divisor, never less than a tenth below the value (timm's rule)."""
-    rounded = max(least or divisor, int(value + divisor / 2) // divisor * divisor)
-    return rounded + divisor if rounded < 0.9 * value else rounded

@@ -55,14 +55,20 @@ def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
         base != 64 and not kind.by_group,
         f"width_per_group {base} needs block 'bottleneck'; with {block!r} change widths or bottleneck_ratio.",
     )
+    ratio = c.at("bottleneck_ratio", stage)
+    yield (
+        "bottleneck_ratio",
+        inner < 1 and ratio is not None,
+        f"bottleneck_ratio {ratio} leaves no inner channels at widths {planes}; take a larger one.",
+    )
     yield (
         "width_per_group",
-        inner < 1,
+        inner < 1 and ratio is None,
         f"width_per_group {base} leaves no inner channels at widths {planes}; take a larger one.",
     )
     yield (
         "bottleneck_ratio",
-        c.at("bottleneck_ratio", stage) is not None and not kind.widens,
+        ratio is not None and not kind.widens,
         f"bottleneck_ratio needs a block with an inner width, such as 'bottleneck'; the {block} block has none.",
     )
     yield (
@@ -72,7 +78,7 @@ def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
     )
     yield (
         "order",
-        own_order and c.order not in ("original", "branch_only"),
+        own_order and not ORDERS[c.order].for_own_steps,
         f"order {c.order!r} does not go with block {block!r}, which has an order of its own; take 'original' or "
         "'branch_only'.",
     )
@@ -104,7 +110,7 @@ def _whole(c: ResNetFields) -> Iterator[Rule]:
     kinds = [BLOCKS[name] for name in c.each("block")]
     parts = max(len(kind.parts) for kind in kinds)
     convs, plain = parts * sum(c.depths), c.shortcut == "none"
-    odd = next((spec.share for spec in stem.convs if c.stem_out * spec.share % 1), None)
+    odd = next((spec.share for spec in stem.convs if spec.divisor == 1 and c.stem_out * spec.share % 1), None)
     normed_last = order.post.startswith("n")
     yield (
         "depths",

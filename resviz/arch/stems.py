@@ -25,16 +25,23 @@ from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
 from resviz.arch.orders import ORDERS
 from resviz.arch.pools import AvgPool2d, MaxPool2d
+from resviz.arch.rounding import divisible
 from resviz.arch.steps import activation
 
 
 @dataclass(frozen=True, slots=True)
 class StemConv:
-    """One convolution of a stem; ``share`` is its width as a share of the stem's output width."""
+    """One convolution of a stem; ``share`` is its width as a share of the stem's output width.
+
+    ``after`` are the steps that follow it where another convolution does. The width is rounded to a multiple of
+    the ``divisor`` (timm's rule).
+    """
 
     kernel: int
     stride: int
     share: Fraction = Fraction(1)
+    after: str = "na"
+    divisor: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +82,13 @@ STEMS = {
         convs=(StemConv(3, 2, Fraction(3, 8)), StemConv(3, 1, Fraction(1, 2)), StemConv(3, 1)),
         pool="max",
     ),
+    "tiered_strided": Stem(
+        label="Deep, tiered widths, no pool",
+        summary="The tiered stem with a stride of 2 in its last convolution in the place of the max pool.",
+        source=f"{TIMM}, resnet33ts",
+        convs=(StemConv(3, 2, Fraction(3, 8)), StemConv(3, 1, Fraction(1, 2)), StemConv(3, 2)),
+        pool="none",
+    ),
     "deep_conv": Stem(
         label="Deep, strided 3x3 for the pool (ResNet-RS)",
         summary="The deep stem with a fourth 3x3 convolution of stride 2 in the place of the max pool.",
@@ -104,6 +118,32 @@ STEMS = {
         convs=(StemConv(4, 4),),
         pool="none",
         padded=False,
+    ),
+    "deep_quad": Stem(
+        label="Deep, four convolutions (NFNet)",
+        summary="Four 3x3 convolutions, each twice as wide as the one before; the first and the last have stride 2.",
+        source="Brock et al. 2021, arXiv:2102.06171, Sec. 4.1",
+        convs=(
+            StemConv(3, 2, Fraction(1, 8)),
+            StemConv(3, 1, Fraction(1, 4)),
+            StemConv(3, 1, Fraction(1, 2)),
+            StemConv(3, 2),
+        ),
+        pool="none",
+    ),
+    "overlap": Stem(
+        label="Overlapping (two 3x3, /2 each)",
+        summary="Two 3x3 convolutions with stride 2 and nothing between them: patches that overlap.",
+        source=f"{TIMM}, convnext_nano_ols",
+        convs=(StemConv(3, 2, after=""), StemConv(3, 2)),
+        pool="none",
+    ),
+    "overlap_tiered": Stem(
+        label="Overlapping, tiered widths",
+        summary="The overlapping stem, whose first convolution has half the width.",
+        source=f"{TIMM}, convnext_atto_ols",
+        convs=(StemConv(3, 2, Fraction(1, 2), after="", divisor=8), StemConv(3, 2)),
+        pool="none",
     ),
     "deep_avg": Stem(
         label="Deep with average pool (CLIP)",
@@ -135,9 +175,9 @@ def build_stem(choices: Choices, stem: Stem, shape: Shape, width: int, *, normed
     tail = order.stem if normed is None else "na" if normed else "" if order.pre else "a"
     for index, spec in enumerate(stem.convs):
         last = index == len(stem.convs) - 1
-        steps = tail if last else "na"
+        steps = tail if last else spec.after
         padding = spec.kernel // 2 if stem.padded else 0
-        channels = int(width * spec.share)
+        channels = int(width * spec.share) if spec.divisor == 1 else divisible(width * spec.share, spec.divisor)
         name = f"conv1.{3 * index}" if deep else "conv1"
         options = {"stride": spec.stride, "padding": padding}
         out.add(name, conv(choices, out.shape[0], channels, spec.kernel, normed="n" in steps, **options))

@@ -126,7 +126,13 @@ def _initialise(net: nn.Module, network: Network, generator: torch.Generator | N
                 if isinstance(module, m.ScaledStandardisedConv2d):
                     init.ones_(module.gain)
             case (
-                nn.BatchNorm2d() | nn.GroupNorm() | nn.LayerNorm() | m.BlurPool2d() | m.ChannelScale() | m.BranchGain()
+                nn.BatchNorm2d()
+                | nn.GroupNorm()
+                | nn.LayerNorm()
+                | m.BlurPool2d()
+                | m.ChannelScale()
+                | m.BranchGain()
+                | m.ResponseNorm2d()
             ):
                 module.reset_parameters()
             case _:

@@ -298,6 +298,27 @@ class BranchGain(nn.Module):
         return x * self.weight
 
 
+class ResponseNorm2d(nn.Module):
+    """Global response normalisation of ``(N, C, H, W)`` (Woo et al. 2023, arXiv:2301.00808, Algorithm 1)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(channels))
+        self.bias = nn.Parameter(torch.empty(channels))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set scale and shift to zero."""
+        nn.init.zeros_(self.weight)
+        nn.init.zeros_(self.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the map plus its channels weighed by their share of the response."""
+        norms = torch.linalg.vector_norm(x, dim=(2, 3), keepdim=True)
+        shares: Tensor = norms / (norms.mean(1, keepdim=True) + 1e-6)
+        return x + self.weight[:, None, None] * (x * shares) + self.bias[:, None, None]
+
+
 class ConstantScale(nn.Module):
     """A constant factor (Brock et al. 2021)."""
 
@@ -325,15 +346,19 @@ class StandardisedConv2d(nn.Conv2d):
 
 
 class ScaledStandardisedConv2d(nn.Conv2d):
-    """A standardised convolution over the root of the fan-in, with a learnt gain (Brock et al. 2021)."""
+    """A standardised convolution over the root of the fan-in, with a learnt gain (Brock et al. 2021).
 
-    def __init__(self, *arguments: int, **options: int | bool) -> None:
+    ``gamma`` makes up for the variance that the activation before it takes.
+    """
+
+    def __init__(self, *arguments: int, gamma: float = 1.0, **options: int | bool) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]  # as nn.Conv2d takes them
+        self.scale = gamma * self.weight[0].numel() ** -0.5
         self.gain = nn.Parameter(torch.ones(self.out_channels, 1, 1, 1))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the convolved map."""
         variance, mean = torch.var_mean(self.weight, (1, 2, 3), correction=0, keepdim=True)
-        scale = torch.rsqrt(torch.clamp(variance * self.weight[0].numel(), min=1e-4)) * self.gain
+        scale = torch.rsqrt(variance + 1e-5) * self.gain * self.scale
         made: Tensor = self._conv_forward(x, (self.weight - mean) * scale, self.bias)
         return made

@@ -34,6 +34,8 @@ MAX_CLASSES = 10_000_000
 """Outputs of the classifier."""
 MAX_STAGES = 12
 """Stages of one network."""
+MAX_ARMS = 64
+"""Parallel arms of one unit."""
 MAX_NAME = 80
 """Characters in a configuration's name."""
 
@@ -115,7 +117,7 @@ class ResNetFields(BaseModel):
     """Inner width of a block as a share of its output; None leaves it to the block."""
     kernel_size: Annotated[int, Field(ge=3, le=63)] | None = None
     """Size of a block's spatial convolutions; None leaves it to the block."""
-    arms: Annotated[int, Field(ge=1, le=64)] | None = None
+    arms: Annotated[int, Field(ge=1, le=MAX_ARMS)] | None = None
     """Parallel arms of a unit: Res2Net's scale, ResNeSt's radix, SK's paths; None leaves it to the block."""
     identity_units: Annotated[int, Field(ge=0, le=1000)] = 0
     """Weight-free identity units at the end of each stage: the paper's solution by construction."""

@@ -6,7 +6,7 @@ from math import ceil
 from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS, inner_width
 from resviz.arch.choices import Choices
-from resviz.arch.fields import MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, PER_STAGE, ResNetFields
+from resviz.arch.fields import MAX_ARMS, MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, PER_STAGE, ResNetFields
 from resviz.arch.orders import ORDERS
 from resviz.arch.stems import STEMS
 
@@ -81,6 +81,11 @@ def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
         own_order and not ORDERS[c.order].for_own_steps,
         f"order {c.order!r} does not go with block {block!r}, which has an order of its own; take 'original' or "
         "'branch_only'.",
+    )
+    yield (
+        "groups",
+        kind.cardinal and groups > MAX_ARMS,
+        f"groups {groups} would make as many arms of a unit; take at most {MAX_ARMS}, or block 'bottleneck'.",
     )
     shared = kind.shared_by(choices)
     yield (

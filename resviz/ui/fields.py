@@ -36,12 +36,19 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
             {UNSET: "No limit", 8: "8, then dilate", 16: "16, then dilate", 32: "32, then dilate"},
         ),
         "identity_units": FieldWidget("number"),
+        "width_growth": FieldWidget(
+            "option", {"none": "No", "additive": "By equal sums", "multiplicative": "By equal factors"}
+        ),
+        "downsampling": FieldWidget("option", {"unit": "By the first unit", "layer": "By a layer of its own"}),
     },
     "Block": {
         "block": FieldWidget("choice"),
         "stride_in": FieldWidget("option", {"1x1": "The first 1x1 (v1)", "3x3": "The 3x3 (v1.5)"}),
         "groups": FieldWidget("number"),
         "width_per_group": FieldWidget("number", step=4),
+        "bottleneck_ratio": FieldWidget("fraction", step=0.05),
+        "kernel_size": FieldWidget("number", step=2),
+        "arms": FieldWidget("number"),
         "attention": FieldWidget("choice"),
         "attention_ratio": FieldWidget("fraction", step=0.0625),
         "attention_divisor": FieldWidget("option", {UNSET: "As timm does", 1: "1 (the papers)", 8: "8"}),
@@ -49,6 +56,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "dropout": FieldWidget("fraction", step=0.1),
         "drop_path_rate": FieldWidget("fraction", step=0.1),
         "zero_init_last": FieldWidget("switch"),
+        "layer_scale": FieldWidget("fraction", step=0.1),
     },
     "Shortcut": {
         "shortcut": FieldWidget("choice"),
@@ -64,7 +72,9 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "norm": FieldWidget("choice"),
         "norm_groups": FieldWidget("number"),
         "activation": FieldWidget("choice"),
+        "conv": FieldWidget("choice"),
         "conv_bias": FieldWidget("choice"),
+        "head_width": FieldWidget("number", step=64),
         "classifier": FieldWidget("option", {"linear": "Linear layer", "conv": "1x1 convolution"}),
     },
 }
@@ -80,6 +90,7 @@ LABELS = {
     "order": "Order",
     "norm": "Normalisation",
     "activation": "Activation",
+    "conv": "Use of weights",
     "conv_bias": "Bias of convolutions",
     **{name: entry.label for name, entry in SETTINGS.items()},
 }

@@ -7,6 +7,7 @@ from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS, inner_width
 from resviz.arch.choices import Choices
 from resviz.arch.fields import MAX_ARMS, MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, PER_STAGE, ResNetFields
+from resviz.arch.heads import HEADS
 from resviz.arch.orders import ORDERS
 from resviz.arch.stems import STEMS
 
@@ -149,6 +150,11 @@ def _whole(c: ResNetFields) -> Iterator[Rule]:
         c.zero_init_last and normed_last,
         f"zero_init_last true needs a branch with a last norm or weight of its own, and order {c.order!r} "
         "normalises the sum; set it to false.",
+    )
+    yield (
+        "classifier",
+        c.classifier == "conv" and HEADS[c.head].flattens,
+        f"classifier 'conv' needs a map, and head {c.head!r} gives a flat vector; take 'linear'.",
     )
     yield (
         "stem_norm",

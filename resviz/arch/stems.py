@@ -14,6 +14,7 @@ from resviz.arch.entries import (
     DING2021,
     HE2015,
     HE2018,
+    HU2017,
     LIU2022,
     RADFORD2021,
     RADOSAVOVIC2020,
@@ -46,11 +47,15 @@ class StemConv:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stem(Entry):
-    """A stem as data: its convolutions, what pools after them, and whether windows are padded."""
+    """A stem as data: its convolutions, what pools after them, and whether windows are padded.
+
+    ``ceil_pool`` lets the pool's last window reach over the edge instead of padding it.
+    """
 
     convs: tuple[StemConv, ...]
     pool: Literal["max", "avg", "conv", "none"]
     padded: bool = True
+    ceil_pool: bool = False
 
 
 STEMS = {
@@ -103,6 +108,22 @@ STEMS = {
         convs=(StemConv(7, 2),),
         pool="max",
         padded=False,
+    ),
+    "imagenet_caffe": Stem(
+        label="ImageNet, pool as in Caffe",
+        summary="The ImageNet stem whose max pool is not padded: its last window reaches over the edge.",
+        source=f"{HU2017}, Caffe weights; {TIMM}, legacy_seresnet50",
+        convs=(StemConv(7, 2),),
+        pool="max",
+        ceil_pool=True,
+    ),
+    "deep_caffe": Stem(
+        label="Deep, pool as in Caffe",
+        summary="The deep stem whose max pool is not padded: its last window reaches over the edge.",
+        source=f"{HU2017}, Sec. 6.5; {TIMM}, legacy_senet154",
+        convs=(StemConv(3, 2, Fraction(1, 2)), StemConv(3, 1, Fraction(1, 2)), StemConv(3, 1)),
+        pool="max",
+        ceil_pool=True,
     ),
     "simple": Stem(
         label="Simple (3x3, /2)",
@@ -197,7 +218,7 @@ def _pool(out: ChainBuilder, stem: Stem, choices: Choices) -> None:
     if stem.pool == "avg":
         out.add("avgpool1", AvgPool2d(2, 2))
     elif stem.pool == "max" and smooth is None:
-        out.add("maxpool", MaxPool2d(3, 2, padding))
+        out.add("maxpool", MaxPool2d(3, 2, 0, ceil_mode=True) if stem.ceil_pool else MaxPool2d(3, 2, padding))
     elif stem.pool == "max" and smooth and alias.pools:
         out.add("maxpool", smooth(width, 2))
     elif stem.pool == "max" and smooth:

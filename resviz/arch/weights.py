@@ -113,7 +113,7 @@ class ScaledStandardisedConv2d(Conv2d):
 
     @property
     def torch(self) -> TorchCall:
-        call = Conv2d.torch.__get__(self)
+        call: TorchCall = Conv2d.torch.__get__(self)
         return call._replace(options=(*call.options, ("gamma", self.gamma))) if self.gamma != 1 else call
 
     @property

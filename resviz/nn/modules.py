@@ -315,7 +315,8 @@ class StandardisedConv2d(nn.Conv2d):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the convolved map."""
-        return self._conv_forward(x, self.standardised(), self.bias)
+        made: Tensor = self._conv_forward(x, self.standardised(), self.bias)
+        return made
 
 
 class ScaledStandardisedConv2d(nn.Conv2d):
@@ -333,4 +334,5 @@ class ScaledStandardisedConv2d(nn.Conv2d):
         """Return the convolved map."""
         variance, mean = torch.var_mean(self.weight, (1, 2, 3), correction=0, keepdim=True)
         scale = torch.rsqrt(variance + 1e-5) * self.gain * self.scale
-        return self._conv_forward(x, (self.weight - mean) * scale, self.bias)
+        made: Tensor = self._conv_forward(x, (self.weight - mean) * scale, self.bias)
+        return made

@@ -8,7 +8,7 @@ from resviz.arch import ConfigError, ResNetConfig
 from resviz.arch.fields import CHOICES
 from resviz.arch.inactive import inactive_fields
 from resviz.arch.links import encode
-from resviz.ui.fields import GROUPS, LABELS, UNSET, FieldWidget
+from resviz.ui.fields import GROUPS, LABELS, UNSET, FieldWidget, from_one_line, in_one_line
 from resviz.ui.text import plain
 
 LISTS = {
@@ -48,6 +48,9 @@ def _value(field: str, now: Any, key: str) -> Any:
         text = st.text_input("to", ", ".join(map(str, now)), key=key)
         parts = tuple(part for part in text.replace(",", " ").split() if part)
         return now if parts == tuple(map(str, now)) else parts
+    if isinstance(now, tuple):
+        text = st.text_input("to, a value for each stage", in_one_line(now), key=key)
+        return now if text == in_one_line(now) else from_one_line(text)
     return _single(FIELDS[field], field, now, key)
 
 

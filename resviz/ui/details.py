@@ -31,10 +31,11 @@ def _made_of(now: state.Current) -> None:
     lines = [f"**{now.title}** is made of"]
     plain = config.shortcut == "none"
     names = [name for name in MADE_OF if not (plain and name == "skip")]
-    names += [name for name in ALSO if getattr(config, name) not in ("none", "batch")]
-    for name in names:
-        entry: Any = CHOICES[name][getattr(config, name)]
+    names += [name for name in ALSO if not set(config.each(name)) <= {"none", "batch"}]
+    choices = [(name, choice) for name in names for choice in dict.fromkeys(config.each(name))]
+    for field, choice in choices:
+        entry: Any = CHOICES[field][choice]
         formula = f"  \n`{entry.formula}`" if entry.formula else ""
-        lines.append(f"{(MADE_OF | ALSO)[name]}: **{entry.label}**  \n:small[{entry.summary}]{formula}")
+        lines.append(f"{(MADE_OF | ALSO)[field]}: **{entry.label}**  \n:small[{entry.summary}]{formula}")
     st.markdown("\n\n".join(lines))
     st.caption("Select a node of the diagram, or a row of the layer table, to see what it costs and why.")

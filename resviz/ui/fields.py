@@ -1,5 +1,6 @@
 """How each field of a configuration stands in the sidebar: its group, its label, its widget."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,11 +11,15 @@ Widget = Literal["choice", "number", "fraction", "switch", "option"]
 
 @dataclass(frozen=True, slots=True)
 class FieldWidget:
-    """A field's kind of widget; ``options`` maps the values of an option to what they are called."""
+    """A field's kind of widget; ``options`` maps the values of an option to what they are called.
+
+    ``empty`` is what a number that is not given stands for.
+    """
 
     widget: Widget
     options: dict[Any, str] = field(default_factory=dict)
     step: float = 1
+    empty: str = "as the block has it"
 
 
 UNSET = "unset"
@@ -25,7 +30,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
     "Input and stem": {
         "num_classes": FieldWidget("number"),
         "stem": FieldWidget("choice"),
-        "stem_width": FieldWidget("number", step=8),
+        "stem_width": FieldWidget("number", step=8, empty="as the first stage"),
         "stem_norm": FieldWidget("option", AUTO),
     },
     "Stages": {},
@@ -56,7 +61,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "dropout": FieldWidget("fraction", step=0.1),
         "drop_path_rate": FieldWidget("fraction", step=0.1),
         "zero_init_last": FieldWidget("switch"),
-        "layer_scale": FieldWidget("fraction", step=0.1),
+        "layer_scale": FieldWidget("fraction", step=0.1, empty="none"),
     },
     "Shortcut": {
         "shortcut": FieldWidget("choice"),
@@ -74,7 +79,8 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "activation": FieldWidget("choice"),
         "conv": FieldWidget("choice"),
         "conv_bias": FieldWidget("choice"),
-        "head_width": FieldWidget("number", step=64),
+        "head": FieldWidget("choice"),
+        "head_width": FieldWidget("number", step=64, empty="none"),
         "classifier": FieldWidget("option", {"linear": "Linear layer", "conv": "1x1 convolution"}),
     },
 }
@@ -91,10 +97,24 @@ LABELS = {
     "norm": "Normalisation",
     "activation": "Activation",
     "conv": "Use of weights",
+    "head": "Head",
     "conv_bias": "Bias of convolutions",
     **{name: entry.label for name, entry in SETTINGS.items()},
 }
 """What a field is called on the screen."""
+
+
+def in_one_line(values: Sequence[Any]) -> str:
+    """Return a value for each stage as a person types them, separated by commas; a single one ends in a comma."""
+    words = ["auto" if value is None else str(value) for value in values]
+    return ", ".join(words) if len(words) > 1 else f"{words[0]},"
+
+
+def from_one_line(text: str) -> tuple[str | None, ...]:
+    """Return the value for each stage that a line of text gives."""
+    words = [word.strip() for word in text.split(",")]
+    return tuple(None if word == "auto" else word for word in words if word)
+
 
 GRIDS = {"input": "Input and stem", "depths": "Stages", "widths": "Stages", "stage_strides": "Stages"}
 """The fields that a grid of numbers sets, and the group they stand in."""

@@ -7,17 +7,28 @@ import streamlit as st
 from resviz.arch import FAMILIES, PRESETS, ResNetConfig, find
 from resviz.arch.entries import Entry
 from resviz.arch.fields import CHOICES, MAX_STAGES
+from resviz.arch.fields import PER_STAGE as VALUES_PER_STAGE
 from resviz.arch.inactive import inactive_fields, without_inactive
 from resviz.arch.settings import SETTINGS
 from resviz.ui import state
-from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget
+from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget, from_one_line, in_one_line
 
 PRESET = f"{state.FIELD}preset"
 FAMILY = "family.open"
 STAGES = f"{state.FIELD}stages"
 PER_STAGE = {"depths": "Blocks", "widths": "Planes", "stage_strides": "Stride"}
 INPUT = ("Channels", "Height", "Width")
-NUMBERS = {"depth": "Depth", "k": "Width k", "groups": "Groups", "width": "Width", "classes": "Classes"}
+NUMBERS = {
+    "depth": "Depth",
+    "k": "Width k",
+    "groups": "Groups",
+    "width": "Width",
+    "classes": "Classes",
+    "w_0": "w_0",
+    "w_a": "w_a",
+    "w_m": "w_m",
+    "group_width": "Width of a group",
+}
 """What the numbers in the names of a family are called."""
 OPEN = ("Stages",)
 """The groups that are open at first."""
@@ -81,7 +92,9 @@ def _family() -> None:
         numbers = {}
         for column, (name, usual) in zip(st.columns(len(family.example)), family.example.items(), strict=True):
             label = NUMBERS[name]
-            numbers[name] = column.number_input(label, 1, 999_999, usual, key=f"family.{family.pattern}.{name}")
+            kind = type(usual)  # a number input wants bounds of its value's kind
+            key = f"family.{family.pattern}.{name}"
+            numbers[name] = column.number_input(label, kind(1), kind(999_999), usual, key=key)
         name = family.pattern.format(**numbers)
         st.button(f"Show {name}", on_click=state.pick, args=(name,), width="stretch")
         _problem("preset")
@@ -99,12 +112,20 @@ def _edited() -> None:
             row = list(fields[name])
             row[int(index)] = value
             fields[name] = tuple(row)
+        elif name in VALUES_PER_STAGE and "," in str(value):
+            fields[name] = from_one_line(value)
         elif value is not None or ResNetConfig.model_fields[name].default is None:
             fields[name] = None if value == UNSET else value
-    stages = values.get(STAGES) or len(fields["depths"])
+    before = len(fields["depths"])
+    stages = values.get(STAGES) or before
     for name in PER_STAGE:
         row = fields[name]
         fields[name] = (*row, *row[-1:] * (stages - len(row)))[:stages]
+    for name in VALUES_PER_STAGE:
+        row = fields[name]
+        if isinstance(row, tuple) and stages != before:
+            fields[name] = (*row, *row[-1:] * (stages - len(row)))[:stages]
+            values[f"{state.FIELD}{name}"] = in_one_line(fields[name])
     state.edit(without_inactive(fields))
     for name in inactive_fields(fields):
         values.pop(f"{state.FIELD}{name}", None)
@@ -145,6 +166,11 @@ def _field(name: str, widget: FieldWidget, value: Any) -> None:
     value = UNSET if value is None and widget.widget == "option" else value
     st.session_state.setdefault(key, value)
     label = LABELS[name]
+    if isinstance(value, tuple):
+        st.session_state[key] = in_one_line(value) if st.session_state[key] == value else st.session_state[key]
+        st.text_input(f"{label}, a value for each stage", key=key, on_change=_edited)
+        _problem(name)
+        return
     says = _in_words(SETTINGS[name]) if name in SETTINGS else ResNetConfig.model_fields[name].description
     match widget.widget:
         case "choice":
@@ -169,12 +195,16 @@ def _field(name: str, widget: FieldWidget, value: Any) -> None:
                 format_func=lambda choice: widget.options.get(choice, str(choice)),
             )
         case "number":
-            placeholder = "as the first stage" if value is None else None
+            placeholder = widget.empty if value is None else None
             st.number_input(
                 label, step=int(widget.step), key=key, on_change=_edited, help=says, placeholder=placeholder
             )
         case "fraction":
-            st.number_input(label, step=widget.step, key=key, on_change=_edited, help=says, format="%g")
+            placeholder = widget.empty if value is None else None
+            step = float(widget.step)
+            st.number_input(
+                label, step=step, key=key, on_change=_edited, help=says, format="%g", placeholder=placeholder
+            )
         case "switch":
             st.toggle(label, key=key, on_change=_edited, help=says)
     _problem(name)

@@ -171,3 +171,19 @@ def test_family_form_makes_a_net_from_its_numbers_or_says_which_depths_there_are
     depth.set_value(21).run()
     next(button for button in app.sidebar.button if button.label == "Show resnet21_cifar10").click().run()
     assert any("6n + 2; the nearest are 20 or 26" in sentence for sentence in sentences(app))
+
+
+def test_values_of_the_stages_are_typed_in_one_line(app: AppTest) -> None:
+    app.session_state["group.Block"] = True
+    opened(app, "test_resnet")
+    field = app.sidebar.text_input(key="field.block")
+    assert field.value == "basic, basic, bottleneck, basic"
+    field.set_value("basic, bottleneck, bottleneck, basic").run()
+    assert not app.exception
+    assert decode(address(app))[0].block == ("basic", "bottleneck", "bottleneck", "basic")
+
+
+def test_regnet_is_made_from_its_numbers(app: AppTest) -> None:
+    opened(app, "regnetx_d22_w24_a24.48_m2.54_g16")
+    assert not app.exception
+    assert decode(address(app))[0].widths == (32, 64, 160, 384)

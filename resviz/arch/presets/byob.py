@@ -1,8 +1,9 @@
 """timm's networks of bottlenecks with attention inside, tiered stems and SiLU; its mixed test network."""
 
-from resviz.arch.entries import CAO2019, HU2017, TIMM
+from resviz.arch.entries import CAO2019, HU2017, RADFORD2021, TIMM
 from resviz.arch.presets.common import DEPTHS, ECA, SE, TIMM_INIT, D, Fields, Listed, cardinal
 
+_CAFFE: Fields = {**SE, "attention_divisor": 1, "stem": "imagenet_caffe"}
 _GC: Fields = {"attention": "gc", "attention_ratio": 1 / 8, "attention_divisor": 1}
 _INSIDE: Fields = {**TIMM_INIT, "block": "bottleneck_attention_inside", "stem_width": 64}
 _TS: Fields = {**_INSIDE, "stem": "deep_tiered", "activation": "silu"}
@@ -43,6 +44,16 @@ NETWORKS: Listed = {
         "gcresnet50t": {**_INSIDE, "stem": "tiered_strided", **_GC},
         "gcresnext50ts": {**_TS, **_GROUPS32, **_GC},
     },
+    ("ResNet with CLIP's body (timm)", f"{RADFORD2021}, Sec. 2.4; {TIMM}"): {
+        "resnet50_mlp": {
+            **TIMM_INIT,
+            "stem": "deep_avg",
+            "shortcut": "avgpool",
+            "anti_alias": "avg",
+            "head": "hidden",
+            "head_width": 1024,
+        },
+    },
     ("SENet-154", f"{HU2017}, Sec. 6.5; {TIMM}"): {
         "senet154": {
             **TIMM_INIT,
@@ -53,6 +64,26 @@ NETWORKS: Listed = {
             "stem": "deep",
             "shortcut": "B3",
             "stem_width": 128,
+        },
+    },
+    ("SE-ResNet, as in Caffe", f"{HU2017}; {TIMM}"): {
+        **{
+            f"legacy_seresnet{depth}": {
+                **DEPTHS[depth],
+                **_CAFFE,
+                "stride_in": "3x3" if depth < 50 else "1x1",
+            }
+            for depth in (18, 34, 50, 101, 152)
+        },
+        **{f"legacy_seresnext{depth}_32x4d": {**DEPTHS[depth], **_CAFFE, **cardinal(32, 4)} for depth in (26, 50, 101)},
+        "legacy_senet154": {
+            **DEPTHS[152],
+            **_CAFFE,
+            **cardinal(64, 4),
+            "block": "se_bottleneck",
+            "stem": "deep_caffe",
+            "stem_width": 128,
+            "shortcut": "B3",
         },
     },
     ("Mixed blocks (timm)", TIMM): {

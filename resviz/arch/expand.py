@@ -15,6 +15,7 @@ from resviz.arch.operation import Shape
 from resviz.arch.ops import Flatten
 from resviz.arch.skips import SKIPS, next_variance
 from resviz.arch.stems import STEMS, build_stem
+from resviz.arch.tokens import FirstToken
 from resviz.arch.tree import Block, Place
 from resviz.arch.weights import Conv2d, Linear
 
@@ -127,7 +128,10 @@ def _head(config: ResNetConfig, shape: Shape) -> tuple[Layer, ...]:
     out = ChainBuilder(shape)
     kind.build(choices, out, config.head_width)
     channels = out.shape[0]
-    if config.classifier == "conv":
+    if kind.tokens:
+        out.add("fc", Conv2d(channels, config.num_classes, 1, bias=True))
+        out.add("token", FirstToken())
+    elif config.classifier == "conv":
         out.add("fc", Conv2d(channels, config.num_classes, 1, bias=True))
         out.add("flatten", Flatten())
     else:

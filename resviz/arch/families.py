@@ -29,7 +29,13 @@ class Family(Entry):
     @property
     def example(self) -> dict[str, int | float]:
         """The pattern's numbers, in order, for a small member; one that is a float may have decimals."""
-        usual = {"depth": 3 * self.per_unit + self.extra, "k": 4, "groups": 32, "width": 4, "classes": 10}
+        usual: dict[str, int | float] = {
+            "depth": 3 * self.per_unit + self.extra,
+            "k": 4,
+            "groups": 32,
+            "width": 4,
+            "classes": 10,
+        }
         usual |= dict(self.usual)
         return {name: usual[name] for name in re.findall(r"{(\w+)}", self.pattern)}
 

@@ -6,21 +6,26 @@ from dataclasses import dataclass
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.convs import conv
-from resviz.arch.entries import HE2015, TIMM, Entry
+from resviz.arch.entries import HE2015, RADFORD2021, TIMM, Entry
 from resviz.arch.norms import norm
 from resviz.arch.ops import Flatten
 from resviz.arch.orders import ORDERS
 from resviz.arch.pools import GlobalAvgPool2d
 from resviz.arch.steps import activation
-from resviz.arch.weights import Linear
+from resviz.arch.tokens import SelfAttention, TokensWithMean
+from resviz.arch.weights import Conv2d, Linear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadType(Entry):
-    """A head: ``build`` appends it to a chain, given ``head_width``. One that ``flattens`` gives a flat vector."""
+    """A head: ``build`` appends it to a chain, given ``head_width``.
+
+    One that ``flattens`` gives a flat vector; one that makes ``tokens`` has each classified, and the first taken.
+    """
 
     build: Callable[[Choices, ChainBuilder, int | None], None]
     flattens: bool = False
+    tokens: bool = False
 
 
 def _undone(choices: Choices, out: ChainBuilder) -> None:
@@ -56,6 +61,16 @@ def _hidden(choices: Choices, out: ChainBuilder, width: int | None) -> None:
     out.add(f"{choices.activation}_hidden", activation(choices))
 
 
+def _attention_pool(choices: Choices, out: ChainBuilder, width: int | None) -> None:
+    """Append CLIP's pool: attention among the positions and their mean, in heads of 64 channels where they divide."""
+    _undone(choices, out)
+    channels, positions = out.shape[0], out.shape[1] * out.shape[2]
+    inner = width or channels
+    out.add("attnpool.tokens", TokensWithMean(channels, positions))
+    out.add("attnpool.qkv", Conv2d(channels, 3 * inner, 1, bias=True))
+    out.add("attnpool.attention", SelfAttention(max(1, inner // 64) if inner % 64 == 0 else 1))
+
+
 HEADS = {
     "pool": HeadType(
         label="Global pool",
@@ -69,5 +84,13 @@ HEADS = {
         source=f"{TIMM}, convnext_large_mlp",
         build=_hidden,
         flattens=True,
+    ),
+    "attention": HeadType(
+        label="Attention pool (CLIP)",
+        summary="Attention among the positions and their mean in the place of a pool; the mean's token is the answer.",
+        formula="softmax(q k^T / sqrt(d)) v",
+        source=f"{RADFORD2021}, Sec. 2.4",
+        build=_attention_pool,
+        tokens=True,
     ),
 }

@@ -153,8 +153,8 @@ def _whole(c: ResNetFields) -> Iterator[Rule]:
     )
     yield (
         "classifier",
-        c.classifier == "conv" and HEADS[c.head].flattens,
-        f"classifier 'conv' needs a map, and head {c.head!r} gives a flat vector; take 'linear'.",
+        c.classifier == "conv" and (HEADS[c.head].flattens or HEADS[c.head].tokens),
+        f"classifier 'conv' needs a pooled map, which head {c.head!r} does not give; take 'linear'.",
     )
     yield (
         "stem_norm",

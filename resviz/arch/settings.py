@@ -106,7 +106,7 @@ SETTINGS: dict[str, Entry] = {
     ),
     "head_width": Entry(
         label="Head width",
-        summary="Channels of a 1x1 convolution before the pool, none where empty, or of the hidden layer.",
+        summary="Channels of a 1x1 convolution before the pool (none where empty), or inside another head.",
         source=f"{TIMM}, resnet33ts",
     ),
     "attention_ratio": Entry(

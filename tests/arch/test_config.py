@@ -36,6 +36,8 @@ REFUSED = [  # fields; the field at fault; words that its sentence must have
     ({"block": "convnext", "order": "full_preact"}, "order", "full_preact convnext 'branch_only'"),
     ({"block": "repvgg"}, "shortcut", "'B' repvgg 'none'"),
     ({"block": "res2net", "arms": 5, "bottleneck_ratio": 0.25}, "arms", "arms 5 divisor"),
+    ({"classifier": "conv", "head": "attention"}, "classifier", "'attention' 'linear'"),
+    ({"groups": 128, "block": "bottleneck_added_arms"}, "groups", "groups 128 at most 64"),
     ({"kernel_size": 4}, "kernel_size", "kernel_size 4 odd"),
     ({"downsampling": "layer", "stride_unit": "last"}, "downsampling", "'layer' first"),
     ({"block": "botleneck"}, "block", "botleneck did you mean bottleneck"),

@@ -12,6 +12,7 @@ from resviz.arch.activations import ACTIVATIONS
 from resviz.arch.layers import Arms, Layer
 from resviz.arch.ops import BranchGain, ConstantScale, DropPath, ScaledStandardisedConv2d
 from resviz.arch.presets.regnet import nearest, nearest_from_below
+from resviz.arch.tokens import SelfAttention
 
 PATH = list(csv.DictReader((Path(__file__).parents[1] / "data" / "convnext_path.csv").read_text().splitlines()))
 ELSEWHERE = {"13", "14"}
@@ -149,6 +150,14 @@ def test_scaled_convolution_takes_the_gamma_of_the_activation() -> None:
 def test_head_convolution_has_the_last_steps_of_a_preactivating_net() -> None:
     kinds = [layer.kind.value for layer in expand(preset("nfnet_f0")).head]
     assert kinds == ["conv", "activation", "avgpool", "flatten", "linear"]
+
+
+def test_clip_attends_among_the_positions_and_their_mean() -> None:
+    head = {layer.name: layer for layer in expand(preset("resnet50_clip")).head}
+    assert head["attnpool.tokens"].out_shape == (2048, 50, 1)
+    assert head["attnpool.tokens"].params == 2048 * 50
+    assert head["attnpool.attention"].op == SelfAttention(heads=32)
+    assert head["token"].out_shape == (1024,)
 
 
 def test_each_stage_may_have_a_block_of_its_own() -> None:

@@ -230,3 +230,29 @@ class SubsamplePad(Operation):
     def label(self) -> str:
         extra = self.out_channels - self.in_channels
         return (f"pad {extra} zeros" if extra else "subsample") + over(self.window)
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroPad2d(Operation):
+    """Zeros around the map, where a max pool's own padding would never be the maximum."""
+
+    kind: ClassVar[Kind] = Kind.PAD
+    padding: int
+
+    def out_shape(self, shape: Shape) -> Shape:
+        return (shape[0], *slide(shape, self.window))
+
+    @property
+    def window(self) -> Window:
+        return Window(1, 1, self.padding, 1)
+
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        return Footprint(keeps_input=False)
+
+    @property
+    def torch(self) -> TorchCall:
+        return TorchCall("nn.ZeroPad2d", (self.padding,))
+
+    @property
+    def label(self) -> str:
+        return f"pad {self.padding}"

@@ -15,6 +15,7 @@ from resviz.arch.entries import (
     HE2015,
     HE2018,
     HU2017,
+    KOLESNIKOV2019,
     LIU2022,
     RADFORD2021,
     RADOSAVOVIC2020,
@@ -25,7 +26,7 @@ from resviz.arch.layers import Layer
 from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
 from resviz.arch.orders import ORDERS
-from resviz.arch.pools import AvgPool2d, MaxPool2d
+from resviz.arch.pools import AvgPool2d, MaxPool2d, ZeroPad2d
 from resviz.arch.rounding import divisible
 from resviz.arch.steps import activation
 
@@ -49,13 +50,15 @@ class StemConv:
 class Stem(Entry):
     """A stem as data: its convolutions, what pools after them, and whether windows are padded.
 
-    ``ceil_pool`` lets the pool's last window reach over the edge instead of padding it.
+    ``ceil_pool`` lets the pool's last window reach over the edge instead of padding it; ``zero_padded_pool`` lets
+    zeros take part in its maximum.
     """
 
     convs: tuple[StemConv, ...]
     pool: Literal["max", "avg", "conv", "none"]
     padded: bool = True
     ceil_pool: bool = False
+    zero_padded_pool: bool = False
 
 
 STEMS = {
@@ -116,6 +119,14 @@ STEMS = {
         convs=(StemConv(7, 2),),
         pool="max",
         ceil_pool=True,
+    ),
+    "imagenet_zeros": Stem(
+        label="ImageNet, pool over zeros (BiT)",
+        summary="The ImageNet stem with zeros around the map that is pooled, which count where all is negative.",
+        source=f"{KOLESNIKOV2019}, released code; {TIMM}, resnetv2_50x1_bit",
+        convs=(StemConv(7, 2),),
+        pool="max",
+        zero_padded_pool=True,
     ),
     "deep_caffe": Stem(
         label="Deep, pool as in Caffe",
@@ -217,6 +228,9 @@ def _pool(out: ChainBuilder, stem: Stem, choices: Choices) -> None:
     width: int = out.shape[0]
     if stem.pool == "avg":
         out.add("avgpool1", AvgPool2d(2, 2))
+    elif stem.pool == "max" and smooth is None and stem.zero_padded_pool:
+        out.add("maxpool.0", ZeroPad2d(1))
+        out.add("maxpool.1", MaxPool2d(3, 2))
     elif stem.pool == "max" and smooth is None:
         out.add("maxpool", MaxPool2d(3, 2, 0, ceil_mode=True) if stem.ceil_pool else MaxPool2d(3, 2, padding))
     elif stem.pool == "max" and smooth and alias.pools:

@@ -10,7 +10,7 @@ import pytest
 from resviz.arch import ConfigError, ResNetConfig, expand, preset
 from resviz.arch.activations import ACTIVATIONS
 from resviz.arch.layers import Arms, Layer
-from resviz.arch.ops import BranchGain, ConstantScale, DropPath, ScaledStandardisedConv2d
+from resviz.arch.ops import BranchGain, ConstantScale, DropPath, MaxPool2d, ScaledStandardisedConv2d, ZeroPad2d
 from resviz.arch.presets.regnet import nearest, nearest_from_below
 from resviz.arch.tokens import SelfAttention
 
@@ -158,6 +158,14 @@ def test_clip_attends_among_the_positions_and_their_mean() -> None:
     assert head["attnpool.tokens"].params == 2048 * 50
     assert head["attnpool.attention"].op == SelfAttention(heads=32)
     assert head["token"].out_shape == (1024,)
+
+
+def test_max_pools_of_stems_keep_the_edges_their_weights_were_trained_with() -> None:
+    """BiT pools over zeros, Caffe lets the last window reach over the edge; both give 56x56 as the padded pool does."""
+    pools = {name: expand(preset(name)).stem for name in ("resnetv2_50x1_bit", "legacy_seresnet50", "resnet50")}
+    assert [layer.op for layer in pools["resnetv2_50x1_bit"][-2:]] == [ZeroPad2d(1), MaxPool2d(3, 2)]
+    assert pools["legacy_seresnet50"][-1].op == MaxPool2d(3, 2, ceil_mode=True)
+    assert {stem[-1].out_shape for stem in pools.values()} == {(64, 56, 56)}
 
 
 def test_each_stage_may_have_a_block_of_its_own() -> None:

@@ -47,6 +47,7 @@ COMMON = {
     "attention": "none",
     "shortcut": "B",
     "order": "original",
+    "head": "pool",
     "norm": "batch",
 }
 """What a choice is more often than anything else, so that rarer ones meet ordinary surroundings as well."""

@@ -18,11 +18,12 @@ from resviz.arch.entries import (
     LIU2022,
     RADOSAVOVIC2020,
     TIMM,
+    XIE2016,
     ZAGORUYKO2016,
     ZHANG2020,
     Entry,
 )
-from resviz.arch.parts import Conv, Hierarchical, Part, Reparameterised, Selective, SplitAttention
+from resviz.arch.parts import Cardinal, Conv, Hierarchical, Part, Reparameterised, Selective, SplitAttention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,12 @@ class BlockType(Entry):
     @property
     def widens(self) -> bool:
         """Whether the inner width is a choice of its own."""
-        return any(part.width in ("inner", "half") for part in self.parts)
+        return self.cardinal or any(part.width in ("inner", "half") for part in self.parts)
+
+    @property
+    def cardinal(self) -> bool:
+        """Whether it has an arm for each group."""
+        return any(isinstance(part, Cardinal) for part in self.parts)
 
     @property
     def grouped(self) -> bool:
@@ -170,6 +176,20 @@ BLOCKS = {
         ratio=1.0,
         attention_after=1,
         squeezes_input=True,
+    ),
+    "bottleneck_added_arms": BlockType(
+        label="Bottleneck of arms, added (ResNeXt, form a)",
+        summary="An arm for each group, each a narrow bottleneck, and their sum: the same function as form c.",
+        source=f"{XIE2016}, Fig. 3a",
+        parts=(Cardinal(),),
+        expansion=4,
+    ),
+    "bottleneck_joined_arms": BlockType(
+        label="Bottleneck of arms, concatenated (ResNeXt, form b)",
+        summary="An arm for each group of a 1x1 and a 3x3, side by side; one 1x1 widens: the same function as form c.",
+        source=f"{XIE2016}, Fig. 3b",
+        parts=(Cardinal(adds=False), Conv(1, "outer")),
+        expansion=4,
     ),
     "se_bottleneck": BlockType(
         label="SENet-154's bottleneck",

@@ -7,19 +7,16 @@ from resviz.arch.blocks import build_block, downsampling_block, identity_block
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.config import ResNetConfig
-from resviz.arch.convs import conv
 from resviz.arch.errors import ConfigError, ShapeError
 from resviz.arch.fields import MAX_PARAMS, MAX_SIDE, PER_STAGE
+from resviz.arch.heads import HEADS
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
-from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
 from resviz.arch.ops import Flatten
-from resviz.arch.orders import ORDERS
-from resviz.arch.pools import GlobalAvgPool2d
 from resviz.arch.skips import SKIPS, next_variance
 from resviz.arch.stems import STEMS, build_stem
-from resviz.arch.steps import activation
+from resviz.arch.tokens import FirstToken
 from resviz.arch.tree import Block, Place
 from resviz.arch.weights import Conv2d, Linear
 
@@ -169,25 +166,17 @@ def _planes(config: ResNetConfig, stage: int) -> tuple[int, ...]:
 
 def _head(config: ResNetConfig, choices: Choices, shape: Shape) -> tuple[Layer, ...]:
     """Return what the units leave undone, the global pool and the classifier."""
-    order = ORDERS[config.order]
+    kind = HEADS[config.head]
     out = ChainBuilder(shape)
-    if config.head_width is not None:
-        out.add("head.0", conv(choices, shape[0], config.head_width, 1, normed=True))
-        out.add("head.1", norm(choices, config.head_width))
-        out.add("head.2", activation(choices))
-    for step in "" if config.head_width else order.head:
-        out.add(
-            "bn" if step == "n" else f"{config.activation}_last",  # the stem may have one by the plain name
-            norm(choices, shape[0]) if step == "n" else activation(choices),
-        )
+    kind.build(choices, out, config.head_width)
     channels = out.shape[0]
-    out.add("avgpool", GlobalAvgPool2d())
-    for _ in order.pooled:
-        out.add("norm", norm(choices, channels))
-    if config.classifier == "conv":
+    if kind.tokens:
+        out.add("fc", Conv2d(channels, config.num_classes, 1, bias=True))
+        out.add("token", FirstToken())
+    elif config.classifier == "conv":
         out.add("fc", Conv2d(channels, config.num_classes, 1, bias=True))
         out.add("flatten", Flatten())
     else:
-        out.add("flatten", Flatten())
+        out.add("flatten", None if kind.flattens else Flatten())
         out.add("fc", Linear(channels, config.num_classes))
     return out.layers()

@@ -23,6 +23,7 @@ from resviz.arch.pools import (
     MaxPool2d,
     SubsamplePad,
     SumPositions,
+    ZeroPad2d,
 )
 from resviz.arch.weights import (
     BatchNorm2d,
@@ -68,6 +69,7 @@ __all__ = [
     "SubsamplePad",
     "SumPositions",
     "Window",
+    "ZeroPad2d",
     "times",
 ]
 

@@ -252,3 +252,40 @@ class Reparameterised:
             made.append(identity)
         out.arms(spot.name, made, Sum())
         steps.append(out, spot.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Cardinal:
+    """ResNeXt's arms, one a group: each a narrow chain of its own on the same input (Xie et al. 2016, Fig. 3).
+
+    ``adds`` is form (a): each arm widens by a 1x1 of its own, and the arms are added. Else it is form (b):
+    they are concatenated, for one 1x1 to widen.
+    """
+
+    kernel: int = 3
+    adds: bool = True
+    after: str | None = None
+
+    @property
+    def width(self) -> Width:
+        """The block's output where the arms are added, its inner width where they are concatenated."""
+        return "outer" if self.adds else "inner"
+
+    def append(self, choices: Choices, out: ChainBuilder, steps: Steps, spot: Spot) -> None:
+        """Append the arms; the steps between their convolutions are a norm and an activation."""
+        groups = spot.place.groups
+        share = spot.place.width // groups
+        made = []
+        for index in range(groups):
+            arm = out.inside(f"{spot.name}.{index}")
+            arm.add("conv1", conv(choices, out.shape[0], share, 1, normed=True))
+            arm.add("bn1", norm(choices, share))
+            arm.add(f"{choices.activation}1", activation(choices))
+            arm.add("conv2", conv(choices, share, share, spot.kernel, normed=True, **_window(spot)))
+            arm.add("bn2", norm(choices, share))
+            arm.add(f"{choices.activation}2", activation(choices))
+            if self.adds:
+                arm.add("conv3", conv(choices, share, spot.out_channels, 1, normed=spot.normed))
+            made.append(arm)
+        out.arms(spot.name, made, Sum() if self.adds else Concat())
+        steps.append(out, spot.after if self.adds else "")

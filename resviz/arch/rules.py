@@ -6,7 +6,8 @@ from math import ceil
 from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS, inner_width
 from resviz.arch.choices import Choices
-from resviz.arch.fields import MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, PER_STAGE, ResNetFields
+from resviz.arch.fields import MAX_ARMS, MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, PER_STAGE, ResNetFields
+from resviz.arch.heads import HEADS
 from resviz.arch.orders import ORDERS
 from resviz.arch.stems import STEMS
 
@@ -82,6 +83,11 @@ def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
         f"order {c.order!r} does not go with block {block!r}, which has an order of its own; take 'original' or "
         "'branch_only'.",
     )
+    yield (
+        "groups",
+        kind.cardinal and groups > MAX_ARMS,
+        f"groups {groups} would make as many arms of a unit; take at most {MAX_ARMS}, or block 'bottleneck'.",
+    )
     shared = kind.shared_by(choices)
     yield (
         "arms",
@@ -144,6 +150,11 @@ def _whole(c: ResNetFields) -> Iterator[Rule]:
         c.zero_init_last and normed_last,
         f"zero_init_last true needs a branch with a last norm or weight of its own, and order {c.order!r} "
         "normalises the sum; set it to false.",
+    )
+    yield (
+        "classifier",
+        c.classifier == "conv" and (HEADS[c.head].flattens or HEADS[c.head].tokens),
+        f"classifier 'conv' needs a pooled map, which head {c.head!r} does not give; take 'linear'.",
     )
     yield (
         "stem_norm",

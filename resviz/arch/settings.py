@@ -109,7 +109,7 @@ SETTINGS: dict[str, Entry] = {
     ),
     "head_width": Entry(
         label="Head width",
-        summary="Channels of a 1x1 convolution before the head's pool; left empty, there is none.",
+        summary="Channels of a 1x1 convolution before the pool (none where empty), or inside another head.",
         source=f"{TIMM}, resnet33ts",
     ),
     "attention_ratio": Entry(

@@ -14,6 +14,8 @@ from resviz.arch.entries import (
     DING2021,
     HE2015,
     HE2018,
+    HU2017,
+    KOLESNIKOV2019,
     LIU2022,
     RADFORD2021,
     RADOSAVOVIC2020,
@@ -24,7 +26,7 @@ from resviz.arch.layers import Layer
 from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
 from resviz.arch.orders import ORDERS
-from resviz.arch.pools import AvgPool2d, MaxPool2d
+from resviz.arch.pools import AvgPool2d, MaxPool2d, ZeroPad2d
 from resviz.arch.rounding import divisible
 from resviz.arch.steps import activation
 
@@ -46,11 +48,17 @@ class StemConv:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stem(Entry):
-    """A stem as data: its convolutions, what pools after them, and whether windows are padded."""
+    """A stem as data: its convolutions, what pools after them, and whether windows are padded.
+
+    ``ceil_pool`` lets the pool's last window reach over the edge instead of padding it; ``zero_padded_pool`` lets
+    zeros take part in its maximum.
+    """
 
     convs: tuple[StemConv, ...]
     pool: Literal["max", "avg", "conv", "none"]
     padded: bool = True
+    ceil_pool: bool = False
+    zero_padded_pool: bool = False
 
 
 STEMS = {
@@ -103,6 +111,30 @@ STEMS = {
         convs=(StemConv(7, 2),),
         pool="max",
         padded=False,
+    ),
+    "imagenet_caffe": Stem(
+        label="ImageNet, pool as in Caffe",
+        summary="The ImageNet stem whose max pool is not padded: its last window reaches over the edge.",
+        source=f"{HU2017}, Caffe weights; {TIMM}, legacy_seresnet50",
+        convs=(StemConv(7, 2),),
+        pool="max",
+        ceil_pool=True,
+    ),
+    "imagenet_zeros": Stem(
+        label="ImageNet, pool over zeros (BiT)",
+        summary="The ImageNet stem with zeros around the map that is pooled, which count where all is negative.",
+        source=f"{KOLESNIKOV2019}, released code; {TIMM}, resnetv2_50x1_bit",
+        convs=(StemConv(7, 2),),
+        pool="max",
+        zero_padded_pool=True,
+    ),
+    "deep_caffe": Stem(
+        label="Deep, pool as in Caffe",
+        summary="The deep stem whose max pool is not padded: its last window reaches over the edge.",
+        source=f"{HU2017}, Sec. 6.5; {TIMM}, legacy_senet154",
+        convs=(StemConv(3, 2, Fraction(1, 2)), StemConv(3, 1, Fraction(1, 2)), StemConv(3, 1)),
+        pool="max",
+        ceil_pool=True,
     ),
     "simple": Stem(
         label="Simple (3x3, /2)",
@@ -196,8 +228,11 @@ def _pool(out: ChainBuilder, stem: Stem, choices: Choices) -> None:
     width: int = out.shape[0]
     if stem.pool == "avg":
         out.add("avgpool1", AvgPool2d(2, 2))
+    elif stem.pool == "max" and smooth is None and stem.zero_padded_pool:
+        out.add("maxpool.0", ZeroPad2d(1))
+        out.add("maxpool.1", MaxPool2d(3, 2))
     elif stem.pool == "max" and smooth is None:
-        out.add("maxpool", MaxPool2d(3, 2, padding))
+        out.add("maxpool", MaxPool2d(3, 2, 0, ceil_mode=True) if stem.ceil_pool else MaxPool2d(3, 2, padding))
     elif stem.pool == "max" and smooth and alias.pools:
         out.add("maxpool", smooth(width, 2))
     elif stem.pool == "max" and smooth:

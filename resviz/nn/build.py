@@ -133,6 +133,7 @@ def _initialise(net: nn.Module, network: Network, generator: torch.Generator | N
                 | m.ChannelScale()
                 | m.BranchGain()
                 | m.ResponseNorm2d()
+                | m.TokensWithMean()
             ):
                 module.reset_parameters()
             case _:

@@ -319,6 +319,49 @@ class ResponseNorm2d(nn.Module):
         return x + self.weight[:, None, None] * (x * shares) + self.bias[:, None, None]
 
 
+class TokensWithMean(nn.Module):
+    """The positions of a map in a row behind their mean, plus a learnt map of their places (Radford et al. 2021)."""
+
+    def __init__(self, channels: int, positions: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(channels, positions + 1, 1))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set the map of places to zero."""
+        nn.init.zeros_(self.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``(N, C, H W + 1, 1)``."""
+        tokens = x.flatten(2)
+        return torch.cat([tokens.mean(2, keepdim=True), tokens], 2)[..., None] + self.weight
+
+
+class SelfAttention(nn.Module):
+    """Scaled dot-product attention among tokens, in heads (Vaswani et al. 2017).
+
+    ``(N, 3 C, T, 1)`` to ``(N, C, T, 1)``: queries, keys and values come in a row.
+    """
+
+    def __init__(self, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return what each token gathers."""
+        queries, keys, values = x.view(len(x), 3, self.heads, -1, x.shape[2]).transpose(3, 4).unbind(1)
+        gathered = F.scaled_dot_product_attention(queries, keys, values)
+        return gathered.transpose(2, 3).reshape(len(x), -1, x.shape[2], 1)
+
+
+class FirstToken(nn.Module):
+    """The first token: ``(N, C, T, 1)`` to ``(N, C)``."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return it."""
+        return x[:, :, 0, 0]
+
+
 class ConstantScale(nn.Module):
     """A constant factor (Brock et al. 2021)."""
 

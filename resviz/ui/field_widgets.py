@@ -37,9 +37,15 @@ def field_widget(
             )
             return None if chosen == UNSET else chosen
         case "number":
-            placeholder = widget.unset if value is None else None
+            placeholder = widget.empty if value is None else None
             return st.number_input(label, step=int(widget.step), placeholder=placeholder, **common)
         case "fraction":
-            return st.number_input(label, step=widget.step, format="%g", placeholder=widget.unset, **common)
+            return st.number_input(
+                label,
+                step=float(widget.step),
+                format="%g",
+                placeholder=widget.empty if value is None else None,
+                **common,
+            )
         case "switch":
             return st.toggle(label, **common)

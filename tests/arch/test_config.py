@@ -38,6 +38,8 @@ REFUSED = [  # fields; the field at fault; words that its sentence must have
     ({"block": "convnext", "order": "full_preact"}, "order", "full_preact convnext 'branch_only'"),
     ({"block": "repvgg"}, "shortcut", "'B' repvgg 'none'"),
     ({"block": "res2net", "arms": 5, "bottleneck_ratio": 0.25}, "arms", "arms 5 divisor"),
+    ({"classifier": "conv", "head": "attention"}, "classifier", "'attention' 'linear'"),
+    ({"groups": 128, "block": "bottleneck_added_arms"}, "groups", "groups 128 at most 64"),
     ({"kernel_size": 4}, "kernel_size", "kernel_size 4 odd"),
     ({"downsampling": "layer", "stride_unit": "last"}, "downsampling", "'layer' first"),
     ({"block": "botleneck"}, "block", "botleneck did you mean bottleneck"),
@@ -220,7 +222,7 @@ def test_every_family_has_an_example_that_its_name_finds(family: Family) -> None
     name = family.pattern.format(**family.example)
     config = family.config(**family.example)
     assert config.name == name
-    assert preset(name).with_(name=name).input == (3, 32, 32)
+    assert preset(name).with_(name=name).input == ((3, 32, 32) if "cifar" in name else (3, 224, 224))
     assert family.match(name) == family.example
 
 

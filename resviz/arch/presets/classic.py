@@ -1,7 +1,7 @@
 """The papers' own ResNets: plain, original, pre-activated, wide and grouped."""
 
-from resviz.arch.entries import D2L, HE2015, HE2016, SLIM, XIE2016, ZAGORUYKO2016
-from resviz.arch.presets.common import D2L_FIELDS, DEPTHS, PREACT, SLIM_V2, V1, Listed, cardinal, cifar, wrn
+from resviz.arch.entries import D2L, HAN2016, HE2015, HE2016, SLIM, XIE2016, ZAGORUYKO2016
+from resviz.arch.presets.common import D2L_FIELDS, DEPTHS, PREACT, SLIM_V2, V1, Listed, cardinal, cifar, pyramidnet, wrn
 
 V15 = "torchvision, stride in the 3x3 (v1.5)"
 BASIC110, BOTTLENECK164 = cifar("basic", 18), cifar("bottleneck", 18)
@@ -67,6 +67,15 @@ NETWORKS: Listed = {
         "resnext101_32x16d": {**DEPTHS[101], **cardinal(32, 16)},
         "resnext101_32x32d": {**DEPTHS[101], **cardinal(32, 32)},
         "resnext101_64x4d": {**DEPTHS[101], **cardinal(64, 4)},
+    },
+    ("ResNeXt, three forms", f"{XIE2016}, Fig. 3"): {
+        f"resnext50_32x4d_form_{form}": {**DEPTHS[50], **cardinal(32, 4), "block": block}
+        for form, block in (("a", "bottleneck_added_arms"), ("b", "bottleneck_joined_arms"), ("c", "bottleneck"))
+    },
+    ("CIFAR PyramidNet", f"{HAN2016}, Table 4"): {
+        **{f"pyramidnet110_a{alpha}_cifar10": pyramidnet("basic", 18, alpha) for alpha in (48, 84, 270)},
+        "pyramidnet164_a270_cifar10": pyramidnet("bottleneck", 18, 270),
+        "pyramidnet200_a240_cifar10": pyramidnet("bottleneck", 22, 240),
     },
     ("CIFAR ResNeXt", f"{XIE2016}, Table 7"): {
         "resnext29_8x64d_cifar10": cifar("bottleneck", 3, widths=(64, 128, 256), **cardinal(8, 64)),

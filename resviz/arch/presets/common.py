@@ -68,3 +68,19 @@ def wrn(depth: int, k: int) -> Fields:
     """Return the fields of WRN-depth-k, depth = 6n + 4 (Zagoruyko & Komodakis 2016, Table 1)."""
     units = (depth - 4) // 6
     return cifar("basic", units, widths=(16 * k, 32 * k, 64 * k), stem_width=16, **PREACT)
+
+
+def pyramidnet(block: str, units: int, alpha: int) -> Fields:
+    """Return the fields of a CIFAR PyramidNet whose planes grow by alpha in all, evenly (Han et al. 2016, Eq. 3).
+
+    The thirds of alpha, where a stage ends, are whole numbers.
+    """
+    return cifar(
+        block,
+        units,
+        widths=tuple(16 + alpha * stage // 3 for stage in (1, 2, 3)),
+        stem_width=16,
+        width_growth="additive",
+        order="pyramid",
+        shortcut="avgpool_pad",
+    )

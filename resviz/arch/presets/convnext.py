@@ -79,6 +79,7 @@ NETWORKS: Listed = {
             for size, fields in _SMALLER.items()
         },
         "convnext_tiny_hnf": convnext(*_WIDTHS, depths=(3, 3, 9, 3), order="branch_only_head"),
+        "convnext_large_mlp": convnext(192, 384, 768, 1536, head="hidden", head_width=1536),
         "convnext_xxlarge": convnext(384, 768, 1536, 3072, depths=(3, 4, 30, 3)),
     },
     ("ConvNeXt V2", f"Woo et al. 2023, arXiv:2301.00808, Sec. 4; {TIMM}"): {

@@ -9,6 +9,7 @@ def _bit(depth: int, factor: int) -> Fields:
     return {
         **DEPTHS[depth],
         **TIMM_V2,
+        "stem": "imagenet_zeros",
         "conv": "standardised",
         "norm": "group",
         **({} if factor == 1 else {"widths": tuple(width * factor for width in (64, 128, 256, 512))}),

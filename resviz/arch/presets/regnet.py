@@ -53,7 +53,8 @@ def regnet(
     }
 
 
-_Y: Fields = {"attention": "se", "attention_ratio": 0.25, "attention_divisor": 1}
+Y: Fields = {"attention": "se", "attention_ratio": 0.25, "attention_divisor": 1}
+"""What makes a RegNetX a RegNetY."""
 
 _PAPER_X = {  # depth, w_0, w_a, w_m, group width
     "002": (13, 24, 36.44, 2.49, 8),
@@ -107,16 +108,16 @@ NETWORKS: Listed = {
         if size in _PAPER_X
     },
     ("RegNetY", f"{RADOSAVOVIC2020}, Table 12; torchvision"): {
-        f"regnet_y_{name}": regnet(*_PAPER_Y[size], fit=nearest_from_below, **_Y) for name, size in _TORCHVISION.items()
+        f"regnet_y_{name}": regnet(*_PAPER_Y[size], fit=nearest_from_below, **Y) for name, size in _TORCHVISION.items()
     },
     ("RegNetX (timm)", f"{RADOSAVOVIC2020}, Table 11; {TIMM}"): {
         **{f"regnetx_{size}": regnet(*numbers, zero_init_last=True) for size, numbers in _PAPER_X.items()},
         "regnetx_004_tv": regnet(*_PAPER_X["004"], fit=nearest_from_below, zero_init_last=True),
     },
     ("RegNetY (timm)", f"{RADOSAVOVIC2020}, Table 12; {TIMM}"): {
-        **{f"regnety_{size}": regnet(*numbers, zero_init_last=True, **_Y) for size, numbers in _PAPER_Y.items()},
+        **{f"regnety_{size}": regnet(*numbers, zero_init_last=True, **Y) for size, numbers in _PAPER_Y.items()},
         **{
-            f"regnety_{size}_tv": regnet(*_PAPER_Y[size], fit=nearest_from_below, zero_init_last=True, **_Y)
+            f"regnety_{size}_tv": regnet(*_PAPER_Y[size], fit=nearest_from_below, zero_init_last=True, **Y)
             for size in ("008", "080")
         },
     },

@@ -11,6 +11,7 @@ from resviz.arch.block_types import BLOCKS
 from resviz.arch.families import FAMILIES, Family
 from resviz.arch.fields import CHOICES, MAX_LAYERS, MAX_NAME, MAX_PARAMS
 from resviz.arch.settings import SETTINGS
+from tests.presets import on_each
 from tests.strategies import configs
 
 REFUSED = [  # fields; the field at fault; words that its sentence must have
@@ -198,13 +199,13 @@ def test_every_field_is_explained_by_an_entry_or_a_dictionary_of_them() -> None:
     assert all(entry.summary.endswith(".") and entry.source for entry in SETTINGS.values())
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_preset_expands_and_has_a_source(name: str) -> None:
     assert expand(preset(name)).name == name
     assert PRESETS[name].source
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_a_presets_source_speaks_of_its_stride_only_where_there_is_a_choice(name: str) -> None:
     spoken = re.search(r"stride in the (first 1x1|3x3)", PRESETS[name].source)
     assert not spoken or BLOCKS[preset(name).block].stride_choice

@@ -19,6 +19,7 @@ from resviz.nn import build
 from resviz.nn.errors import MemoryLimitError
 from resviz.nn.modules import DropPath, ResidualBlock, ResNet
 from resviz.report.memory import weight_bytes
+from tests.presets import on_each
 from tests.strategies import configs
 
 TORCHVISION = json.loads((Path(__file__).parents[1] / "data" / "torchvision_state_dicts.json").read_text())
@@ -68,7 +69,7 @@ def test_torchvision_weights_load_strictly(name: str) -> None:
     assert not result.unexpected_keys
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_every_presets_module_has_the_trees_parameters_and_shapes(name: str) -> None:
     network = expand(preset(name))
     net = build(network, device="meta")

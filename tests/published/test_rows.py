@@ -9,6 +9,7 @@ import pytest
 from resviz.arch import expand
 from resviz.published import SOURCES, Row, tables
 from resviz.published.sources import Source
+from tests.presets import on_each
 
 ROWS = [row for table in tables() for row in table.rows]
 COUNTS = {
@@ -60,7 +61,7 @@ def test_a_row_without_a_network_says_why() -> None:
     assert all(row.note for row in ROWS if row.config is None)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=identify)
+@on_each("row", ROWS, identify)
 def test_a_row_is_the_network_its_text_speaks_of(row: Row) -> None:
     if row.config is None:
         return
@@ -81,7 +82,7 @@ def test_the_depth_in_a_resnets_name_is_the_depth_of_its_network(row: Row) -> No
     assert expand(row.config).depth == depth
 
 
-@pytest.mark.parametrize("row", ROWS, ids=identify)
+@on_each("row", ROWS, identify)
 def test_errors_are_per_cent_and_top5_is_the_smaller(row: Row) -> None:
     assert row.top1 in ("", "fail") or row.error is not None
     if row.error is not None:

@@ -15,6 +15,7 @@ from resviz.arch import ResNetConfig, UnknownNameError, expand, preset
 from resviz.nn import build
 from resviz.report.memory import STATES, memory, weight_bytes
 from tests.families import FAMILIES, units
+from tests.presets import on_each
 from tests.strategies import configs
 
 
@@ -87,13 +88,13 @@ NETS = [
 ]
 
 
-@pytest.mark.parametrize("name", NETS)
+@on_each("name", NETS)
 def test_inference_takes_what_the_built_module_allocates(name: str) -> None:
     config = preset(name)
     assert memory(expand(config), batch=3).inference == measured_inference(config, batch=3)
 
 
-@pytest.mark.parametrize("name", NETS)
+@on_each("name", NETS)
 def test_training_keeps_what_the_built_module_keeps(name: str) -> None:
     config = preset(name)
     assert memory(expand(config), batch=3).kept == measured_kept(config, batch=3)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.report.counting import CONVENTIONS, totals
 from resviz.report.reconcile import Step, route, waterfall
+from tests.presets import on_each
 from tests.strategies import configs
 
 
@@ -78,7 +79,7 @@ def test_a_v1_net_has_no_step_for_its_stride() -> None:
     assert "stride in the 3x3" not in {step.label for step in waterfall(preset("resnet50_v1"))}
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_steps_add_up_for_every_preset(name: str) -> None:
     assert adds_up(waterfall(preset(name)))
 

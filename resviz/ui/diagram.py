@@ -7,7 +7,6 @@ browser, so that a rerun neither sends the picture again nor moves it.
 from dataclasses import asdict
 from functools import partial
 from hashlib import blake2b
-from pathlib import Path
 
 import streamlit as st
 
@@ -15,6 +14,7 @@ from resviz.arch import Network
 from resviz.diagram import Drawing, Folding
 from resviz.diagram.export import export
 from resviz.diagram.search import search_index
+from resviz.ui.asset_text import asset_text
 
 _FILES = {
     "svg": ("SVG, for the web and for editing", "image/svg+xml"),
@@ -24,12 +24,11 @@ _FILES = {
     "tex": ("TikZ, for LaTeX", "text/x-tex"),
 }
 """What the picture is offered as: words and media type, by suffix."""
-_ASSETS = Path(__file__).with_name("assets")
 _show = st.components.v2.component(
     "resviz.diagram",
-    html=(_ASSETS / "diagram.html").read_text(encoding="utf-8"),
-    css=(_ASSETS / "diagram.css").read_text(encoding="utf-8"),
-    js=(_ASSETS / "diagram.js").read_text(encoding="utf-8"),
+    html=asset_text("diagram.html"),
+    css=asset_text("diagram.css"),
+    js=asset_text("view.js", "search.js", "diagram.js"),
 )
 
 
@@ -48,12 +47,19 @@ def reset_folding(key: str) -> None:
 
 
 def diagram(
-    drawing: Drawing, network: Network, *, key: str, selected: str | None = None, height: int = 640
+    drawing: Drawing,
+    network: Network,
+    *,
+    key: str,
+    view: str = "network",
+    selected: str | None = None,
+    height: int = 640,
 ) -> str | None:
     """Show a drawing of a network; return the path of the node that is selected in it, or None.
 
     ``selected`` selects a path from the page's side, once, and brings its node into sight: give it in the run
-    that follows the event, and None in others. ``height`` is in pixels.
+    that follows the event, and None in others. ``view`` says what the drawing is of: another one is fitted anew,
+    the same one stays where a person has moved it. ``height`` is in pixels.
     """
     if selected is not None:
         number = st.session_state.get(f"{key}.request", {"number": 0})["number"]
@@ -64,6 +70,7 @@ def diagram(
         "search": asdict(search_index(network, drawing)),
         "horizontal": drawing.horizontal,
         "detail": drawing.detail,
+        "view": view,
         "request": st.session_state.get(f"{key}.request"),
         "height": height,
     }

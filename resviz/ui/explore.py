@@ -26,7 +26,12 @@ def page() -> None:
         left, right = st.container(width="stretch"), st.container(width=340)
     with left:
         selected = diagram(
-            drawing, now.network, key=DIAGRAM, selected=st.session_state.pop(tables.PICKED, None), height=HEIGHT
+            drawing,
+            now.network,
+            key=DIAGRAM,
+            view=_shown(),
+            selected=st.session_state.pop(tables.PICKED, None),
+            height=HEIGHT,
         )
     with right:
         details(now, selected)
@@ -41,6 +46,12 @@ def page() -> None:
     if configuration.open:
         with configuration:
             tables.configuration(now)
+
+
+def _shown() -> str:
+    """Return what the drawing is of, in the words of the address: ``network``, ``block layer2.0``."""
+    view = st.session_state.get("view") or "network"
+    return f"{view} {st.session_state.get('block') or ''}" if view == "block" else view
 
 
 def _drawing(now: state.Current) -> Drawing:

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from pathlib import Path
 
 import streamlit as st
 
 from resviz.diagram import Drawing
 from resviz.report.compare import Mark
+from resviz.ui.asset_text import asset_text
 
-_ASSETS = Path(__file__).with_name("assets")
 _show = st.components.v2.component(
     "resviz.panes",
-    html=(_ASSETS / "compare.html").read_text(encoding="utf-8"),
-    css="".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("diagram.css", "compare.css")),
-    js=(_ASSETS / "compare.js").read_text(encoding="utf-8"),
+    html=asset_text("compare.html"),
+    css=asset_text("diagram.css", "compare.css"),
+    js=asset_text("view.js", "compare.js"),
 )
 
 

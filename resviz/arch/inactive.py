@@ -55,3 +55,9 @@ def without_inactive(fields: dict[str, Any]) -> dict[str, Any]:
     """Return the fields with those that mean nothing put back to their defaults."""
     defaults = {name: ResNetConfig.model_fields[name].default for name in inactive_fields(fields)}
     return {**fields, **defaults}
+
+
+def same_network(one: ResNetConfig, other: ResNetConfig) -> bool:
+    """Return whether two configurations describe one network: they differ in the name and in what means nothing."""
+    first, second = (without_inactive({**config.model_dump(), "name": ""}) for config in (one, other))
+    return first == second

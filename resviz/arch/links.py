@@ -12,9 +12,12 @@ from resviz.arch.config import ResNetConfig
 from resviz.arch.errors import ConfigError
 from resviz.arch.families import preset
 from resviz.arch.fields import PER_STAGE
+from resviz.arch.inactive import same_network
 
 MAX_LINK = 2_000
 """Characters of an encoded configuration."""
+VERSION = "1"
+"""The version of this encoding, which a link carries beside it."""
 DEFAULT_BASE = "resnet50"
 """The preset that the fields' own defaults make."""
 
@@ -41,6 +44,21 @@ def _value(field: str, value: Any) -> str:
     if isinstance(value, tuple):
         return "-".join(_value(field, each) for each in value)
     return quote(value, safe="").replace("~", "%7E") if field == "name" else str(value)
+
+
+def named(config: ResNetConfig, base: str) -> ResNetConfig:
+    """Return a configuration under the name that says where it comes from: its preset's while it is that network."""
+    name = base if same_network(config, preset(base)) else changed_name(base)
+    return config if config.name == name else config.with_(name=name)
+
+
+def ensure_version(version: str | None) -> None:
+    """Raise ConfigError for a link of a version that this resviz does not read; None and "" are links without one."""
+    if version not in (None, "", VERSION):
+        shown = version if len(version) <= 20 else f"{version[:17]}..."
+        raise ConfigError.of(
+            "v", f"v {shown!r} is a version of links that this resviz does not read; it reads v={VERSION}."
+        )
 
 
 def encode(config: ResNetConfig, base: str = DEFAULT_BASE) -> str:
@@ -70,6 +88,5 @@ def decode(word: str) -> tuple[ResNetConfig, str]:
             fields[field] = None
         else:
             fields[field] = unquote(text) if field == "name" else text
-    if not fields:
-        return start, base
-    return start.with_(**{"name": changed_name(base), **fields}), base
+    changed = start.with_(**fields) if fields else start
+    return changed if "name" in fields else named(changed, base), base

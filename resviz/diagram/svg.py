@@ -130,8 +130,11 @@ def _svg(drawing: Drawing, style: _Style) -> str:
         out.append(f"<rect {style.ground(band.classes[0])} {_frame(band.left, band.top, band.width, band.height, 8)}/>")
     out += [_note(note, style) for note in drawing.notes]
     out += [_key(key, style) for key in drawing.legend]
-    out.append(f'<g role="listbox" aria-label="Layers of {name}">' if style.interactive else "<g>")
+    if style.interactive:
+        out.append(f'<g role="listbox" aria-label="Layers of {name}">')
     out += _edges(drawing, style)
+    if not style.interactive:
+        out.append("<g>")
     out += _nodes(drawing, style)
     out.append("</g>")
     if style.interactive:

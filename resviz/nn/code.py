@@ -14,6 +14,7 @@ from resviz.nn.blockcode import block_class, class_name
 from resviz.nn.fitting import Fit
 from resviz.nn.helpers import HELPERS
 from resviz.nn.lines import Step, compose, indent, module, sequential
+from resviz.report.escapes import printable
 from resviz.report.formatting import exact, shape
 
 
@@ -43,7 +44,7 @@ def _docstring(net: ResNetConfig | Network, network: Network) -> str:
     )
     source = f" Architecture: {preset.source}." if preset and preset.config == net else ""
     text = "\n".join(textwrap.wrap(about + source, 96))
-    title = network.name.replace("\\", "").replace('"', "")
+    title = printable(network.name).replace("\\", "").replace('"', "")
     return f'"""{title}\n\n{text}\n"""\n'
 
 

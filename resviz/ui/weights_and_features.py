@@ -7,6 +7,7 @@ import streamlit as st
 from resviz.arch import Network, ResvizError
 from resviz.report.formatting import percent, shape
 from resviz.ui import state
+from resviz.ui.allowed import Act, allowed
 from resviz.ui.text import plain
 from resviz.ui.weights import Choice, module
 
@@ -61,7 +62,11 @@ def feature_maps(now: state.Current, choice: Choice) -> None:
     if built is None:
         return
     name = st.segmented_control(
-        "Picture", [*DRAWN, UPLOAD], default=next(iter(DRAWN)), required=True, key="module.picture"
+        "Picture",
+        [*DRAWN, *([UPLOAD] if allowed(Act.UPLOADS) else [])],
+        default=next(iter(DRAWN)),
+        required=True,
+        key="module.picture",
     )
     file = None
     if name == UPLOAD:

@@ -154,9 +154,10 @@ class Viewer {
   // What an event is at: a node or a shortcut.
   at(e) { return this.byElement?.get(e.target.closest(".node, .edge")); }
 
-  // Of handles whose areas overlap, the one whose middle is nearest.
+  // Of handles whose areas overlap, the one whose middle is nearest; a click from no pointer is at its own.
   handleAt(e) {
-    if (!e.target.closest(".handle")) return null;
+    const hit = e.target.closest(".handle");
+    if (!hit || !e.detail) return hit;
     const away = (handle) => {
       const { left, right, top, bottom } = handle.getBoundingClientRect();
       return Math.hypot(e.clientX - (left + right) / 2, e.clientY - (top + bottom) / 2);

@@ -121,6 +121,7 @@ def _drawing(now: state.Current) -> Drawing:
                 heat=heat,
             )
         downloads(drawing, key=f"{DIAGRAM}.file")
-    if view.why:
-        st.caption(view.why)
+    with st.container():  # always there: without it the diagram would change its place and begin anew
+        if view.why:
+            st.caption(view.why)
     return drawing

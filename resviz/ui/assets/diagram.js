@@ -61,10 +61,12 @@ class Viewer {
     if (focus) this.focusAgain(focus);
   }
 
-  // A shortcut is a stop as a node is, in the middle of the line that arrives.
+  // A shortcut is a stop as a node is, where the line that arrives is farthest from the main path.
   shortcut({ edge, dashed, label }) {
     const lines = this.linesOf(edge, dashed), element = lines.at(-1), line = element.querySelector("path");
-    const { x, y } = line.getPointAtLength(line.getTotalLength() / 2);
+    const places = [...Array(19).keys()].map((step) => line.getPointAtLength(line.getTotalLength() * (step + 1) / 20));
+    const out = ({ x, y }) => Math.round(this.view.horizontal ? -y : x), farthest = Math.max(...places.map(out));
+    const outer = places.filter((place) => out(place) === farthest), { x, y } = outer[outer.length >> 1];
     element.setAttribute("role", "option");
     element.setAttribute("aria-label", label);
     element.setAttribute("aria-selected", "false");

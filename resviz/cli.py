@@ -332,7 +332,7 @@ def check(
 def code(name: Name, changes: Changes = None) -> None:
     """Print a network as one PyTorch file that needs nothing but torch."""
     net = configured(name, changes)
-    from resviz.nn.code import code as written
+    from resviz.nn.codegen import code as written
 
     _echo(written(net), nl=False)
 

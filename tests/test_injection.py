@@ -213,7 +213,7 @@ def test_a_terminal_gets_no_command_from_a_name(name: str, tmp_path: Path) -> No
 
 @every_name
 def test_code_holds_a_name_as_a_comment_alone(name: str) -> None:
-    from resviz.nn.code import code
+    from resviz.nn.codegen import code
 
     def lines(title: str) -> list[str]:
         return code(BASE.with_(name=title)).splitlines()[1:]

@@ -47,7 +47,9 @@ class ResNetConfig(ResNetFields):
 
     def choices(self, stage: int) -> Choices:
         """Return the choices that hold in a stage, by its index, for the entries of the dictionaries to read."""
-        return Choices(**{name: self.at(name, stage) for name in Choices.__dataclass_fields__})
+        values = {name: getattr(self, name) for name in Choices.__dataclass_fields__}
+        each = {name: values[name][stage] for name in PER_STAGE if isinstance(values[name], tuple)}
+        return Choices(**(values | each))
 
     def with_(self, **changes: Any) -> Self:
         """Return this configuration with fields changed, validated anew. Raises ConfigError."""

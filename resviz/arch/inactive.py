@@ -5,6 +5,7 @@ from typing import Any
 from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS
 from resviz.arch.config import ResNetConfig
+from resviz.arch.heads import HEADS
 from resviz.arch.norms import NORMS
 from resviz.arch.orders import ORDERS
 from resviz.arch.parts import Conv
@@ -40,6 +41,7 @@ def inactive_fields(fields: dict[str, Any]) -> frozenset[str]:
         "stem_norm": norms,
         "attention_ratio": squeezes,
         "attention_divisor": squeezes,
+        "classifier": not (HEADS[fields["head"]].flattens or HEADS[fields["head"]].tokens),
         "dropout": any(len(kind.parts) > 1 for kind in kinds),
         "drop_path_rate": not plain,
         "zero_init_last": not plain and not order.post.startswith("n"),

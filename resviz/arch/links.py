@@ -1,10 +1,11 @@
 """A configuration in one word, as it stands in an address: ``resnet50~depths~3-4-7-3~attention~se``.
 
 The word is the name of a preset or family member, then each field that differs from it and its value.
-Lists are joined by hyphens; ``auto`` stands for None. Only characters that an address leaves as they are
-occur, but in a name of the person's own.
+Lists are joined by hyphens, a list of one value for a stage ends in one; ``auto`` stands for None. Only
+characters that an address leaves as they are occur, but in a name of the person's own.
 """
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -42,7 +43,10 @@ def _value(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return "-".join(_value(field, each) for each in value)
+        words = "-".join(_value(field, one) for one in value)
+        return f"{words}-" if field in PER_STAGE and len(value) == 1 else words
+    if isinstance(value, float) and field in PER_STAGE:
+        return f"{Decimal(repr(value)):f}"  # without an exponent, whose sign is a hyphen
     return quote(value, safe="").replace("~", "%7E") if field == "name" else str(value)
 
 
@@ -82,8 +86,10 @@ def decode(word: str) -> tuple[ResNetConfig, str]:
     start = preset(base)
     fields: dict[str, Any] = {}
     for field, text in zip(rest[::2], rest[1::2], strict=True):
-        if field in _LISTS or (field in PER_STAGE and "-" in text):
-            fields[field] = [None if part == "auto" else part for part in text.split("-")]
+        if field in _LISTS:
+            fields[field] = text.split("-")
+        elif field in PER_STAGE and "-" in text:
+            fields[field] = [None if one == "auto" else one for one in text.removesuffix("-").split("-")]
         elif field in _OPTIONAL and text == "auto":
             fields[field] = None
         else:

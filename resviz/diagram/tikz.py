@@ -35,6 +35,7 @@ _SPECIAL = {
     '"': r"\textquotedbl{}",
     "×": r"$\times$",
     "−": r"$-$",
+    "Σ": r"$\Sigma$",
 }
 """What LaTeX would take for a command, and what its usual fonts lack."""
 

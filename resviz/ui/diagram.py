@@ -11,7 +11,7 @@ from hashlib import blake2b
 import streamlit as st
 
 from resviz.arch import Network
-from resviz.diagram import Drawing, Folding
+from resviz.diagram import Folding, Picture
 from resviz.diagram.export import export
 from resviz.diagram.search import search_index
 from resviz.ui.asset_text import asset_text
@@ -48,7 +48,7 @@ def reset_folding(key: str) -> None:
 
 
 def diagram(
-    drawing: Drawing,
+    drawing: Picture,
     network: Network,
     *,
     key: str,
@@ -93,7 +93,7 @@ def _fold(key: str) -> None:
         st.session_state[f"{key}.folding"] = kept.after(pressed["detail"], pressed["path"], pressed["action"])
 
 
-def downloads(drawing: Drawing, *, key: str) -> None:
+def downloads(drawing: Picture, *, key: str) -> None:
     """Draw a button that offers the picture as a file; a format is written when it is asked for."""
     files = st.popover("Download", icon=":material/download:", key=f"{key}.open", on_change="rerun")
     if not files.open:  # what is not drawn costs the browser nothing

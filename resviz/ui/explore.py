@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from resviz.diagram import LABELS, VIEWS, Detail, Drawing, Folding, close_up, draw, twins
+from resviz.diagram import LABELS, VIEWS, Detail, Folding, Picture, close_up, draw, twins
 from resviz.report import formatting
 from resviz.report.headline import MAX_LISTED, crowded, headline
 from resviz.ui import state, tables
@@ -54,7 +54,7 @@ def _shown() -> str:
     return f"{view} {st.session_state.get('block') or ''}" if view == "block" else view
 
 
-def _drawing(now: state.Current) -> Drawing:
+def _drawing(now: state.Current) -> Picture:
     """Draw the controls of the diagram; return the picture that they ask for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(

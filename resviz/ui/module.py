@@ -123,7 +123,7 @@ def _result(job: Progress) -> None:
 
 
 def _written(now: state.Current, choice: Choice) -> None:
-    from resviz.nn.code import code
+    from resviz.nn.codegen import code
 
     st.markdown("One file that needs nothing but torch and holds this configuration and no more.")
     source = code(now.config)

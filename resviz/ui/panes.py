@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 import streamlit as st
 
-from resviz.diagram import Drawing
+from resviz.diagram import Picture
 from resviz.report.compare import Mark
 from resviz.ui.asset_text import asset_text
 
@@ -18,7 +18,7 @@ _show = st.components.v2.component(
 
 
 def panes(
-    drawings: Sequence[Drawing], titles: Sequence[str], marks: Sequence[dict[str, Mark]], *, key: str, height: int
+    drawings: Sequence[Picture], titles: Sequence[str], marks: Sequence[dict[str, Mark]], *, key: str, height: int
 ) -> None:
     """Show drawings side by side; ``marks`` are those of each one's nodes, by path, ``height`` is in pixels."""
     shown = [

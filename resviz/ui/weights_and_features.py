@@ -12,7 +12,7 @@ from resviz.ui.text import plain
 from resviz.ui.weights import Choice, module
 
 if TYPE_CHECKING:
-    from resviz.nn.features import Arms, Pass
+    from resviz.nn.features import BlockMaps, Pass
     from resviz.nn.modules import ResNet
 
 HEIGHT = 380
@@ -114,7 +114,7 @@ def _shown(found: "Pass", picture: Any, *, trained: bool) -> None:
     _block(found.blocks[paths.index(path)])
 
 
-def _block(block: "Arms") -> None:
+def _block(block: "BlockMaps") -> None:
     from resviz.nn.pictures import signed_grid
 
     arms: tuple[tuple[str, Any, float], ...] = (

@@ -243,3 +243,9 @@ def test_a_field_that_means_nothing_does_not_make_a_preset_custom(app: AppTest) 
     opened(app, "seresnet152d~skip_scale~0.75")
     assert not any("custom" in text.value for text in app.sidebar.markdown)
     assert not any(button.label == "Reset" for button in app.sidebar.button)
+
+
+def test_regnet_is_made_from_its_numbers(app: AppTest) -> None:
+    opened(app, "regnetx_d22_w24_a24.48_m2.54_g16")
+    assert not app.exception
+    assert decode(address(app))[0].widths == (32, 64, 160, 384)

@@ -85,7 +85,7 @@ def cost(way: Way) -> str:
     if way.params is None or way.macs is None:
         return f"not possible: {way.problem}"
     if not way.params and not way.macs:
-        return f"free{used}"
+        return f"no parameters, no MACs{used}"
     return f"{fmt.plural(way.params, 'parameter')}, {fmt.macs(way.macs)}{used}"
 
 

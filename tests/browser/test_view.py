@@ -229,3 +229,24 @@ def test_compared_pictures_fit_again_when_their_room_changes(open_page: OpenPage
     drawings = [draw(expand(preset(name)), "blocks") for name in ("resnet50", "resnet34")]
     width, height = max(each.width for each in drawings), max(each.height for each in drawings)
     page.wait_for_function(FITS, arg=[view(page).element_handle(), width, height, None])
+
+
+@pytest.mark.parametrize("viewport", [{"width": 800, "height": 900}, PHONE], ids=["800", "360"])
+def test_compared_pictures_are_never_cut_but_swiped(open_page: OpenPage) -> None:
+    page = open_page("/compare?net=resnet50&with=resnet34&with=resnet18&with=resnet101")
+    expect(page.locator(".pane .node").first).to_be_visible()
+    widths = page.locator(".panes").evaluate("row => [row, ...row.children].map(each => each.clientWidth)")
+    assert len(widths) == 5
+    assert all(abs(widths[0] - width) <= 2 or abs(widths[0] / 2 - width) <= 2 for width in widths[1:])
+
+
+def test_of_two_handles_side_by_side_a_finger_presses_the_nearer(phone: Callable[[str], Page]) -> None:
+    page = phone("/?net=resnet50")
+    page.locator('.handle[data-fold="layer1.1-2"]').tap()
+    both = page.locator('.handle[data-fold="layer1.1"], .handle[data-fold="layer1.1-2"]')
+    expect(both).to_have_count(2)
+    run_ended(page)
+    box = page.locator('.handle[data-fold="layer1.1"]').bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator('.node[data-path="layer1.1.conv1"]')).to_be_attached()

@@ -215,13 +215,13 @@ class View {
 class Tip {
   constructor(element, frame, host) { this.element = element; this.frame = frame; this.host = host; this.of = null; }
 
-  // `label` is a name, a colon, and facts between semicolons; `box` is where the thing is on the screen.
+  // `label` is a name, a colon, and facts between semicolons, those in brackets apart; `box` is where the thing is on the screen.
   show(of, label, box, pictures) {
     if (this.of === of) return;
     this.of = of;
     const [title, ...rest] = label.split(": "), name = document.createElement("b");
     name.textContent = title;
-    this.element.replaceChildren(name, rest.join(": ").split("; ").join("\n"));
+    this.element.replaceChildren(name, rest.join(": ").split(/; (?![^[]*\])/).join("\n"));
     this.element.hidden = false;
     const { left, top } = this.frame.getBoundingClientRect();
     const place = this.place(box, pictures.flatMap((picture) => picture.boxesInSight()));

@@ -24,8 +24,8 @@ SHEET_STYLE = """
 .node text,.rz-title,.rz-label,.rz-formula{fill:#1c2733}.rz-small{fill:#51606e}
 .rz-mark,.rz-cell{fill:none;stroke:#1c2733}
 .handle circle{fill:#fff;stroke:#51606e}.handle path{fill:none;stroke:#1c2733}
-.edge .rz-hit,.handle circle.rz-hit{fill:none;stroke:transparent;stroke-width:12px;vector-effect:non-scaling-stroke;
-pointer-events:stroke}
+.edge .rz-hit{fill:none;stroke:transparent;stroke-width:12px;vector-effect:non-scaling-stroke;pointer-events:stroke}
+.handle circle.rz-hit{fill:transparent;stroke:none;pointer-events:all}
 """
 """What a page that says nothing of its own shows; a page's style sheet comes after it."""
 
@@ -303,5 +303,5 @@ def _handle(x: float, y: float, path: str, action: str) -> str:
     return (
         f'<g class="handle {action}" data-fold="{name}" data-action="{action}" role="button" tabindex="0" '
         f'aria-label="{action.capitalize()} {name}" transform="translate({x:g} {y:g})">'
-        f'<circle r="7"/><path d="{sign}"/><circle class="rz-hit" r="1"/></g>'
+        f'<circle r="7"/><path d="{sign}"/><circle class="rz-hit" r="9"/></g>'
     )

@@ -29,6 +29,11 @@ MOVED = f"""([view, width, x]) => {{
 }}"""
 SCROLLED = "view => view.getBoundingClientRect().top"
 AT_END = "main => main.scrollTop + main.clientHeight > main.scrollHeight - 60"
+IS_AT = """(handle, [x, y]) => {
+    const box = handle.querySelector('path').getBoundingClientRect();
+    const at = [box.left + box.width / 2 + x, box.top + box.height / 2 + y];
+    return handle.getRootNode().elementFromPoint(...at)?.closest('.handle')?.dataset.fold;
+}"""
 OVERLAPS = """tip => {
     const at = tip.getBoundingClientRect();
     return [...tip.closest('.frame').querySelectorAll('.node')]
@@ -214,9 +219,10 @@ def test_one_finger_scrolls_the_page_and_two_move_and_pinch(phone: Callable[[str
 
 def test_a_handle_is_large_enough_for_a_finger(phone: Callable[[str], Page]) -> None:
     page = phone("/?net=resnet50")
-    box = page.locator('.handle[data-fold="layer1.1-2"]').bounding_box()
-    assert box is not None
-    assert min(box["width"], box["height"]) >= 24
+    handle = page.locator('.handle[data-fold="layer1.1-2"]')
+    handle.scroll_into_view_if_needed()
+    for aside in ((11.5, 0), (-11.5, 0), (0, 11.5), (0, -11.5), (0, 0)):
+        assert handle.evaluate(IS_AT, aside) == "layer1.1-2"
 
 
 @pytest.mark.parametrize("viewport", [WIDE], ids=["1400"])
@@ -246,7 +252,9 @@ def test_of_two_handles_side_by_side_a_finger_presses_the_nearer(phone: Callable
     both = page.locator('.handle[data-fold="layer1.1"], .handle[data-fold="layer1.1-2"]')
     expect(both).to_have_count(2)
     run_ended(page)
-    box = page.locator('.handle[data-fold="layer1.1"]').bounding_box()
+    one = page.locator('.handle[data-fold="layer1.1"]')
+    assert one.evaluate(IS_AT, (0, 0)) == "layer1.1-2"  # whose area lies over it
+    box = one.locator("path").bounding_box()
     assert box is not None
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.locator('.node[data-path="layer1.1.conv1"]')).to_be_attached()

@@ -115,12 +115,20 @@ def load_weights(module: nn.Module, tensors: Mapping[str, Tensor]) -> Account:
 
 def _best(module: nn.Module, tensors: Mapping[str, Tensor]) -> tuple[Mapping[str, Tensor], Account]:
     """Return the tensors under the names of which most fit, and their account."""
-    best = tensors, account(module, tensors)
+    best, own = (tensors, account(module, tensors)), module.state_dict()
     for renaming in RENAMINGS:
         if best[1].fits:
             break
-        named = {new: tensors[old] for old, new in renaming.renamed(tensors).items()}
+        named = {new: _shaped(tensors[old], own.get(new)) for old, new in renaming.renamed(tensors).items()}
         found = account(module, named)
         if len(found.fitting) > len(best[1].fitting):
             best = named, replace(found, renamed=renaming.label)
     return best
+
+
+def _shaped(tensor: Tensor, own: Tensor | None) -> Tensor:
+    """Return a tensor in the module's own shape where only axes of size 1 differ, else as it is."""
+    if own is None or tensor.shape == own.shape:
+        return tensor
+    alike = [side for side in tensor.shape if side > 1] == [side for side in own.shape if side > 1]
+    return tensor.reshape(own.shape) if alike else tensor

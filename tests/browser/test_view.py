@@ -246,6 +246,14 @@ def test_compared_pictures_are_never_cut_but_swiped(open_page: OpenPage) -> None
     assert all(abs(widths[0] - width) <= 2 or abs(widths[0] / 2 - width) <= 2 for width in widths[1:])
 
 
+def test_folding_leaves_the_picture_fitted_across(phone: Callable[[str], Page]) -> None:
+    page = phone("/?net=resnet50")
+    page.locator('.handle[data-fold="layer1.1-2"]').tap()
+    expect(page.locator('.node[data-path="layer1.2"]')).to_be_attached()
+    now, drawing = place(page), draw(expand(preset("resnet50")), "blocks", unfold=["layer1.1-2"])
+    assert now["x"] == pytest.approx((now["width"] - drawing.width * now["k"]) / 2, abs=1)
+
+
 def test_of_two_handles_side_by_side_a_finger_presses_the_nearer(phone: Callable[[str], Page]) -> None:
     page = phone("/?net=resnet50")
     page.locator('.handle[data-fold="layer1.1-2"]').tap()

@@ -73,13 +73,16 @@ class Viewer {
     return { element, lines, path: edge, label, x, y };
   }
 
-  // Another picture: fitted as the one before was, or, where a person had moved or folded that, with the same thing
-  // in the same place.
+  // Another picture: fitted as the one before was; or, where a person had moved or folded that, with the same thing in
+  // the same place, after folding along the main path only, so that it still fits across.
   settle(before) {
-    const stop = before && !(this.pressed === null && !this.view.moved) && this.stopAt(before.path);
-    if (!stop || (!this.view.moved && this.view.fitsAll)) { this.view.fit(); return; }
-    this.view.x = before.x - stop.x * this.view.k; this.view.y = before.y - stop.y * this.view.k;
-    this.view.apply();
+    const { view } = this, { moved } = view;
+    const stop = before && (moved || this.pressed !== null) && this.stopAt(before.path);
+    if (!stop || !moved) view.fit();
+    if (!stop || (!moved && view.fitsAll)) return;
+    if (moved || view.horizontal) view.x = before.x - stop.x * view.k;
+    if (moved || !view.horizontal) view.y = before.y - stop.y * view.k;
+    view.apply();
   }
 
   // What stays where it is: what was pressed, else what is focused or selected and in sight, else what is in the middle.

@@ -7,6 +7,7 @@ from resviz.diagram.facts import Fact, Facts, facts
 from resviz.diagram.heat import HEATS, LABELS, Heat, measured
 from resviz.diagram.layout import draw
 from resviz.diagram.levels import Detail, Folding
+from resviz.diagram.picture import Picture
 from resviz.diagram.views import VIEWS, View, refuse_idle
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Facts",
     "Folding",
     "Heat",
+    "Picture",
     "View",
     "close_up",
     "draw",

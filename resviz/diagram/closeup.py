@@ -16,6 +16,7 @@ from resviz.diagram.errors import DrawError
 from resviz.diagram.layout import draw, tint
 from resviz.diagram.levels import Detail, Piece
 from resviz.diagram.node_styles import SMALL, block_faces, face, merge_formula
+from resviz.diagram.picture import Picture
 from resviz.diagram.placement import PAD, Canvas, Header
 from resviz.diagram.text import text_width
 from resviz.report import formatting as fmt
@@ -37,7 +38,7 @@ WORDS = {
 """What stands beside a unit's shortcut."""
 
 
-def close_up(network: Network | ResNetConfig, path: str, *, horizontal: bool = False) -> Drawing:
+def close_up(network: Network | ResNetConfig, path: str, *, horizontal: bool = False) -> Picture:
     """Return the picture of one unit, ``layer2.0``, with every operation: the papers' block figures.
 
     Raises DrawError for a path that names no unit, ConfigError for a configuration that cannot be expanded.
@@ -93,7 +94,7 @@ def _header(network: Network, path: str, block: Block) -> Header:
     return Header(f"{path} of {network.name}", facts, int(there and not block.dashed), int(block.dashed))
 
 
-def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS) -> Drawing:
+def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS) -> Picture:
     """Return a residual network beside the plain net of the same layers, as in He et al. 2015, Fig. 3.
 
     The plain column's paths begin with ``plain.``. Raises DrawError for a network without shortcuts or a

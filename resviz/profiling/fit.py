@@ -6,7 +6,7 @@ at once by damped least squares on the logarithms (Levenberg 1944; Marquardt 196
 so that a chip without timings is estimated by what the others share.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -23,7 +23,7 @@ NOISE = 0.02
 BASE = "all"
 SPREAD = {BASE: 0.3, "nchw": 0.3, "fp32": 0.5, "compiled": 0.4, "early": 0.3, "chip": 0.1, "torch": 0.1, "mode": 0.1}
 """How far an effect of a kind may be from 1: a standard deviation of its logarithm."""
-LAUNCH_SPREAD = {"torch": 0.02, "mode": 0.05}
+LAUNCH_SPREAD = {"nchw": 0.05, "torch": 0.02, "mode": 0.05}
 """The same for the launch where it is less: large batches, which most runs are, say little about it."""
 COMPILED_LAUNCH = 0.25
 """What compilation is thought to leave of a launch: one call a kernel, without PyTorch's dispatch."""
@@ -188,13 +188,14 @@ def predicted(effects: Effects, timings: Sequence[Timing]) -> Numbers:
     return Data.of(timings).seconds(logs)
 
 
-def left_out(timings: Sequence[Timing], groups: Sequence[str], start: Effects) -> Numbers:
-    """Return the relative error of each run, by a fit that saw no run of its group."""
+def left_out(
+    timings: Sequence[Timing], groups: Sequence[str], start: Effects, always: Sequence[Timing] = ()
+) -> Numbers:
+    """Return the relative error of each run, by a fit that saw no run of its group but ``always`` some others."""
     errors = np.zeros(len(timings))
     for group in sorted(set(groups)):
-        kept = [t for t, g in zip(timings, groups, strict=True) if g != group]
+        kept = [*always, *(t for t, g in zip(timings, groups, strict=True) if g != group)]
         out = [n for n, g in enumerate(groups) if g == group]
-        effects = fit(kept, start)
         held = [timings[n] for n in out]
-        errors[out] = predicted(effects, held) / np.array([t.seconds for t in held]) - 1
+        errors[out] = predicted(fit(kept, start), held) / np.array([t.seconds for t in held]) - 1
     return errors

@@ -35,7 +35,12 @@ __all__ = [
     "profile",
 ]
 
-_LATE = {"build": "resviz.nn", "draw": "resviz.diagram", "estimate": "resviz.profiling.estimate", "profile": "resviz.profiling"}
+_LATE = {
+    "build": "resviz.nn",
+    "draw": "resviz.diagram",
+    "estimate": "resviz.profiling.estimate",
+    "profile": "resviz.profiling",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -85,7 +85,7 @@ class Table(NamedTuple):
     depth: Numbers
     width: Numbers
     launches: Numbers
-    count: Numbers
+    times: Numbers
 
     @classmethod
     def of(cls, items: Sequence[Item]) -> "Table":
@@ -124,4 +124,4 @@ def costs(table: Table, on: Conditions, at: Mapping[str, Any]) -> Costs:
 
     launch = table.launches * at["launch"]
     total = (arithmetic**SHARPNESS + memory**SHARPNESS + launch**SHARPNESS) ** (1 / SHARPNESS)
-    return Costs(*(table.count * part for part in (arithmetic, memory, launch, total)))
+    return Costs(*(table.times * part for part in (arithmetic, memory, launch, total)))

@@ -147,7 +147,7 @@ def estimated(
     found = chip(gpu)
     _one_of("precision", precision, tuple(PEAK_OF))
     _one_of("memory_format", memory_format, FORMATS)
-    if isinstance(batch, bool) or not isinstance(batch, int) or not 1 <= batch <= MAX_BATCH:
+    if not 1 <= batch <= MAX_BATCH:
         raise EstimateError(f"batch {batch!r} is not possible: a whole number from 1 to {MAX_BATCH:,}.")
     listed = sum(count for _, count in network.tally())
     if listed > MAX_ITEMS:

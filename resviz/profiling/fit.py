@@ -128,7 +128,7 @@ class Data:
         """Return the time of each run for the logarithms of its coefficients, (runs, coefficients)."""
         at = {name: np.exp(logs[:, n])[self.row] for n, name in enumerate(COEFFICIENTS)}
         found: Costs = costs(self.table, self.on, at)
-        return np.bincount(self.row, found.total, len(self.timings))
+        return np.bincount(self.row, found.total, len(self.timings)).astype(np.float64)
 
 
 def fit(timings: Sequence[Timing], start: Effects | None = None) -> Effects:

@@ -9,8 +9,10 @@ from resviz.profiling.fit import Mode
 from resviz.profiling.work import Item, Sort
 from resviz.report.formatting import exact, percent, plural
 
-MOST_NETS = 2
+LEAST_NETS = 2
 """Nets that a mode must have been timed with before one of them can be held out."""
+NEAR = 4
+"""How many times more or less than the timed batches still counts as timed: there the time is linear in it."""
 UNTIMED_NORMS = ("LN", "GN", "IN")
 
 
@@ -40,19 +42,20 @@ def reach(stored: Mapping[str, Any], mode: Mode, batch: int, items: Sequence[Ite
                 f"No published timing of {mode.gpu} is in the fit: its data sheet is used, with what "
                 f"{', '.join(gpus[:-1])} and {gpus[-1]} have in common."
             )
-    elif timed["nets"] < MOST_NETS:
+    elif timed["nets"] < LEAST_NETS:
         said.append(f"Fitted to {exact(timed['rows'])} published runs of ResNet-50 alone ({mode.name}).")
     else:
         said.append(f"Fitted to {exact(timed['rows'])} published runs of {plural(timed['nets'], 'net')} ({mode.name}).")
-    if timed is not None and not timed["batches"][0] <= batch <= timed["batches"][1]:
+    least, most = timed["batches"] if timed is not None else (batch, batch)
+    if not least / NEAR <= batch <= most * NEAR:
         beyond = True
-        least, most = timed["batches"]
-        said.append(f"Batch {exact(batch)} is outside the timed ones, {exact(least)} to {exact(most)}.")
+        span = exact(least) if least == most else f"{exact(least)} to {exact(most)}"
+        said.append(f"Batch {exact(batch)} is far from those that were timed, {span}.")
     untimed = _untimed(items)
     if untimed:
         beyond = True
         said.append(f"It has {' and '.join(untimed)}, of which no timing is in the fit.")
-    if timed is not None and timed["nets"] >= MOST_NETS and not beyond:
+    if timed is not None and timed["nets"] >= LEAST_NETS and not beyond:
         error = float(errors["modes"][mode.name]["p90"])
         said.append(f"Of runs whose net was held out, nine in ten were within {percent(error)}.")
     else:

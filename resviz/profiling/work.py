@@ -178,15 +178,12 @@ def _layer(layer: Layer, prefix: str, autocast: bool) -> Item | None:
     if layer.macs and not isinstance(op, ChannelConv1d):
         return _product(layer, path, read, written, autocast)
     moved = read + written
-    match op:
-        case GlobalAvgPool2d():
-            moved = read
-        case BlurPool2d():
-            moved = 3 * read + written  # the border is added in a pass of its own
-        case BatchNorm2d():
-            pass
-        case _ if layer.kind is Kind.NORM:
-            moved *= SINGLE if autocast else 1.5
+    if isinstance(op, GlobalAvgPool2d):
+        moved = read
+    elif isinstance(op, BlurPool2d):
+        moved = 3 * read + written  # the border is added in a pass of its own
+    elif layer.kind is Kind.NORM and not isinstance(op, BatchNorm2d):
+        moved *= SINGLE if autocast else 1.5  # statistics first
     weights = op.params + op.buffers[0]
     return Item(path, op.label, Sort.ELEMENTWISE, layer.macs, moved, weights, kind=layer.kind)
 

@@ -16,6 +16,18 @@ from resviz.report.tables import Column, Table, words
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+COLOURS = (
+    "#0072b2",
+    "#e69f00",
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#d55e00",
+    "#8c7a00",
+    "#7a6fd0",
+    "#8a8a8a",
+)
+"""Colours for as many modes, told apart by those who see few and on light and dark alike (Okabe & Ito 2008)."""
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "pentagon", "hexagon")
 
 
@@ -96,31 +108,44 @@ def _predicted() -> tuple[float, ...]:
 
 
 def fit_chart() -> "Figure":
-    """Return estimated against published images per second, every run of a known net, on logarithmic axes."""
-    from plotly.graph_objects import Figure
+    """Return estimated against published images per second for every run of a known net, and below it the error."""
+    from plotly.subplots import make_subplots
 
     runs, found = covered(), _predicted()
-    margin = {"l": 8, "r": 8, "t": 8, "b": 8}
-    legend = {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top", "title": None}
-    figure = Figure(layout={"height": 520, "margin": margin, "legend": legend, "hovermode": "closest"})
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.65, 0.35], vertical_spacing=0.05)
+    legend = {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top", "title": None}
+    figure.update_layout(height=680, margin={"l": 8, "r": 8, "t": 8, "b": 8}, legend=legend, hovermode="closest")
     speeds = [run.images_per_second for run in runs]
     ends = [min(speeds) / 1.3, max(speeds) * 1.3]
     line = {"dash": "dash", "width": 1.5, "color": "gray"}
-    figure.add_scatter(mode="lines", x=ends, y=ends, line=line, hoverinfo="skip", name="Equal")
+    figure.add_scatter(mode="lines", x=ends, y=ends, line=line, hoverinfo="skip", name="Equal", row=1, col=1)
     for number, name in enumerate(sorted({mode_of(run).name for run in runs})):
         own = [n for n, run in enumerate(runs) if mode_of(run).name == name]
-        figure.add_scatter(
-            name=name,
-            mode="markers",
-            x=[runs[n].images_per_second for n in own],
-            y=[runs[n].batch / found[n] for n in own],
-            customdata=[_told(n) for n in own],
-            hovertemplate="%{customdata}<extra></extra>",
-            marker={"symbol": SYMBOLS[number % len(SYMBOLS)], "size": 7, "opacity": 0.75},
-        )
+        errors = [found[n] / runs[n].seconds - 1 for n in own]
+        for row, heights in ((1, [runs[n].batch / found[n] for n in own]), (2, errors)):
+            figure.add_scatter(
+                name=name,
+                legendgroup=name,
+                showlegend=row == 1,
+                mode="markers",
+                x=[runs[n].images_per_second for n in own],
+                y=heights,
+                customdata=[_told(n) for n in own],
+                hovertemplate="%{customdata}<extra></extra>",
+                marker={
+                    "symbol": SYMBOLS[number % len(SYMBOLS)],
+                    "size": 7,
+                    "opacity": 0.75,
+                    "color": COLOURS[number % len(COLOURS)],
+                },
+                row=row,
+                col=1,
+            )
     axis: dict[str, Any] = {"type": "log", "dtick": 1, "tickformat": "~s"}
-    figure.update_xaxes(title_text="Published images per second", **axis)
-    figure.update_yaxes(title_text="Estimated images per second", **axis)
+    figure.update_xaxes(**axis)
+    figure.update_xaxes(title_text="Published images per second", row=2, col=1)
+    figure.update_yaxes(title_text="Estimated images per second", row=1, col=1, **axis)
+    figure.update_yaxes(title_text="Error of the time", tickformat="+.0%", zeroline=True, row=2, col=1)
     return figure
 
 

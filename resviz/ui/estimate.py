@@ -20,7 +20,7 @@ HEIGHT = 560
 """Pixels of the diagram and of the table."""
 FORMATS = {"nhwc": "NHWC (channels last)", "nchw": "NCHW"}
 PRECISIONS = {"amp": "FP16 by autocast", "fp16": "FP16", "bf16": "BF16", "tf32": "TF32", "fp32": "FP32"}
-TABLE, DIAGRAM, FIT = "Layers", "Diagram", "Estimated against published"
+TABLE, DIAGRAM, FIT = "Time by layer", "Time in the diagram", "Estimated against published"
 
 
 def section() -> None:
@@ -70,7 +70,7 @@ def _asked(now: state.Current) -> Estimate:
 
 def _view(name: str, found: Estimate) -> None:
     match name:
-        case "Layers":
+        case "Time by layer":
             if crowded(found.network):
                 st.info("This network has more layers than the page lists; `resviz estimate --json` does.")
                 return
@@ -86,7 +86,7 @@ def _view(name: str, found: Estimate) -> None:
                 column_config=config,
                 key=f"{KEY}.layers",
             )
-        case "Diagram":
+        case "Time in the diagram":
             detail = st.segmented_control(
                 "Detail",
                 [Detail.BLOCKS, Detail.LAYERS],

@@ -4,10 +4,14 @@ What a verb needs beyond the tree it imports itself, so that the light ones answ
 one sentence on standard error and exit code 2.
 """
 
+import errno
 import io
 import json
+import os
 import runpy
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +19,10 @@ import typer
 from typer.core import TyperGroup
 
 from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, UnknownNameError, expand, find
+from resviz.arch.document import MAX_TEXT, read
 from resviz.arch.fields import MAX_NAME
+from resviz.arch.inactive import same_network
+from resviz.report.escapes import lines
 from resviz.report.layers import layer_records
 from resviz.report.stages import stage_records
 from resviz.report.tables import Form, layer_table, stage_table, write
@@ -24,6 +31,12 @@ MAX_BATCH = 10**6
 """Images in a batch."""
 FILES = (".yaml", ".yml", ".json")
 """What the name of a configuration file ends in."""
+MAX_SEED = 2**64 - 1
+"""The largest seed that torch takes."""
+UNWRITTEN = 74
+"""The exit code where standard output cannot be written: EX_IOERR of sysexits."""
+LOST_OUTPUT = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ESHUTDOWN}
+"""What a system says of a closed pipe, a full disk and their like."""
 
 Name = Annotated[str, typer.Argument(help="A preset, a member of a family, or a YAML or JSON file.")]
 Changes = Annotated[
@@ -41,9 +54,10 @@ class _Verbs(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            with _watched_output():
+                return super().invoke(ctx)
         except ResvizError as error:
-            typer.echo(f"resviz: {error}", err=True)
+            _echo(f"resviz: {error}", err=True)
             raise typer.Exit(2) from None
 
 
@@ -61,10 +75,12 @@ app = typer.Typer(
 def configured(name: str, changes: list[str] | None) -> ResNetConfig:
     """Return the configuration that a verb's NAME and --set options describe. Raises ResvizError."""
     path = Path(name)
-    config = _read(path) if path.suffix.lower() in FILES or len(path.parts) > 1 or path.is_dir() else find(name).config
-    fields = dict(_field(change) for change in changes or ())
+    config = (
+        _read(path) if path.suffix.lower() in FILES or len(path.parts) > 1 or _is_folder(path) else find(name).config
+    )
+    fields = dict(_field(change, "--set") for change in changes or ())
     changed = ResNetConfig.from_dict({**config.to_dict(), **fields})
-    if changed == config or "name" in fields:
+    if "name" in fields or same_network(changed, config):
         return changed
     return changed.with_(name=f"custom, from {config.name}"[:MAX_NAME])
 
@@ -74,9 +90,21 @@ def network(name: str, changes: list[str] | None) -> Network:
     return expand(configured(name, changes))
 
 
+def _echo(text: object, *, err: bool = False, nl: bool = True) -> None:
+    """Print text; a name from a file sends no command to the terminal."""
+    typer.echo(lines(str(text)), err=err, nl=nl)
+
+
 def print_json(data: Any) -> None:
     """Print plain data as JSON."""
-    typer.echo(json.dumps(data, indent=2))
+    _echo(json.dumps(data, indent=2))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # a name that no file system takes is a preset's, or nothing
+        return False
 
 
 def _only_one(as_json: bool, form: Form | None) -> Form:
@@ -88,25 +116,28 @@ def _only_one(as_json: bool, form: Form | None) -> Form:
 
 def _read(path: Path) -> ResNetConfig:
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(MAX_TEXT + 1)  # a device or a pipe may never end
     except UnicodeDecodeError:
-        raise ConfigError.of("file", f"The file {path} is not UTF-8 text.") from None
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise UnknownNameError(f"The file {path} cannot be read: {reason}.") from None
+        raise ConfigError.of("file", f"The file {_cut(path)} is not UTF-8 text.") from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise UnknownNameError(f"The file {_cut(path)} cannot be read: {reason}.") from None
+    if len(text) > MAX_TEXT:
+        raise ConfigError.of("file", f"The file {_cut(path)} has more than {MAX_TEXT:,} characters; no more are read.")
     return ResNetConfig.from_text(text)
 
 
-def _field(change: str) -> tuple[str, Any]:
-    import yaml
+def _cut(text: object) -> str:
+    shown = str(text)
+    return shown if len(shown) <= 80 else f"{shown[:77]}..."
 
+
+def _field(change: str, option: str) -> tuple[str, Any]:
     field, equals, value = change.partition("=")
     if not equals:
-        raise ConfigError.of("set", f"--set {change!r} needs the form field=value, such as depths=[3,4,6,3].")
-    try:
-        return field.strip(), yaml.safe_load(value)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise ConfigError.of("set", f"--set {change!r} has a value that is not YAML; lists are [3,4,6,3].") from None
+        raise ConfigError.of("set", f"{option} {_cut(change)!r} needs the form field=value, such as depths=[3,4,6,3].")
+    return field.strip(), read(value, f"The value of {option} {_cut(change)!r}")
 
 
 @app.command("list")
@@ -117,7 +148,7 @@ def list_(*, as_json: AsJson = False) -> None:
     if as_json:
         print_json(catalogue())
     else:
-        typer.echo(catalogue_text())
+        _echo(catalogue_text())
 
 
 @app.command()
@@ -129,9 +160,9 @@ def summary(name: Name, changes: Changes = None, *, as_json: AsJson = False) -> 
     if as_json:
         print_json(report.summary(net))
         return
-    typer.echo(net.name)
+    _echo(net.name)
     for what, figure in report.summary_lines(net):
-        typer.echo(f"  {what:<16} {figure}")
+        _echo(f"  {what:<16} {figure}")
 
 
 @app.command()
@@ -152,11 +183,11 @@ def table(
     if as_json:
         print_json(layer_records(net) if layers else stage_records(net))
     else:
-        typer.echo(write(layer_table(net) if layers else stage_table(net), form))
+        _echo(write(layer_table(net) if layers else stage_table(net), form))
         others = {"Printed elsewhere": printed_table(config, net), "Errors printed elsewhere": errors_table(config)}
         for title, printed in others.items():
             if form is Form.TEXT and printed.rows and not layers:
-                typer.echo(f"\n{title}\n{write(printed, form)}")
+                _echo(f"\n{title}\n{write(printed, form)}")
 
 
 @app.command()
@@ -176,7 +207,7 @@ def compare(
         print_json(report.comparison_record(comparison))
         return
     for quantity, title in (("params", "Parameters"), ("macs", "MACs")):
-        typer.echo(f"{title}\n{write(comparison_table(comparison, quantity), form)}\n")
+        _echo(f"{title}\n{write(comparison_table(comparison, quantity), form)}\n")
 
 
 @app.command()
@@ -186,7 +217,7 @@ def whatif(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) ->
     from resviz.report.whatif import what_if
 
     config = configured(name, changes)
-    typer.echo(write(what_if_table(what_if(config, expand(config))), form))
+    _echo(write(what_if_table(what_if(config, expand(config))), form))
 
 
 @app.command()
@@ -202,7 +233,7 @@ def reconcile(
     from resviz.report.reconcile import route, waterfall
 
     config = configured(name, changes)
-    typer.echo(write(steps_table(route(config, tool) if tool else waterfall(config)), form))
+    _echo(write(steps_table(route(config, tool) if tool else waterfall(config)), form))
 
 
 @app.command()
@@ -210,7 +241,7 @@ def count(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) -> 
     """Print what each convention and tool counts of a network."""
     from resviz.report.cost_tables import count_table
 
-    typer.echo(write(count_table(network(name, changes)), form))
+    _echo(write(count_table(network(name, changes)), form))
 
 
 @app.command()
@@ -227,7 +258,7 @@ def memory(
     """Print the memory that inference and training take."""
     from resviz.report.cost_tables import memory_table
 
-    typer.echo(write(memory_table(network(name, changes), batch, dtype, optimiser, device), form))
+    _echo(write(memory_table(network(name, changes), batch, dtype, optimiser, device), form))
 
 
 @app.command()
@@ -235,7 +266,7 @@ def receptive(name: Name, changes: Changes = None, *, form: Written = Form.TEXT)
     """Print how much of the picture the layers of the main path see."""
     from resviz.report.cost_tables import field_table
 
-    typer.echo(write(field_table(network(name, changes)), form))
+    _echo(write(field_table(network(name, changes)), form))
 
 
 @app.command()
@@ -270,7 +301,7 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
             net, detail or Detail.BLOCKS, unfold=unfold or (), fold=fold or (), horizontal=horizontal, heat=heat
         )
     picture.save(output)
-    typer.echo(output)
+    _echo(output)
 
 
 @app.command()
@@ -286,13 +317,13 @@ def check(
     from resviz.nn.crosscheck import crosscheck
     from resviz.nn.crosscheck_tables import layers_table, sums, totals_table, verdict
 
-    found = crosscheck(net, lambda tool, done, steps: typer.echo(f"{done + 1}/{steps} {tool} ...", err=True))
+    found = crosscheck(net, lambda tool, done, steps: _echo(f"{done + 1}/{steps} {tool} ...", err=True))
     if layers:
-        typer.echo(write(layers_table(found), form))
-    typer.echo(write(totals_table(found), form))
+        _echo(write(layers_table(found), form))
+    _echo(write(totals_table(found), form))
     for unit, added in sums(found):
-        typer.echo(f"{unit}: {added}")
-    typer.echo(verdict(found))
+        _echo(f"{unit}: {added}")
+    _echo(verdict(found))
     if not found.equal:
         raise typer.Exit(1)
 
@@ -301,9 +332,9 @@ def check(
 def code(name: Name, changes: Changes = None) -> None:
     """Print a network as one PyTorch file that needs nothing but torch."""
     net = configured(name, changes)
-    from resviz.nn.code import code as written
+    from resviz.nn.codegen import code as written
 
-    typer.echo(written(net), nl=False)
+    _echo(written(net), nl=False)
 
 
 @app.command()
@@ -314,7 +345,9 @@ def export(
     form: Annotated[str, typer.Option("--format", help="onnx, or torch for torch.export.")] = "onnx",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; by default the name's.")] = None,
     weights: Annotated[Path | None, typer.Option("--weights", help="A .safetensors or .pth state_dict.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Of the initial weights; 0 if left out.")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, max=MAX_SEED, help="Of the initial weights; 0 if left out.")
+    ] = None,
 ) -> None:
     """Write a network's module as an ONNX or torch.export file, checked against the module."""
     if weights is not None and seed is not None:
@@ -322,7 +355,7 @@ def export(
     net = network(name, changes)
     from resviz.nn.commands import write as write_module
 
-    typer.echo(write_module(net, form, output, weights=weights, seed=seed or 0))
+    _echo(write_module(net, form, output, weights=weights, seed=seed or 0))
 
 
 @app.command()
@@ -352,11 +385,29 @@ def profile(
     from resviz.profiling import commands
 
     config = configured(name, changes)
-    fields = dict(_field(change) for change in option or ())
+    fields = dict(_field(change, "--with") for change in option or ())
     found = commands.run(config, device=device, batch=batch, protocol=protocol, changes=fields, breakdown=layers)
     if out:
         commands.write(found, out)
-    typer.echo(commands.text(found))
+    _echo(commands.text(found))
+
+
+@contextmanager
+def _watched_output() -> Iterator[None]:
+    """End the program with a sentence where standard output cannot be written; a verb's own files it watches itself."""
+    try:
+        yield
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in LOST_OUTPUT or error.filename is not None:
+            raise
+        with suppress(OSError):
+            reason = (error.strerror or "unknown reason").lower()
+            _echo(f"resviz: standard output cannot be written: {reason}.", err=True)
+        with suppress(OSError, ValueError):  # what is left in the buffer must not fail again at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(UNWRITTEN) from None
 
 
 @app.command()
@@ -408,5 +459,6 @@ def main() -> None:
     """Run the command line; what it prints is UTF-8, also into a file on a system whose own encoding is less."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
-    app(prog_name="resviz")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    with _watched_output():
+        app(prog_name="resviz")

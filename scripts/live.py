@@ -56,17 +56,21 @@ class ServerFailed(RuntimeError):
 
 
 @contextmanager
-def serve(app: Path = APP) -> Iterator[str]:
-    """Streamlit on a free port; gives its address, without a slash at the end."""
+def serve(app: Path = APP, *, log_file: Path | None = None, base: str = "") -> Iterator[str]:
+    """Streamlit on a free port; gives its address, without a slash at the end.
+
+    ``log_file`` keeps what the server logs; ``base`` is the path that the app stands under.
+    """
     port = free_port()
     options = {
         "server.address": HOST,
         "server.port": port,
         "server.headless": "true",
         "server.fileWatcherType": "none",
+        "server.baseUrlPath": base,
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
-    with tempfile.TemporaryFile() as log:
+    with log_file.open("w+b") if log_file else tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [sys.executable, "-c", SERVER, "run", str(app), *flags],
             stdin=subprocess.PIPE,
@@ -75,8 +79,8 @@ def serve(app: Path = APP) -> Iterator[str]:
             cwd=app.parent,  # where Streamlit looks for .streamlit/config.toml
         )
         try:
-            wait_until_healthy(process, port, log)
-            yield f"http://{HOST}:{port}"
+            wait_until_healthy(process, port, log, base)
+            yield f"http://{HOST}:{port}{f'/{base}' if base else ''}"
         finally:
             process.kill()  # nothing in it is worth a farewell
             process.communicate()
@@ -112,10 +116,10 @@ def free_port() -> int:
     return port
 
 
-def wait_until_healthy(process: "subprocess.Popen[bytes]", port: int, log: IO[bytes]) -> None:
+def wait_until_healthy(process: "subprocess.Popen[bytes]", port: int, log: IO[bytes], base: str = "") -> None:
     """Return when the server answers. Raises ServerFailed where it dies or takes too long."""
     deadline = time.monotonic() + START_TIMEOUT
-    while not _healthy(port):
+    while not _healthy(port, base):
         try:
             process.wait(0.05)
         except subprocess.TimeoutExpired:
@@ -125,10 +129,10 @@ def wait_until_healthy(process: "subprocess.Popen[bytes]", port: int, log: IO[by
         raise ServerFailed(log.read().decode(errors="replace"))
 
 
-def _healthy(port: int) -> bool:
+def _healthy(port: int, base: str) -> bool:
     connection = HTTPConnection(HOST, port, timeout=5)
     try:
-        connection.request("GET", "/_stcore/health")
+        connection.request("GET", f"{f'/{base}' if base else ''}/_stcore/health")
         return connection.getresponse().status == 200
     except (OSError, HTTPException):
         return False

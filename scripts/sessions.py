@@ -6,8 +6,10 @@ does for a person; what the browser would draw is only read for exceptions and w
 
 import asyncio
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -16,13 +18,22 @@ from websockets.asyncio.client import ClientConnection, connect
 RUN_TIMEOUT = 60  # seconds a script run may take on a loaded machine
 
 
+T = TypeVar("T")
+
+
+def visited(visit: Coroutine[Any, Any, T]) -> T:
+    """Run a visit to its end, in a thread of its own: a browser may keep an event loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, visit).result()
+
+
 class Session:
     """One visitor: connects, runs the script, changes widgets by their label."""
 
-    def __init__(self, address: str, query: str = "", page: str = "") -> None:
-        self.address, self.query, self.page = address, query, page
+    def __init__(self, address: str, query: str = "", page: str = "", *, keep: bool = False) -> None:
+        self.address, self.query, self.page, self.keep = address, query, page, keep
         self.exceptions: list[str] = []
-        self.received_bytes = 0
+        self.received: list[bytes] = []
         self._socket: ClientConnection | None = None
         self._page_hash = ""
         self._widgets: dict[str, str] = {}
@@ -32,7 +43,7 @@ class Session:
         self._socket = await connect(
             f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]  # a NewType of str
-            origin=self.address,  # type: ignore[arg-type]  # a NewType of str
+            origin="/".join(self.address.split("/")[:3]),  # type: ignore[arg-type]  # a NewType of str
             max_size=None,
             compression=None,
         )
@@ -48,6 +59,10 @@ class Session:
         """Give a widget a value, ``field`` being its kind of value in Streamlit's protocol; seconds it took."""
         self._values[self._widgets[label]] = (field, value)
         return await self.run()
+
+    def forget(self, label: str) -> None:
+        """Send a widget's value no more: the page has given it another."""
+        self._values.pop(self._widgets.get(label, ""), None)
 
     async def run(self) -> float:
         """Run the script once; seconds until the server said that it had finished."""
@@ -71,7 +86,8 @@ class Session:
         """Read one message; whether it ends the run."""
         assert self._socket is not None
         raw = await self._socket.recv(decode=False)
-        self.received_bytes += len(raw)
+        if self.keep:
+            self.received.append(raw)
         message = ForwardMsg.FromString(raw)
         kind = message.WhichOneof("type")
         if kind == "new_session":

@@ -12,7 +12,9 @@ GOLDEN = Path(__file__).parent / "golden"
 # No deadline: the time of an example depends on the machine. Under CI the same examples each time.
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
+settings.register_profile("fuzz", deadline=None, max_examples=1_000, print_blob=True)
+usual = "ci" if os.environ.get("CI") == "true" else "desk"
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", usual))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

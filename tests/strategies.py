@@ -1,79 +1,113 @@
 """Random configurations for property tests: small, of every kind, and possible."""
 
+from typing import Any
+
 from hypothesis import reject
 from hypothesis import strategies as st
 
 from resviz.arch import ConfigError, ResNetConfig, expand
-from resviz.arch.activations import ACTIVATIONS
-from resviz.arch.anti_aliases import ANTI_ALIASES
-from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS
-from resviz.arch.convs import CONV_BIASES
-from resviz.arch.orders import ORDERS
-from resviz.arch.shortcuts import SHORTCUTS
-from resviz.arch.skips import SKIPS
-from resviz.arch.stems import STEMS
+from resviz.arch.fields import CHOICES, PER_STAGE
+from resviz.arch.inactive import without_inactive
+
+RARE: dict[str, st.SearchStrategy[Any]] = {
+    "stem_width": st.sampled_from((8, 16, 24, 40)),
+    "stem_norm": st.booleans(),
+    "width_growth": st.sampled_from(("additive", "multiplicative")),
+    "groups": st.sampled_from((2, 3, 4, 8)),
+    "width_per_group": st.sampled_from((8, 16, 128)),
+    "bottleneck_ratio": st.sampled_from((0.25, 0.5, 2.0)),
+    "kernel_size": st.sampled_from((3, 5, 7)),
+    "arms": st.integers(1, 4),
+    "identity_units": st.just(2),
+    "stride_in": st.just("1x1"),
+    "stride_unit": st.just("last"),
+    "downsampling": st.just("layer"),
+    "output_stride": st.sampled_from((4, 8, 16)),
+    "projection_norm": st.booleans(),
+    "skip_scale": st.sampled_from((0.0, 2.0)),
+    "branch_scale": st.sampled_from((0.2, 0.5)),
+    "gate_bias_init": st.sampled_from((-3.0, 0.0)),
+    "skip_dropout": st.sampled_from((0.1, 0.9)),
+    "norm_groups": st.sampled_from((1, 2, 4)),
+    "zero_init_last": st.booleans(),
+    "attention_ratio": st.sampled_from((1 / 8, 1 / 4)),
+    "attention_divisor": st.sampled_from((1, 4)),
+    "layer_scale": st.sampled_from((1e-6, 0.1)),
+    "dropout": st.just(0.3),
+    "drop_path_rate": st.just(0.2),
+    "head_width": st.sampled_from((8, 20)),
+    "classifier": st.just("conv"),
+}
+"""What the numbers and switches may be beside their defaults."""
+COMMON = {
+    "conv": "plain",
+    "skip": "identity",
+    "anti_alias": "none",
+    "attention": "none",
+    "shortcut": "B",
+    "order": "original",
+    "head": "pool",
+    "norm": "batch",
+}
+"""What a choice is more often than anything else, so that rarer ones meet ordinary surroundings as well."""
+GIVES_WAY = ("groups", "width_per_group", "bottleneck_ratio", "arms", "kernel_size", *COMMON)
+"""The fields that go back to their defaults where they contradict what else was drawn, in this order."""
+DEFAULTS = {name: field.default for name, field in ResNetConfig.model_fields.items()}
+GRIDS = {"input", "depths", "widths", "stage_strides"}
+WIDTHS = st.sampled_from((8, 16, 24, 32)) | st.integers(4, 40)
 
 
-def names(entries: dict[str, object]) -> st.SearchStrategy[str]:
-    return st.sampled_from(list(entries))
+def names(field: str) -> st.SearchStrategy[str]:
+    """An entry of an open dictionary."""
+    every = st.sampled_from(list(CHOICES[field]))
+    return st.just(COMMON[field]) | every if field in COMMON else every
 
 
 @st.composite
 def configs(draw: st.DrawFn, *, max_blocks: int = 3, max_side: int = 70) -> ResNetConfig:
-    """A configuration that expands: each field drawn within what the others allow.
+    """A configuration that expands.
 
-    Widths are multiples of 8 and grow, so that groups, deep stems and option A are always possible. The one
-    in a hundred whose maps still do not fit (an average pool of an odd side) is drawn anew.
+    Every entry of every dictionary occurs, by itself and a stage each, widths odd and shrinking, strides of 3
+    and 4. What contradicts the block drawn goes back to its default, field by field; the rare network whose maps
+    still do not fit is drawn anew.
     """
     stages = draw(st.integers(1, 4))
-    block = draw(names(BLOCKS))
-    order = draw(names(ORDERS))
-    shortcut = draw(names(SHORTCUTS))
-    plain = shortcut == "none"
-    anti_alias = draw(names(ANTI_ALIASES))
-    widths = draw(st.lists(st.sampled_from((8, 16, 24, 32)), min_size=stages, max_size=stages).map(sorted))
-    strides = draw(st.lists(st.sampled_from((1, 2)), min_size=stages, max_size=stages))
-    side = st.just(64) if anti_alias == "avg" else st.integers(33, max_side)
-    groups = draw(st.sampled_from((1, 2, 4))) if BLOCKS[block].grouped else 1
-    width_per_group = draw(st.sampled_from((8, 16, 64))) if BLOCKS[block].grouped else 64
-    norm = draw(st.sampled_from(("batch", "batch", "group", "layer", "none")))
-    stem = draw(names(STEMS))
-    config = ResNetConfig(
-        input=(draw(st.integers(1, 4)), draw(side), draw(side)),
-        num_classes=draw(st.integers(1, 20)),
-        stem=stem,
-        stem_width=draw(st.sampled_from((None, 8, 16))) if shortcut != "A" else None,
-        stem_norm=draw(st.sampled_from((None, False) if norm == "none" else (None, True, False))),
-        block=block,
-        depths=tuple(draw(st.lists(st.integers(1, max_blocks), min_size=stages, max_size=stages))),
-        widths=tuple(widths),
-        groups=groups,
-        width_per_group=width_per_group,
-        identity_units=draw(st.sampled_from((0, 0, 0, 2))),
-        stage_strides=tuple(strides),
-        stride_in=draw(st.sampled_from(("1x1", "3x3"))),
-        stride_unit=draw(st.sampled_from(("first", "last"))),
-        output_stride=draw(st.sampled_from((None, None, 4, 8, 16))),
-        shortcut=shortcut,
-        projection_norm=draw(st.sampled_from((None, True, False))),
-        skip="identity" if plain else draw(names(SKIPS)),
-        order=order,
-        norm=norm,
-        norm_groups=draw(st.sampled_from((2, 4, 32))) if norm == "group" else 32,
-        activation=draw(names(ACTIVATIONS)),
-        conv_bias=draw(names(CONV_BIASES)),
-        zero_init_last=not plain and order != "bn_after_add" and draw(st.booleans()),
-        attention=draw(names(ATTENTIONS)),
-        attention_ratio=draw(st.sampled_from((1 / 16, 1 / 4))),
-        attention_divisor=draw(st.sampled_from((None, 1))),
-        anti_alias=anti_alias,
-        dropout=draw(st.sampled_from((0.0, 0.3))),
-        drop_path_rate=0.0 if plain else draw(st.sampled_from((0.0, 0.2))),
-        classifier=draw(st.sampled_from(("linear", "conv"))),
-    )
-    try:
-        expand(config)
-    except ConfigError:
-        reject()
-    return config
+
+    def each(values: st.SearchStrategy[Any]) -> tuple[Any, ...]:
+        return tuple(draw(st.lists(values, min_size=stages, max_size=stages)))
+
+    fields: dict[str, Any] = {
+        "input": (draw(st.integers(1, 4)), draw(st.integers(33, max_side)), draw(st.integers(33, max_side))),
+        "num_classes": draw(st.integers(1, 20)),
+        "depths": each(st.integers(1, max_blocks)),
+        "widths": each(WIDTHS),
+        "stage_strides": each(st.sampled_from((1, 1, 2, 2, 3, 4))),
+    }
+    rare = draw(st.lists(st.sampled_from(sorted(RARE)), max_size=6, unique=True))
+    drawn = {**{field: names(field) for field in CHOICES}, **{field: RARE[field] for field in rare}}
+    for field, values in drawn.items():
+        by_stage = field in PER_STAGE and draw(st.integers(0, 3)) == 0
+        fields[field] = each(values) if by_stage else draw(values)
+    if draw(st.booleans()):
+        fields["widths"] = tuple(sorted(fields["widths"]))  # what pads channels cannot let them shrink
+    blocks = fields["block"] if isinstance(fields["block"], tuple) else (fields["block"],)
+    if not all(BLOCKS[block].residual for block in blocks):
+        fields["shortcut"] = "none"
+    return possible(fields)
+
+
+def possible(fields: dict[str, Any]) -> ResNetConfig:
+    """The configuration of some fields, without those that contradict the others; rejects what has none."""
+    while True:
+        try:
+            config = ResNetConfig(**without_inactive({**DEFAULTS, **fields}))
+            expand(config)
+        except ConfigError as error:
+            at_fault = sorted({problem.field for problem in error.problems} - GRIDS)
+            gives_way = [name for name in (*at_fault, *GIVES_WAY) if fields.get(name, DEFAULTS[name]) != DEFAULTS[name]]
+            if not gives_way:
+                reject()
+            del fields[gives_way[0]]
+        else:
+            return config

@@ -1,6 +1,5 @@
 """The wheel, built and installed where nothing else of the repository is: the commands and the app work from it."""
 
-import asyncio
 import os
 import shutil
 import subprocess
@@ -21,6 +20,7 @@ from streamlit.proto.NewSession_pb2 import NewSession
 from websockets.asyncio.client import connect
 
 from scripts.live import HOST, free_port, wait_until_healthy
+from scripts.sessions import visited
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow
@@ -134,7 +134,7 @@ def test_the_app_starts_from_the_wheel_with_the_repositorys_theme_and_options(
     command: str, python: Path, tmp_path: Path
 ) -> None:
     with served([python.with_name("resviz")] if command == "resviz" else [python, "-m", "resviz"], tmp_path) as port:
-        session, exceptions = asyncio.run(first_message(port))
+        session, exceptions = visited(first_message(port))
         connection = HTTPConnection(HOST, port, timeout=30)
         connection.request("GET", "/_stcore/health")
         assert connection.getresponse().read() == b"ok"

@@ -20,6 +20,7 @@ class ActivationType(Entry):
 
     ``options`` are the class's options; one that ``overwrites`` may work in place. ``keeps`` is what the
     backward pass reads: the input, the output, or the input even where it was written over (a copy).
+    ``gamma`` gives the output of a standard normal input variance 1 (Brock et al. 2021, Sec. 4.2).
     """
 
     torch: str
@@ -27,6 +28,7 @@ class ActivationType(Entry):
     options: tuple[tuple[str, float], ...] = ()
     overwrites: bool = True
     keeps: Literal["input", "output", "copy"]
+    gamma: float = 1.0
 
 
 ACTIVATIONS = {
@@ -38,6 +40,7 @@ ACTIVATIONS = {
         torch="nn.ReLU",
         functional="F.relu({})",
         keeps="output",
+        gamma=1.7139588594436646,
     ),
     "leaky_relu": ActivationType(
         label="Leaky ReLU",
@@ -47,6 +50,7 @@ ACTIVATIONS = {
         torch="nn.LeakyReLU",
         functional="F.leaky_relu({})",  # its slope of 0.01 is PyTorch's default
         keeps="input",
+        gamma=1.70590341091156,
     ),
     "gelu": ActivationType(
         label="GELU",
@@ -57,6 +61,7 @@ ACTIVATIONS = {
         functional="F.gelu({})",
         overwrites=False,
         keeps="input",
+        gamma=1.7015043497085571,
     ),
     "silu": ActivationType(
         label="SiLU (Swish)",
@@ -66,6 +71,7 @@ ACTIVATIONS = {
         torch="nn.SiLU",
         functional="F.silu({})",
         keeps="copy",
+        gamma=1.7881293296813965,
     ),
     "mish": ActivationType(
         label="Mish",
@@ -75,6 +81,7 @@ ACTIVATIONS = {
         torch="nn.Mish",
         functional="F.mish({})",
         keeps="copy",
+        gamma=1.592025,
     ),
 }
 """What may follow a convolution."""

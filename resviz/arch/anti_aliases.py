@@ -13,12 +13,13 @@ class AntiAlias(Entry):
     """What takes a stride: ``build`` makes it for channels and stride, or is None where the stride stays.
 
     ``pools`` says that it also replaces the stem's max pool as a whole, not only its stride; ``stem`` that it
-    stands in the stem too.
+    stands in the stem too, ``before`` that it comes before the convolution, not after it.
     """
 
     build: Callable[[int, int], Operation] | None = None
     pools: bool = False
     stem: bool = True
+    before: bool = False
 
 
 ANTI_ALIASES = {
@@ -43,5 +44,13 @@ ANTI_ALIASES = {
         source=f"{ZHANG2020}, Sec. 3 (ResNeSt)",
         build=lambda channels, stride: AvgPool2d(3, stride, ceil_mode=False, padding=1),
         stem=False,
+    ),
+    "avg3_first": AntiAlias(
+        label="3x3 average pool before the convolution",
+        summary="As the 3x3 average pool in the blocks, but it stands before the convolution.",
+        source=f"{ZHANG2020}, ablation; {TIMM}, resnest50d_1s4x24d",
+        build=lambda channels, stride: AvgPool2d(3, stride, ceil_mode=False, padding=1),
+        stem=False,
+        before=True,
     ),
 }

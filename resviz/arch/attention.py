@@ -11,7 +11,7 @@ from resviz.arch.entries import CAO2019, HU2017, WANG2019, WOO2018, Entry
 from resviz.arch.joins import Attend
 from resviz.arch.norms import norm
 from resviz.arch.ops import Activation, AvgMaxPool2d, ChannelMeanMax, GlobalAvgPool2d, SumPositions
-from resviz.arch.weights import ChannelConv1d, ChannelNorm, Conv2d
+from resviz.arch.weights import ChannelConv1d, ChannelNorm, Conv2d, ResponseNorm2d
 
 RELU = Activation(ACTIVATIONS["relu"])
 
@@ -32,9 +32,12 @@ class Attention(Entry):
 def reduced_width(choices: Choices, channels: int) -> int:
     """Return the inner width of a squeeze: ``channels * ratio``, rounded to a multiple of the divisor.
 
-    With a divisor of 1 it is the paper's ``C / r`` (Hu et al. 2017, Sec. 3.2); timm rounds SE's to 8.
+    With a divisor of 1 it is the paper's ``C / r`` (Hu et al. 2017, Sec. 3.2), a half going to the even
+    number as in RegNet's code; timm rounds SE's to 8.
     """
     divisor = choices.attention_divisor or ATTENTIONS[choices.attention].divisor
+    if divisor == 1:
+        return max(1, round(channels * choices.attention_ratio))
     return max(divisor, int(channels * choices.attention_ratio + divisor / 2) // divisor * divisor)
 
 
@@ -135,5 +138,12 @@ ATTENTIONS: dict[str, Attention] = {
         build=_global_context,
         has_ratio=True,
         divisor=8,
+    ),
+    "grn": Attention(
+        label="Global response norm (GRN)",
+        summary="Each channel weighed by its norm over the mean of all channels' norms.",
+        formula="x + gamma x n(x) / mean(n(x)) + beta",
+        source="Woo et al. 2023, arXiv:2301.00808, Sec. 3.2",
+        build=lambda choices, out, reference: out.add("grn", ResponseNorm2d(out.shape[0])),
     ),
 }

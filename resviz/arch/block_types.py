@@ -18,11 +18,12 @@ from resviz.arch.entries import (
     LIU2022,
     RADOSAVOVIC2020,
     TIMM,
+    XIE2016,
     ZAGORUYKO2016,
     ZHANG2020,
     Entry,
 )
-from resviz.arch.parts import Conv, Hierarchical, Part, Reparameterised, Selective, SplitAttention
+from resviz.arch.parts import Cardinal, Conv, Hierarchical, Part, Reparameterised, Selective, SplitAttention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,8 @@ class BlockType(Entry):
     ``ratio`` is its inner width over its output where that is a plain share; None follows torchvision's rule
     for groups and base width. ``multiplies`` says that each of several arms has that width.
     Attention stands behind the part ``attention_after``, at the end where that is None; its ratio is a share
-    of the block's input where it ``squeezes_input``. ``post`` replaces the order's steps after the addition.
+    of the block's input where it ``squeezes_input``. ``post`` replaces the order's steps after the addition. One
+    that is ``fused`` has its identity in its weights.
     """
 
     parts: tuple[Part, ...]
@@ -42,6 +44,7 @@ class BlockType(Entry):
     attention_after: int | None = None
     squeezes_input: bool = False
     post: str | None = None
+    fused: bool = False
 
     @property
     def kernels(self) -> tuple[int, ...]:
@@ -51,7 +54,12 @@ class BlockType(Entry):
     @property
     def widens(self) -> bool:
         """Whether the inner width is a choice of its own."""
-        return any(part.width in ("inner", "half") for part in self.parts)
+        return self.cardinal or any(part.width in ("inner", "half") for part in self.parts)
+
+    @property
+    def cardinal(self) -> bool:
+        """Whether it has an arm for each group."""
+        return any(isinstance(part, Cardinal) for part in self.parts)
 
     @property
     def grouped(self) -> bool:
@@ -66,7 +74,7 @@ class BlockType(Entry):
     @property
     def residual(self) -> bool:
         """Whether a shortcut goes around its branch; RepVGG's unit has its identity inside."""
-        return not any(isinstance(part, Reparameterised) for part in self.parts)
+        return not self.fused and not any(isinstance(part, Reparameterised) for part in self.parts)
 
     def shared_by(self, choices: Choices) -> int:
         """Return how many arms share a part's input channels among them: 1 where each takes them all."""
@@ -132,6 +140,21 @@ BLOCKS = {
         parts=(Conv(1), Conv(3, groups="stage"), Conv(1, "outer")),
         expansion=4,
     ),
+    "bottleneck_attention_inside": BlockType(
+        label="Bottleneck, attention inside",
+        summary="A bottleneck whose attention stands behind the 3x3, on the narrow map.",
+        source=f"{TIMM}, resnet33ts",
+        parts=(Conv(1), Conv(3, groups="stage"), Conv(1, "outer")),
+        expansion=4,
+        attention_after=1,
+    ),
+    "bottleneck_two_3x3": BlockType(
+        label="Bottleneck with two 3x3 (NFNet)",
+        summary="A 1x1 convolution narrows by 2, two 3x3 work, a 1x1 widens again.",
+        source="Brock et al. 2021, arXiv:2102.06171, Sec. 4.1",
+        parts=(Conv(1), Conv(3, groups="stage"), Conv(3, groups="stage"), Conv(1, "outer")),
+        ratio=0.5,
+    ),
     "b3": BlockType(
         label="B(3)",
         summary="A single 3x3 convolution: the one-layer unit.",
@@ -153,6 +176,20 @@ BLOCKS = {
         ratio=1.0,
         attention_after=1,
         squeezes_input=True,
+    ),
+    "bottleneck_added_arms": BlockType(
+        label="Bottleneck of arms, added (ResNeXt, form a)",
+        summary="An arm for each group, each a narrow bottleneck, and their sum: the same function as form c.",
+        source=f"{XIE2016}, Fig. 3a",
+        parts=(Cardinal(),),
+        expansion=4,
+    ),
+    "bottleneck_joined_arms": BlockType(
+        label="Bottleneck of arms, concatenated (ResNeXt, form b)",
+        summary="An arm for each group of a 1x1 and a 3x3, side by side; one 1x1 widens: the same function as form c.",
+        source=f"{XIE2016}, Fig. 3b",
+        parts=(Cardinal(adds=False), Conv(1, "outer")),
+        expansion=4,
     ),
     "se_bottleneck": BlockType(
         label="SENet-154's bottleneck",
@@ -204,6 +241,14 @@ BLOCKS = {
         parts=(Reparameterised(),),
         post="",
     ),
+    "repvgg_deployed": BlockType(
+        label="RepVGG, deployed",
+        summary="One 3x3 convolution with a bias: what the three arms of training come to.",
+        formula="ReLU(W x + b)",
+        source=f"{DING2021}, Fig. 2c",
+        parts=(Conv(3, "outer", "stage"),),
+        fused=True,
+    ),
     "inverted": BlockType(
         label="Inverted bottleneck",
         summary="A 1x1 widens by 4, a depthwise 3x3 works, a 1x1 narrows.",
@@ -232,6 +277,7 @@ BLOCKS = {
         source=f"{LIU2022}, Fig. 4",
         parts=(Conv(7, "same", "depthwise", after="n"), Conv(1, after="a"), Conv(1, "outer", after="")),
         ratio=4.0,
+        attention_after=1,
         post="",
     ),
 }

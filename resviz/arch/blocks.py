@@ -16,7 +16,7 @@ from resviz.arch.shortcuts import Change, build_shortcut
 from resviz.arch.skips import SKIPS, GateSize
 from resviz.arch.steps import Steps
 from resviz.arch.tree import Block, Origin, Place
-from resviz.arch.weights import ChannelScale
+from resviz.arch.weights import BranchGain, ChannelScale, ConstantScale
 
 
 def build_block(choices: Choices, place: Place) -> Block:
@@ -26,6 +26,9 @@ def build_block(choices: Choices, place: Place) -> Block:
     steps = Steps(choices)
     pre = ChainBuilder(place.in_shape)
     steps.append(pre, order.pre)
+    scaling = SKIPS[choices.skip].scaling
+    if scaling and place.variance != 1:
+        pre.add("beta", ConstantScale(place.variance**-0.5))
     branch = _branch(choices, place, pre.shape, steps, after_sum)
     change = Change(place.in_channels, place.out_channels, place.stride, place.dilation)
     shortcut = build_shortcut(choices, place.in_shape, change)
@@ -54,6 +57,7 @@ def _branch(choices: Choices, place: Place, shape: Shape, steps: Steps, after_su
     alias, attention = ANTI_ALIASES[choices.anti_alias], ATTENTIONS[choices.attention]
     moves = place.stride > 1 or place.first_dilation != place.dilation
     smooth = alias.build if moves else None
+    scaling = SKIPS[choices.skip].scaling
     strided, last = kind.strided(choices.stride_in), len(kind.parts) - 1
     attended = last if kind.attention_after is None else kind.attention_after
     out = ChainBuilder(shape)
@@ -80,15 +84,24 @@ def _branch(choices: Choices, place: Place, shape: Shape, steps: Steps, after_su
             zero_init=choices.zero_init_last and index == last,
             place=place,
         )
+        if here and smooth and alias.before:
+            out.add("aa", smooth(out.shape[0], place.stride))
         part.append(choices, out, steps, spot)
-        if here and smooth:
+        if here and smooth and not alias.before:
             out.add("aa", smooth(out.shape[0], place.stride))
         if index == attended:
+            before = len(out)
             attention.build(choices, out, place.in_channels if kind.squeezes_input else out.shape[0])
+            if scaling and len(out) > before:
+                out.add("attention_gain", ConstantScale(scaling.attention))
     if choices.layer_scale is not None:
         out.add("layer_scale", ChannelScale(out.shape[0], choices.layer_scale))
     if choices.drop_path_rate > 0:
         out.add("drop_path", DropPath(choices.drop_path_rate))
+    if scaling and scaling.gain:
+        out.add("gain", BranchGain())
+    if scaling and choices.branch_scale != 1:
+        out.add("alpha", ConstantScale(choices.branch_scale))
     return out
 
 

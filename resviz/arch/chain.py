@@ -48,6 +48,8 @@ class ChainBuilder:
     ) -> None:
         """Append parallel arms. Raises ShapeError, naming them, where the arms do not fit together."""
         name = f"{self.prefix}{name}"
+        if split and self.shape[0] % len(arms):
+            raise ShapeError(f"{name}: {self.shape[0]} channels cannot be shared among {len(arms)} arms")
         try:
             out_shape = join.out_shape([arm.shape for arm in arms])
         except ShapeError as error:
@@ -56,6 +58,10 @@ class ChainBuilder:
         made = weights.chain() if weights else ()
         self._nodes.append(Arms(name, chains, join, self.shape, out_shape, split, cascaded, made))
         self.shape = out_shape
+
+    def __len__(self) -> int:
+        """Return the number of nodes."""
+        return len(self._nodes)
 
     def layers(self) -> tuple[Layer, ...]:
         """Return what was appended, where no gate and no arms are among it."""

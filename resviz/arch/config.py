@@ -14,7 +14,7 @@ from resviz.arch.choices import Choices
 from resviz.arch.errors import ConfigError, Problem, unknown
 from resviz.arch.fields import CHOICES, PER_STAGE, ResNetFields
 from resviz.arch.rules import rules
-from resviz.arch.validation_messages import problem
+from resviz.arch.validation_messages import problems
 
 
 class ResNetConfig(ResNetFields):
@@ -26,11 +26,7 @@ class ResNetConfig(ResNetFields):
         try:
             return handler(_shortened(data))
         except ValidationError as error:
-            details = error.errors()
-            deeper = {detail["loc"][0] for detail in details if len(detail["loc"]) > 1}
-            # An entry at fault makes pydantic call the whole list too short as well: say the first only.
-            told = (detail for detail in details if len(detail["loc"]) != 1 or detail["loc"][0] not in deeper)
-            raise ConfigError(*(problem(detail, cls.model_fields) for detail in told)) from None
+            raise ConfigError(*problems(error.errors(), cls.model_fields)) from None
 
     @field_validator(*CHOICES, mode="after")
     @classmethod
@@ -51,7 +47,9 @@ class ResNetConfig(ResNetFields):
 
     def choices(self, stage: int) -> Choices:
         """Return the choices that hold in a stage, by its index, for the entries of the dictionaries to read."""
-        return Choices(**{name: self.at(name, stage) for name in Choices.__dataclass_fields__})
+        values = {name: getattr(self, name) for name in Choices.__dataclass_fields__}
+        each = {name: values[name][stage] for name in PER_STAGE if isinstance(values[name], tuple)}
+        return Choices(**(values | each))
 
     def with_(self, **changes: Any) -> Self:
         """Return this configuration with fields changed, validated anew. Raises ConfigError."""
@@ -67,9 +65,9 @@ class ResNetConfig(ResNetFields):
 
     def to_yaml(self) -> str:
         """Return the configuration as YAML, in the order of the fields."""
-        import yaml
+        from resviz.arch.document import write_yaml
 
-        return yaml.safe_dump(self.to_dict(), sort_keys=False, default_flow_style=None, allow_unicode=True)
+        return write_yaml(self.to_dict())
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
@@ -82,15 +80,10 @@ class ResNetConfig(ResNetFields):
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """Return the configuration that JSON or YAML text describes (JSON is YAML). Raises ConfigError."""
-        import yaml
+        """Return the configuration that JSON or YAML text describes. Raises ConfigError."""
+        from resviz.arch.document import read
 
-        try:
-            data = yaml.safe_load(text)
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            reason = str(error).split("\n", 1)[0]
-            raise ConfigError.of("file", f"The text is neither YAML nor JSON: {reason}.") from None
-        return cls.from_dict(data)
+        return cls.from_dict(read(text))
 
 
 def _shortened(data: Any) -> Any:

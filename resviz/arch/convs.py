@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from resviz.arch.activations import ACTIVATIONS
 from resviz.arch.choices import Choices
 from resviz.arch.entries import BROCK2021, HE2015, IOFFE2015, KOLESNIKOV2019, QIAO2019, Entry
 from resviz.arch.weights import Conv2d, ScaledStandardisedConv2d, StandardisedConv2d
@@ -11,9 +12,13 @@ from resviz.arch.weights import Conv2d, ScaledStandardisedConv2d, StandardisedCo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConvType(Entry):
-    """A way to use a convolution's weight: ``build`` is the operation's class."""
+    """A way to use a convolution's weight: ``build`` is the operation's class.
+
+    One that ``follows_activation`` makes up for the variance that the activation takes, by its gamma.
+    """
 
     build: type[Conv2d]
+    follows_activation: bool = False
 
 
 CONVS = {
@@ -33,9 +38,10 @@ CONVS = {
     "scaled_standardised": ConvType(
         label="Scaled standardised weights",
         summary="Standardised, times a learnt gain a channel, over the root of the fan-in: for nets without norms.",
-        formula="W' = g * (W - mean) / sqrt(fan-in * var + eps)",
+        formula="W' = gamma g (W - mean) / sqrt(fan-in * (var + eps))",
         source=f"{BROCK2021}, Sec. 4",
         build=ScaledStandardisedConv2d,
+        follows_activation=True,
     ),
 }
 
@@ -75,4 +81,7 @@ def conv(choices: Choices, in_channels: int, out_channels: int, kernel: int, *, 
     ``options`` are `Conv2d`'s other fields.
     """
     bias = CONV_BIASES[choices.conv_bias].has(normed and choices.norm != "none")
-    return CONVS[choices.conv].build(in_channels, out_channels, kernel, bias=bias, **options)
+    kind = CONVS[choices.conv]
+    if kind.follows_activation:
+        options["gamma"] = ACTIVATIONS[choices.activation].gamma
+    return kind.build(in_channels, out_channels, kernel, bias=bias, **options)

@@ -5,19 +5,18 @@ from collections.abc import Iterator
 from resviz.arch.block_types import BLOCKS, inner_width
 from resviz.arch.blocks import build_block, downsampling_block, identity_block
 from resviz.arch.chain import ChainBuilder
+from resviz.arch.choices import Choices
 from resviz.arch.config import ResNetConfig
-from resviz.arch.convs import conv
 from resviz.arch.errors import ConfigError, ShapeError
-from resviz.arch.fields import MAX_PARAMS, MAX_SIDE
+from resviz.arch.fields import MAX_PARAMS, MAX_SIDE, PER_STAGE
+from resviz.arch.heads import HEADS
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
-from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
 from resviz.arch.ops import Flatten
-from resviz.arch.orders import ORDERS
-from resviz.arch.pools import GlobalAvgPool2d
+from resviz.arch.skips import SKIPS, next_variance
 from resviz.arch.stems import STEMS, build_stem
-from resviz.arch.steps import activation
+from resviz.arch.tokens import FirstToken
 from resviz.arch.tree import Block, Place
 from resviz.arch.weights import Conv2d, Linear
 
@@ -41,11 +40,19 @@ def expand(config: ResNetConfig) -> Network:
 
 
 def _expanded(config: ResNetConfig) -> Network:
-    choices, kind = config.choices(0), STEMS[config.stem]
-    stem = build_stem(choices, kind, config.input, config.stem_out, normed=config.stem_norm)
+    each, kind = _choices(config), STEMS[config.stem]
+    stem = build_stem(each[0], kind, config.input, config.stem_out, normed=config.stem_norm)
     shape = stem[-1].out_shape if stem else config.input
-    stages = tuple(_stages(config, shape, _shrinkage(config, stem)))
-    return Network(config.name, config.input, stem, stages, _head(config, stages[-1].out_shape))
+    stages = tuple(_stages(config, each, shape, _shrinkage(config, stem)))
+    return Network(config.name, config.input, stem, stages, _head(config, each[-1], stages[-1].out_shape))
+
+
+def _choices(config: ResNetConfig) -> tuple[Choices, ...]:
+    """Return each stage's choices: the same object where no field differs from stage to stage."""
+    stages = range(len(config.depths))
+    if any(isinstance(getattr(config, name), tuple) for name in PER_STAGE):
+        return tuple(config.choices(stage) for stage in stages)
+    return (config.choices(0),) * len(stages)
 
 
 REACH = 1024
@@ -90,21 +97,21 @@ def _shrinkage(config: ResNetConfig, layers: tuple[Layer, ...]) -> int:
     return shrinkage
 
 
-def _stages(config: ResNetConfig, shape: Shape, shrinkage: int) -> Iterator[Stage]:
+def _stages(config: ResNetConfig, each: tuple[Choices, ...], shape: Shape, shrinkage: int) -> Iterator[Stage]:
     """Yield the stages; ``shrinkage`` is the stride of all that stands before them.
 
     Where a stride would shrink the map beyond ``output_stride`` it becomes a dilation instead, from the
     next convolution on (Yu et al. 2017; as torchvision and timm do it).
     """
-    dilation = 1
+    dilation, variance = 1, 1.0
     for index, (depth, stage_stride) in enumerate(zip(config.depths, config.stage_strides, strict=True)):
-        choices, planes = config.choices(index), _planes(config, index)
+        choices, planes = each[index], _planes(config, index)
         expansion = BLOCKS[choices.block].expansion
         built: dict[Place, Block] = {}
         blocks: list[Block] = []
         strided = 0 if config.stride_unit == "first" else depth - 1
         separate = config.downsampling == "layer" and (stage_stride > 1 or shape[0] != planes[0] * expansion)
-        unit = 0
+        unit, scaled = 0, SKIPS[choices.skip].scaling is not None
         while unit < depth:
             stride, before = stage_stride if unit == strided else 1, dilation
             if config.output_stride is not None and shrinkage * stride > config.output_stride:
@@ -123,10 +130,15 @@ def _stages(config: ResNetConfig, shape: Shape, shrinkage: int) -> Iterator[Stag
                 first_dilation=before,
                 dilation=dilation,
                 groups=choices.groups,
+                variance=variance,
             )
             block = built[place] = built.get(place) or build_block(choices, place)
             # A unit that changes nothing is followed by its like, up to the next that strides or widens.
-            alike = stride == 1 and before == dilation and block.out_shape == shape and len(set(planes)) == 1
+            if scaled:
+                variance = next_variance(choices, variance, first=not unit)
+            alike = (
+                not scaled and stride == 1 and before == dilation and block.out_shape == shape and len(set(planes)) == 1
+            )
             count = (strided if unit < strided else depth) - unit if alike else 1
             blocks += [block] * count
             unit += count
@@ -152,27 +164,19 @@ def _planes(config: ResNetConfig, stage: int) -> tuple[int, ...]:
     return tuple(round(start * (end / start) ** share) for share in shares)
 
 
-def _head(config: ResNetConfig, shape: Shape) -> tuple[Layer, ...]:
+def _head(config: ResNetConfig, choices: Choices, shape: Shape) -> tuple[Layer, ...]:
     """Return what the units leave undone, the global pool and the classifier."""
-    order, choices = ORDERS[config.order], config.choices(len(config.depths) - 1)
+    kind = HEADS[config.head]
     out = ChainBuilder(shape)
-    for step in order.head:
-        out.add(
-            "bn" if step == "n" else f"{config.activation}_last",  # the stem may have one by the plain name
-            norm(choices, shape[0]) if step == "n" else activation(choices),
-        )
-    if config.head_width is not None:
-        out.add("head.0", conv(choices, shape[0], config.head_width, 1, normed=True))
-        out.add("head.1", norm(choices, config.head_width))
-        out.add("head.2", activation(choices))
+    kind.build(choices, out, config.head_width)
     channels = out.shape[0]
-    out.add("avgpool", GlobalAvgPool2d())
-    for _ in order.pooled:
-        out.add("norm", norm(choices, channels))
-    if config.classifier == "conv":
+    if kind.tokens:
+        out.add("fc", Conv2d(channels, config.num_classes, 1, bias=True))
+        out.add("token", FirstToken())
+    elif config.classifier == "conv":
         out.add("fc", Conv2d(channels, config.num_classes, 1, bias=True))
         out.add("flatten", Flatten())
     else:
-        out.add("flatten", Flatten())
+        out.add("flatten", None if kind.flattens else Flatten())
         out.add("fc", Linear(channels, config.num_classes))
     return out.layers()

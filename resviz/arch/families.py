@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from resviz.arch.config import ResNetConfig
-from resviz.arch.entries import HE2015, HE2016, HU2017, XIE2016, ZAGORUYKO2016, Entry
+from resviz.arch.entries import HE2015, HE2016, HU2017, RADOSAVOVIC2020, XIE2016, ZAGORUYKO2016, Entry
 from resviz.arch.errors import ConfigError, UnknownNameError, unknown
-from resviz.arch.presets import PRESETS, Preset, cifar, wrn
+from resviz.arch.presets import PRESETS, Preset
+from resviz.arch.presets.common import cifar, wrn
+from resviz.arch.presets.regnet import Y, regnet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,21 +23,33 @@ class Family(Entry):
     pattern: str
     per_unit: int
     extra: int
-    build: Callable[[dict[str, int], int], dict[str, Any]]
+    build: Callable[[dict[str, Any], int], dict[str, Any]]
+    usual: tuple[tuple[str, int | float], ...] = ()
 
     @property
-    def example(self) -> dict[str, int]:
-        """The pattern's numbers, in order, for a small member."""
-        usual = {"depth": 3 * self.per_unit + self.extra, "k": 4, "groups": 32, "width": 4, "classes": 10}
+    def example(self) -> dict[str, int | float]:
+        """The pattern's numbers, in order, for a small member; one that is a float may have decimals."""
+        usual: dict[str, int | float] = {
+            "depth": 3 * self.per_unit + self.extra,
+            "k": 4,
+            "groups": 32,
+            "width": 4,
+            "classes": 10,
+        }
+        usual |= dict(self.usual)
         return {name: usual[name] for name in re.findall(r"{(\w+)}", self.pattern)}
 
-    def match(self, name: str) -> dict[str, int] | None:
+    def match(self, name: str) -> dict[str, int | float] | None:
         """Return the numbers in a name of this family, or None for a name that is not."""
-        regex = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[0-9]{1,6})", re.escape(self.pattern))
+        kinds = {key: type(value) for key, value in self.example.items()}
+        digits = {int: "[0-9]{1,6}", float: r"[0-9]{1,4}(?:\.[0-9]{1,4})?"}
+        regex = re.escape(self.pattern)
+        for key, kind in kinds.items():
+            regex = regex.replace(rf"\{{{key}\}}", f"(?P<{key}>{digits[kind]})")
         found = re.fullmatch(regex, name)
-        return {key: int(value) for key, value in found.groupdict().items()} if found else None
+        return {key: kinds[key](value) for key, value in found.groupdict().items()} if found else None
 
-    def config(self, **numbers: int) -> ResNetConfig:
+    def config(self, **numbers: Any) -> ResNetConfig:
         """Return the configuration for the pattern's numbers. Raises ConfigError for a depth that is none."""
         depth = numbers["depth"]
         units, rest = divmod(depth - self.extra, self.per_unit)
@@ -51,8 +65,17 @@ class Family(Entry):
         return ResNetConfig(name=name, **self.build(numbers, units))
 
 
-def _classes(fields: dict[str, Any], numbers: dict[str, int]) -> dict[str, Any]:
+def _classes(fields: dict[str, Any], numbers: dict[str, Any]) -> dict[str, Any]:
     return {**fields, "num_classes": numbers["classes"]}
+
+
+def _regnet(numbers: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    depth, w_0, w_a, w_m, group = (numbers[name] for name in ("depth", "w_0", "w_a", "w_m", "group_width"))
+    if w_m <= 1 or min(w_0, group) < 1:
+        raise ConfigError.of("name", f"w_m {w_m:g} must be greater than 1, w_0 {w_0} and the group's width at least 1.")
+    if depth > 1_000:
+        raise ConfigError.of("name", f"depth {depth} is more than the 1,000 blocks that a RegNet may have here.")
+    return regnet(depth, w_0, w_a, w_m, group, **changes)
 
 
 FAMILIES: dict[str, Family] = {
@@ -155,6 +178,23 @@ FAMILIES: dict[str, Family] = {
         extra=2,
         build=lambda numbers, n: _classes(cifar("basic", n, attention="se", attention_divisor=1), numbers),
     ),
+    **{
+        f"regnet{letter}": Family(
+            label=f"RegNet{letter.upper()}",
+            summary=summary,
+            formula="u_j = w_0 + w_a j, put on w_0 w_m^s",
+            source=f"{RADOSAVOVIC2020}, Sec. 3.3",
+            pattern=f"regnet{letter}_d{{depth}}_w{{w_0}}_a{{w_a}}_m{{w_m}}_g{{group_width}}",
+            per_unit=1,
+            extra=0,
+            usual=(("depth", 22), ("w_0", 24), ("w_a", 24.48), ("w_m", 2.54), ("group_width", 16)),
+            build=build,
+        )
+        for letter, summary, build in (
+            ("x", "Widths and depths from a quantised line, grouped bottlenecks.", lambda numbers, n: _regnet(numbers)),
+            ("y", "A RegNetX with squeeze-and-excitation.", lambda numbers, n: _regnet(numbers, **Y)),
+        )
+    },
 }
 
 

@@ -14,6 +14,7 @@ from resviz.arch.anti_aliases import ANTI_ALIASES
 from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS
 from resviz.arch.convs import CONV_BIASES, CONVS
+from resviz.arch.heads import HEADS
 from resviz.arch.norms import NORMS
 from resviz.arch.orders import ORDERS
 from resviz.arch.shortcuts import SHORTCUTS
@@ -34,6 +35,8 @@ MAX_CLASSES = 10_000_000
 """Outputs of the classifier."""
 MAX_STAGES = 12
 """Stages of one network."""
+MAX_ARMS = 64
+"""Parallel arms of one unit."""
 MAX_NAME = 80
 """Characters in a configuration's name."""
 
@@ -49,6 +52,7 @@ CHOICES: dict[str, Mapping[str, Any]] = {
     "conv_bias": CONV_BIASES,
     "attention": ATTENTIONS,
     "anti_alias": ANTI_ALIASES,
+    "head": HEADS,
 }
 """The fields whose value is the name of an entry in an open dictionary, and that dictionary."""
 
@@ -115,7 +119,7 @@ class ResNetFields(BaseModel):
     """Inner width of a block as a share of its output; None leaves it to the block."""
     kernel_size: Annotated[int, Field(ge=3, le=63)] | None = None
     """Size of a block's spatial convolutions; None leaves it to the block."""
-    arms: Annotated[int, Field(ge=1, le=64)] | None = None
+    arms: Annotated[int, Field(ge=1, le=MAX_ARMS)] | None = None
     """Parallel arms of a unit: Res2Net's scale, ResNeSt's radix, SK's paths; None leaves it to the block."""
     identity_units: Annotated[int, Field(ge=0, le=1000)] = 0
     """Weight-free identity units at the end of each stage: the paper's solution by construction."""
@@ -176,8 +180,10 @@ class ResNetFields(BaseModel):
     """Dropout between the convolutions of a branch."""
     drop_path_rate: Share = 0.0
     """Stochastic depth: the last block's probability of losing its branch while training."""
+    head: str = "pool"
+    """What stands before the classifier."""
     head_width: Channels | None = None
-    """Channels of a 1x1 convolution before the head's pool; None has no such convolution."""
+    """Channels of a 1x1 convolution before the head's pool, which None leaves out, or of its hidden layer."""
     classifier: Literal["linear", "conv"] = "linear"
     """Whether the classifier is a linear layer or a 1x1 convolution (TF-slim, timm's v2)."""
 

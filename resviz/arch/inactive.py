@@ -5,6 +5,7 @@ from typing import Any
 from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS
 from resviz.arch.config import ResNetConfig
+from resviz.arch.heads import HEADS
 from resviz.arch.norms import NORMS
 from resviz.arch.orders import ORDERS
 from resviz.arch.parts import Conv
@@ -40,6 +41,7 @@ def inactive_fields(fields: dict[str, Any]) -> frozenset[str]:
         "stem_norm": norms,
         "attention_ratio": squeezes,
         "attention_divisor": squeezes,
+        "classifier": not (HEADS[fields["head"]].flattens or HEADS[fields["head"]].tokens),
         "dropout": any(len(kind.parts) > 1 for kind in kinds),
         "drop_path_rate": not plain,
         "zero_init_last": not plain and not order.post.startswith("n"),
@@ -55,3 +57,9 @@ def without_inactive(fields: dict[str, Any]) -> dict[str, Any]:
     """Return the fields with those that mean nothing put back to their defaults."""
     defaults = {name: ResNetConfig.model_fields[name].default for name in inactive_fields(fields)}
     return {**fields, **defaults}
+
+
+def same_network(one: ResNetConfig, other: ResNetConfig) -> bool:
+    """Return whether two configurations describe one network: they differ in the name and in what means nothing."""
+    first, second = (without_inactive({**config.model_dump(), "name": ""}) for config in (one, other))
+    return first == second

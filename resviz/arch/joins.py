@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 from resviz.arch.errors import ShapeError
@@ -21,6 +22,10 @@ class Join(ABC):
     @abstractmethod
     def out_shape(self, shapes: Sequence[Shape]) -> Shape:
         """Return the joined shape; raises ShapeError for shapes that do not fit together."""
+
+    def products(self, in_shape: Shape) -> int:
+        """Return the multiply-accumulates of a matrix product that joins the arms, which few tools leave out."""
+        return 0
 
 
 def _same(shapes: Sequence[Shape]) -> Shape:
@@ -53,7 +58,9 @@ class Concat(Join):
         if len(sides) > 1:
             given = ", ".join("x".join(map(str, shape)) for shape in shapes)
             raise ShapeError(f"parallel arms give {given}, which cannot be concatenated")
-        return (sum(shape[0] for shape in shapes), *shapes[0][1:])
+        channels = [shape[0] for shape in shapes]
+        like = len(set(channels)) == 1  # a product, for a symbol to know what it is a share of
+        return (channels[0] * len(channels) if like else sum(channels), *shapes[0][1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,9 @@ class Attend(Join):
 
     label: ClassVar[str] = "softmax Σ"
     formula: ClassVar[str] = "Σ softmax(a_2)_p * a_1,p over the positions p"
+
+    def products(self, in_shape: Shape) -> int:
+        return prod(in_shape)
 
     def out_shape(self, shapes: Sequence[Shape]) -> Shape:
         first, second = shapes

@@ -114,7 +114,10 @@ Chain = tuple[Node, ...]
 def leaves(chain: Iterable[Node]) -> Iterator[Layer]:
     """Yield the layers of a chain in order, those inside its gates and arms included."""
     for node in chain:
-        yield from node.layers()
+        if isinstance(node, Layer):  # most nodes are, and need no iterator of their own
+            yield node
+        else:
+            yield from node.layers()
 
 
 def nodes(chain: Iterable[Node]) -> Iterator[Node]:

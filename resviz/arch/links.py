@@ -1,10 +1,11 @@
 """A configuration in one word, as it stands in an address: ``resnet50~depths~3-4-7-3~attention~se``.
 
 The word is the name of a preset or family member, then each field that differs from it and its value.
-Lists are joined by hyphens; ``auto`` stands for None. Only characters that an address leaves as they are
-occur, but in a name of the person's own.
+Lists are joined by hyphens, a list of one value for a stage ends in one; ``auto`` stands for None. Only
+characters that an address leaves as they are occur, but in a name of the person's own.
 """
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -12,9 +13,12 @@ from resviz.arch.config import ResNetConfig
 from resviz.arch.errors import ConfigError
 from resviz.arch.families import preset
 from resviz.arch.fields import PER_STAGE
+from resviz.arch.inactive import same_network
 
 MAX_LINK = 2_000
 """Characters of an encoded configuration."""
+VERSION = "1"
+"""The version of this encoding, which a link carries beside it."""
 DEFAULT_BASE = "resnet50"
 """The preset that the fields' own defaults make."""
 
@@ -39,8 +43,26 @@ def _value(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return "-".join(_value(field, each) for each in value)
+        words = "-".join(_value(field, one) for one in value)
+        return f"{words}-" if field in PER_STAGE and len(value) == 1 else words
+    if isinstance(value, float) and field in PER_STAGE:
+        return f"{Decimal(repr(value)):f}"  # without an exponent, whose sign is a hyphen
     return quote(value, safe="").replace("~", "%7E") if field == "name" else str(value)
+
+
+def named(config: ResNetConfig, base: str) -> ResNetConfig:
+    """Return a configuration under the name that says where it comes from: its preset's while it is that network."""
+    name = base if same_network(config, preset(base)) else changed_name(base)
+    return config if config.name == name else config.with_(name=name)
+
+
+def ensure_version(version: str | None) -> None:
+    """Raise ConfigError for a link of a version that this resviz does not read; None and "" are links without one."""
+    if version not in (None, "", VERSION):
+        shown = version if len(version) <= 20 else f"{version[:17]}..."
+        raise ConfigError.of(
+            "v", f"v {shown!r} is a version of links that this resviz does not read; it reads v={VERSION}."
+        )
 
 
 def encode(config: ResNetConfig, base: str = DEFAULT_BASE) -> str:
@@ -64,12 +86,13 @@ def decode(word: str) -> tuple[ResNetConfig, str]:
     start = preset(base)
     fields: dict[str, Any] = {}
     for field, text in zip(rest[::2], rest[1::2], strict=True):
-        if field in _LISTS or (field in PER_STAGE and "-" in text):
-            fields[field] = [None if part == "auto" else part for part in text.split("-")]
+        if field in _LISTS:
+            fields[field] = text.split("-")
+        elif field in PER_STAGE and "-" in text:
+            fields[field] = [None if one == "auto" else one for one in text.removesuffix("-").split("-")]
         elif field in _OPTIONAL and text == "auto":
             fields[field] = None
         else:
             fields[field] = unquote(text) if field == "name" else text
-    if not fields:
-        return start, base
-    return start.with_(**{"name": changed_name(base), **fields}), base
+    changed = start.with_(**fields) if fields else start
+    return changed if "name" in fields else named(changed, base), base

@@ -6,6 +6,7 @@ Identical blocks of a stage are the same object, so that totals cost what the di
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ class Run:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stage:
     """The blocks that work on feature maps of one size; ``name`` is torchvision's, ``label`` the papers'."""
 
@@ -31,7 +32,7 @@ class Stage:
     label: str
     blocks: tuple[Block, ...]
 
-    @property
+    @cached_property
     def runs(self) -> tuple[Run, ...]:
         """The blocks with identical neighbours taken together."""
         runs, start = [], 0
@@ -51,22 +52,22 @@ class Stage:
         """The shape the last block gives."""
         return self.blocks[-1].out_shape
 
-    @property
+    @cached_property
     def params(self) -> int:
         """Learnt parameters."""
         return sum(run.block.params * run.count for run in self.runs)
 
-    @property
+    @cached_property
     def macs(self) -> int:
         """Multiply-accumulates for one image."""
         return sum(run.block.macs * run.count for run in self.runs)
 
-    @property
+    @cached_property
     def activations(self) -> int:
         """Output elements of convolutions and linear layers for one image."""
         return sum(run.block.activations * run.count for run in self.runs)
 
-    @property
+    @cached_property
     def shortcuts(self) -> "ShortcutCount":
         """How many of the shortcuts are solid and how many dashed."""
         solid = sum(run.count for run in self.runs if run.block.shortcut is not None and not run.block.dashed)
@@ -131,12 +132,12 @@ class Network:
     @property
     def params(self) -> int:
         """Learnt parameters."""
-        return sum(layer.params * count for layer, count in self.tally())
+        return sum(stage.params for stage in self.stages) + sum(layer.params for layer in (*self.stem, *self.head))
 
     @property
     def macs(self) -> int:
         """Multiply-accumulates of convolutions and linear layers for one image: the papers' FLOPs."""
-        return sum(layer.macs * count for layer, count in self.tally())
+        return sum(stage.macs for stage in self.stages) + sum(layer.macs for layer in (*self.stem, *self.head))
 
     @property
     def flops(self) -> int:
@@ -146,7 +147,9 @@ class Network:
     @property
     def activations(self) -> int:
         """Output elements of convolutions and linear layers for one image."""
-        return sum(layer.activations * count for layer, count in self.tally())
+        return sum(stage.activations for stage in self.stages) + sum(
+            layer.activations for layer in (*self.stem, *self.head)
+        )
 
     @property
     def depth(self) -> int:

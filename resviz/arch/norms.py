@@ -22,7 +22,7 @@ class NormType(Entry):
 
 def _grouped(choices: Choices, channels: int, zero_init: bool) -> Operation:
     groups = gcd(choices.norm_groups, channels)
-    if isinstance(channels, Symbol) and groups != choices.norm_groups:
+    if isinstance(channels, Symbol):
         groups = Symbol(groups, f"gcd({choices.norm_groups}, {channels})")
     return GroupNorm(groups, channels, zero_init)
 

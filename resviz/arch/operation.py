@@ -119,7 +119,7 @@ class Operation(ABC):
     @property
     def params(self) -> int:
         """Learnt parameters; running statistics of a normalisation are not among them."""
-        return sum(prod(factors) for factors in self.param_factors)
+        return sum(map(prod, self.param_factors))
 
     @property
     def params_formula(self) -> str:

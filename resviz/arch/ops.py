@@ -23,6 +23,7 @@ from resviz.arch.pools import (
     MaxPool2d,
     SubsamplePad,
     SumPositions,
+    ZeroPad2d,
 )
 from resviz.arch.weights import (
     BatchNorm2d,
@@ -34,6 +35,7 @@ from resviz.arch.weights import (
     Conv2d,
     GroupNorm,
     Linear,
+    ResponseNorm2d,
     ScaledStandardisedConv2d,
     StandardisedConv2d,
 )
@@ -60,12 +62,14 @@ __all__ = [
     "Linear",
     "MaxPool2d",
     "Operation",
+    "ResponseNorm2d",
     "ScaledStandardisedConv2d",
     "Shape",
     "StandardisedConv2d",
     "SubsamplePad",
     "SumPositions",
     "Window",
+    "ZeroPad2d",
     "times",
 ]
 

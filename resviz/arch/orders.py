@@ -6,7 +6,7 @@ comes before the first convolution of a branch, between two, after the last, and
 
 from dataclasses import dataclass
 
-from resviz.arch.entries import HAN2016, HE2015, HE2016, LIU2022, Entry
+from resviz.arch.entries import HAN2016, HE2015, HE2016, LIU2022, TIMM, Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class Order(Entry):
     """An order as data: the steps of ``pre``, between two weights, after the last, and of ``post``.
 
     ``stem`` is what follows the stem's last convolution, ``head`` what stands before the head's pool,
-    ``pooled`` what stands behind it.
+    ``pooled`` what stands behind it. One ``for_own_steps`` also goes with blocks that place their steps themselves.
     """
 
     pre: str = ""
@@ -24,6 +24,7 @@ class Order(Entry):
     stem: str = "na"
     head: str = ""
     pooled: str = ""
+    for_own_steps: bool = False
 
 
 ORDERS = {
@@ -33,6 +34,7 @@ ORDERS = {
         source=f"{HE2015}, Fig. 2; {HE2016}, Fig. 4a",
         last="n",
         post="a",
+        for_own_steps=True,
     ),
     "bn_after_add": Order(
         label="BN after addition",
@@ -80,5 +82,15 @@ ORDERS = {
         source=f"{LIU2022}, Fig. 4",
         stem="n",
         pooled="n",
+        for_own_steps=True,
+    ),
+    "branch_only_head": Order(
+        label="Only in the branch, norm before the pool",
+        summary="As only in the branch, but the last norm stands before the head's pool.",
+        formula="x + W3 GELU(W2 LN(W1 x))",
+        source=f"{TIMM}, convnext_tiny_hnf",
+        stem="n",
+        head="n",
+        for_own_steps=True,
     ),
 }

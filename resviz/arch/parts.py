@@ -4,7 +4,7 @@ A part is data, and builds itself into a branch. All share what `Spot` says of w
 """
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from resviz.arch.activations import SIGMOID
 from resviz.arch.chain import ChainBuilder
@@ -14,6 +14,7 @@ from resviz.arch.joins import Concat, Select, Sum
 from resviz.arch.norms import norm
 from resviz.arch.ops import Activation, GlobalAvgPool2d
 from resviz.arch.pools import AvgPool2d
+from resviz.arch.rounding import divisible
 from resviz.arch.steps import Steps, activation
 from resviz.arch.tree import Place
 from resviz.arch.weights import Conv2d
@@ -22,8 +23,7 @@ Width = Literal["inner", "half", "same", "outer"]
 """A part's output: the block's inner width, half of it, its own input's, or the block's output."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a part stands: its name, the channels it gives, its window's numbers, and the steps that follow.
 
     ``normed`` says that a norm follows directly, if only after the addition; ``zero_init`` that the branch
@@ -254,7 +254,38 @@ class Reparameterised:
         steps.append(out, spot.after)
 
 
-def divisible(value: float, divisor: int, *, least: int | None = None) -> int:
-    """Return the nearest multiple of a divisor, never less than a tenth below the value (timm's rule)."""
-    rounded = max(least or divisor, int(value + divisor / 2) // divisor * divisor)
-    return rounded + divisor if rounded < 0.9 * value else rounded
+@dataclass(frozen=True, slots=True)
+class Cardinal:
+    """ResNeXt's arms, one a group: each a narrow chain of its own on the same input (Xie et al. 2016, Fig. 3).
+
+    ``adds`` is form (a): each arm widens by a 1x1 of its own, and the arms are added. Else it is form (b):
+    they are concatenated, for one 1x1 to widen.
+    """
+
+    kernel: int = 3
+    adds: bool = True
+    after: str | None = None
+
+    @property
+    def width(self) -> Width:
+        """The block's output where the arms are added, its inner width where they are concatenated."""
+        return "outer" if self.adds else "inner"
+
+    def append(self, choices: Choices, out: ChainBuilder, steps: Steps, spot: Spot) -> None:
+        """Append the arms; the steps between their convolutions are a norm and an activation."""
+        groups = spot.place.groups
+        share = spot.place.width // groups
+        made = []
+        for index in range(groups):
+            arm = out.inside(f"{spot.name}.{index}")
+            arm.add("conv1", conv(choices, out.shape[0], share, 1, normed=True))
+            arm.add("bn1", norm(choices, share))
+            arm.add(f"{choices.activation}1", activation(choices))
+            arm.add("conv2", conv(choices, share, share, spot.kernel, normed=True, **_window(spot)))
+            arm.add("bn2", norm(choices, share))
+            arm.add(f"{choices.activation}2", activation(choices))
+            if self.adds:
+                arm.add("conv3", conv(choices, share, spot.out_channels, 1, normed=spot.normed))
+            made.append(arm)
+        out.arms(spot.name, made, Sum() if self.adds else Concat())
+        steps.append(out, spot.after if self.adds else "")

@@ -13,15 +13,19 @@ INDEX = 8
 
 @dataclass(frozen=True, slots=True)
 class MaxPool2d(Operation):
-    """Max pooling; a 1x1 window with a stride is TF-slim's parameter-free strided identity."""
+    """Max pooling; a 1x1 window with a stride is TF-slim's parameter-free strided identity.
+
+    With ``ceil_mode`` a last window may reach over the edge, as in Caffe.
+    """
 
     kind: ClassVar[Kind] = Kind.MAXPOOL
     kernel_size: int
     stride: int
     padding: int = 0
+    ceil_mode: bool = False
 
     def out_shape(self, shape: Shape) -> Shape:
-        return (shape[0], *slide(shape, self.window))
+        return (shape[0], *slide(shape, self.window, ceil_mode=self.ceil_mode))
 
     @property
     def window(self) -> Window:
@@ -34,6 +38,7 @@ class MaxPool2d(Operation):
     @property
     def torch(self) -> TorchCall:
         options = (("stride", self.stride), *changed(padding=(self.padding, 0)))
+        options += (("ceil_mode", True),) if self.ceil_mode else ()
         return TorchCall("nn.MaxPool2d", (self.kernel_size,), options)
 
     @property
@@ -238,3 +243,29 @@ class SubsamplePad(Operation):
     def label(self) -> str:
         extra = self.out_channels - self.in_channels
         return (f"pad {extra} zeros" if extra else "subsample") + over(self.window)
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroPad2d(Operation):
+    """Zeros around the map, where a max pool's own padding would never be the maximum."""
+
+    kind: ClassVar[Kind] = Kind.PAD
+    padding: int
+
+    def out_shape(self, shape: Shape) -> Shape:
+        return (shape[0], *slide(shape, self.window))
+
+    @property
+    def window(self) -> Window:
+        return Window(1, 1, self.padding, 1)
+
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        return Footprint(keeps_input=False)
+
+    @property
+    def torch(self) -> TorchCall:
+        return TorchCall("nn.ZeroPad2d", (self.padding,))
+
+    @property
+    def label(self) -> str:
+        return f"pad {self.padding}"

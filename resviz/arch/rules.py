@@ -6,7 +6,8 @@ from math import ceil
 from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS, inner_width
 from resviz.arch.choices import Choices
-from resviz.arch.fields import MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, PER_STAGE, ResNetFields
+from resviz.arch.fields import MAX_ARMS, MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, PER_STAGE, ResNetFields
+from resviz.arch.heads import HEADS
 from resviz.arch.orders import ORDERS
 from resviz.arch.stems import STEMS
 
@@ -55,14 +56,20 @@ def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
         base != 64 and not kind.by_group,
         f"width_per_group {base} needs block 'bottleneck'; with {block!r} change widths or bottleneck_ratio.",
     )
+    ratio = c.at("bottleneck_ratio", stage)
+    yield (
+        "bottleneck_ratio",
+        inner < 1 and ratio is not None,
+        f"bottleneck_ratio {ratio} leaves no inner channels at widths {planes}; take a larger one.",
+    )
     yield (
         "width_per_group",
-        inner < 1,
+        inner < 1 and ratio is None,
         f"width_per_group {base} leaves no inner channels at widths {planes}; take a larger one.",
     )
     yield (
         "bottleneck_ratio",
-        c.at("bottleneck_ratio", stage) is not None and not kind.widens,
+        ratio is not None and not kind.widens,
         f"bottleneck_ratio needs a block with an inner width, such as 'bottleneck'; the {block} block has none.",
     )
     yield (
@@ -72,9 +79,14 @@ def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
     )
     yield (
         "order",
-        own_order and c.order not in ("original", "branch_only"),
+        own_order and not ORDERS[c.order].for_own_steps,
         f"order {c.order!r} does not go with block {block!r}, which has an order of its own; take 'original' or "
         "'branch_only'.",
+    )
+    yield (
+        "groups",
+        kind.cardinal and groups > MAX_ARMS,
+        f"groups {groups} would make as many arms of a unit; take at most {MAX_ARMS}, or block 'bottleneck'.",
     )
     shared = kind.shared_by(choices)
     yield (
@@ -104,7 +116,7 @@ def _whole(c: ResNetFields) -> Iterator[Rule]:
     kinds = [BLOCKS[name] for name in c.each("block")]
     parts = max(len(kind.parts) for kind in kinds)
     convs, plain = parts * sum(c.depths), c.shortcut == "none"
-    odd = next((spec.share for spec in stem.convs if c.stem_out * spec.share % 1), None)
+    odd = next((spec.share for spec in stem.convs if spec.divisor == 1 and c.stem_out * spec.share % 1), None)
     normed_last = order.post.startswith("n")
     yield (
         "depths",
@@ -138,6 +150,11 @@ def _whole(c: ResNetFields) -> Iterator[Rule]:
         c.zero_init_last and normed_last,
         f"zero_init_last true needs a branch with a last norm or weight of its own, and order {c.order!r} "
         "normalises the sum; set it to false.",
+    )
+    yield (
+        "classifier",
+        c.classifier == "conv" and (HEADS[c.head].flattens or HEADS[c.head].tokens),
+        f"classifier 'conv' needs a pooled map, which head {c.head!r} does not give; take 'linear'.",
     )
     yield (
         "stem_norm",

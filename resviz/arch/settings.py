@@ -4,17 +4,24 @@ Fields that choose an entry of an open dictionary are explained by that entry.
 """
 
 from resviz.arch.entries import (
+    GAO2019,
     GOYAL2017,
+    HAN2016,
     HE2015,
     HE2016,
     HU2017,
     HUANG2016,
+    LI2019,
+    LIU2022,
+    RADOSAVOVIC2020,
     SLIM,
     TIMM,
+    TOUVRON2021,
     WU2018,
     XIE2016,
     YU2017,
     ZAGORUYKO2016,
+    ZHANG2020,
     Entry,
 )
 
@@ -65,6 +72,45 @@ SETTINGS: dict[str, Entry] = {
         summary="Inner channels of one group where the stage has 64 planes; more planes, more in proportion.",
         formula="w = planes * width_per_group / 64 * groups",
         source=f"{XIE2016}, Table 1; {ZAGORUYKO2016}, Sec. 3.3",
+    ),
+    "width_growth": Entry(
+        label="Widths grow within a stage",
+        summary="Planes grow from unit to unit up to the stage's own, by equal sums or by equal factors.",
+        formula="D_k = D_{k-1} + alpha / N, or D_{k-1} * alpha^(1/N)",
+        source=f"{HAN2016}, Eq. 2 and 3",
+    ),
+    "bottleneck_ratio": Entry(
+        label="Inner width over output",
+        summary="Inner width of a block as a share of its output; left empty, what the block itself has.",
+        formula="w = ratio * C",
+        source=f"{RADOSAVOVIC2020}, Sec. 3.2, whose b is its inverse",
+    ),
+    "kernel_size": Entry(
+        label="Kernel size",
+        summary="Size of a block's spatial convolutions; left empty, what the block itself has.",
+        formula="k x k",
+        source=f"{LIU2022}, Sec. 2.5",
+    ),
+    "arms": Entry(
+        label="Parallel arms",
+        summary="Res2Net's scale, ResNeSt's radix, the paths of a selective kernel; left empty, the block's own.",
+        source=f"{GAO2019}, Sec. 3.1; {ZHANG2020}, Sec. 3; {LI2019}, Sec. 3.1",
+    ),
+    "downsampling": Entry(
+        label="Downsampling",
+        summary="The stage's first unit changes the shape, or a norm and a convolution of their own before it.",
+        source=f"{HE2015}, Sec. 3.3; {LIU2022}, Sec. 2.6",
+    ),
+    "layer_scale": Entry(
+        label="Layer scale",
+        summary="A learnt factor for each channel at the end of a branch, which starts at this value.",
+        formula="x + diag(lambda) F(x)",
+        source=f"{TOUVRON2021}, Eq. 4",
+    ),
+    "head_width": Entry(
+        label="Head width",
+        summary="Channels of a 1x1 convolution before the pool (none where empty), or inside another head.",
+        source=f"{TIMM}, resnet33ts",
     ),
     "attention_ratio": Entry(
         label="Attention ratio",

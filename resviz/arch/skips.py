@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from resviz.arch.activations import SIGMOID
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
-from resviz.arch.entries import HE2015, HE2016, Entry
+from resviz.arch.entries import BROCK2021, HE2015, HE2016, Entry
 from resviz.arch.merges import Add, GatedAdd, Merge, ScaledAdd
 from resviz.arch.operation import Shape
 from resviz.arch.ops import Activation
@@ -22,15 +22,30 @@ class GateSize:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scaling:
+    """How a network without norms keeps its variance: x + alpha f(x / beta) (Brock et al. 2021, Eq. 1).
+
+    alpha is ``branch_scale``; beta is the root of the variance that the unit's input is expected to have, 1 for
+    the stage's first sum and alpha^2 more after each unit. An attention unit is followed by the factor
+    ``attention``, for a sigmoid halves on average; ``gain`` ends the branch in a learnt factor from zero on.
+    """
+
+    attention: float = 2.0
+    gain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SkipType(Entry):
     """What a shortcut does to its signal: ``merge`` is how it meets the branch.
 
-    ``fields`` are the settings it reads; one that ``drops`` puts dropout on the shortcut.
+    ``fields`` are the settings it reads; one that ``drops`` puts dropout on the shortcut. ``scaling`` is what it
+    does to the branch of a network without norms.
     """
 
     merge: Callable[[Choices, Shape, GateSize], Merge] = lambda choices, shape, size: Add()
     fields: tuple[str, ...] = ()
     drops: bool = False
+    scaling: "Scaling | None" = None
 
 
 def _gate(choices: Choices, shape: Shape, size: GateSize, *, exclusive: bool) -> Merge:
@@ -88,4 +103,25 @@ SKIPS = {
         fields=("skip_dropout",),
         drops=True,
     ),
+    "norm_free": SkipType(
+        label="Scaled branch, no norms",
+        summary="The branch takes its input over the deviation expected of it, and gives a share of its output.",
+        formula="x + alpha F(x / beta)",
+        source=f"{BROCK2021}, Sec. 3",
+        fields=("branch_scale",),
+        scaling=Scaling(),
+    ),
+    "norm_free_gain": SkipType(
+        label="Scaled branch, no norms, with a gain",
+        summary="As the scaled branch, times one learnt factor that starts at zero (SkipInit).",
+        formula="x + alpha g F(x / beta)",
+        source=f"{BROCK2021}, Sec. 3; De & Smith 2020, arXiv:2002.10444",
+        fields=("branch_scale",),
+        scaling=Scaling(gain=True),
+    ),
 }
+
+
+def next_variance(choices: Choices, variance: float, *, first: bool) -> float:
+    """Return the variance expected behind a unit: the first of a stage sets it back to 1 (Brock et al. 2021)."""
+    return (1.0 if first else variance) + choices.branch_scale**2

@@ -14,6 +14,8 @@ from resviz.arch.entries import (
     DING2021,
     HE2015,
     HE2018,
+    HU2017,
+    KOLESNIKOV2019,
     LIU2022,
     RADFORD2021,
     RADOSAVOVIC2020,
@@ -24,26 +26,39 @@ from resviz.arch.layers import Layer
 from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
 from resviz.arch.orders import ORDERS
-from resviz.arch.pools import AvgPool2d, MaxPool2d
+from resviz.arch.pools import AvgPool2d, MaxPool2d, ZeroPad2d
+from resviz.arch.rounding import divisible
 from resviz.arch.steps import activation
 
 
 @dataclass(frozen=True, slots=True)
 class StemConv:
-    """One convolution of a stem; ``share`` is its width as a share of the stem's output width."""
+    """One convolution of a stem; ``share`` is its width as a share of the stem's output width.
+
+    ``after`` are the steps that follow it where another convolution does. The width is rounded to a multiple of
+    the ``divisor`` (timm's rule).
+    """
 
     kernel: int
     stride: int
     share: Fraction = Fraction(1)
+    after: str = "na"
+    divisor: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stem(Entry):
-    """A stem as data: its convolutions, what pools after them, and whether windows are padded."""
+    """A stem as data: its convolutions, what pools after them, and whether windows are padded.
+
+    ``ceil_pool`` lets the pool's last window reach over the edge instead of padding it; ``zero_padded_pool`` lets
+    zeros take part in its maximum.
+    """
 
     convs: tuple[StemConv, ...]
     pool: Literal["max", "avg", "conv", "none"]
     padded: bool = True
+    ceil_pool: bool = False
+    zero_padded_pool: bool = False
 
 
 STEMS = {
@@ -75,6 +90,13 @@ STEMS = {
         convs=(StemConv(3, 2, Fraction(3, 8)), StemConv(3, 1, Fraction(1, 2)), StemConv(3, 1)),
         pool="max",
     ),
+    "tiered_strided": Stem(
+        label="Deep, tiered widths, no pool",
+        summary="The tiered stem with a stride of 2 in its last convolution in the place of the max pool.",
+        source=f"{TIMM}, resnet33ts",
+        convs=(StemConv(3, 2, Fraction(3, 8)), StemConv(3, 1, Fraction(1, 2)), StemConv(3, 2)),
+        pool="none",
+    ),
     "deep_conv": Stem(
         label="Deep, strided 3x3 for the pool (ResNet-RS)",
         summary="The deep stem with a fourth 3x3 convolution of stride 2 in the place of the max pool.",
@@ -90,6 +112,30 @@ STEMS = {
         pool="max",
         padded=False,
     ),
+    "imagenet_caffe": Stem(
+        label="ImageNet, pool as in Caffe",
+        summary="The ImageNet stem whose max pool is not padded: its last window reaches over the edge.",
+        source=f"{HU2017}, Caffe weights; {TIMM}, legacy_seresnet50",
+        convs=(StemConv(7, 2),),
+        pool="max",
+        ceil_pool=True,
+    ),
+    "imagenet_zeros": Stem(
+        label="ImageNet, pool over zeros (BiT)",
+        summary="The ImageNet stem with zeros around the map that is pooled, which count where all is negative.",
+        source=f"{KOLESNIKOV2019}, released code; {TIMM}, resnetv2_50x1_bit",
+        convs=(StemConv(7, 2),),
+        pool="max",
+        zero_padded_pool=True,
+    ),
+    "deep_caffe": Stem(
+        label="Deep, pool as in Caffe",
+        summary="The deep stem whose max pool is not padded: its last window reaches over the edge.",
+        source=f"{HU2017}, Sec. 6.5; {TIMM}, legacy_senet154",
+        convs=(StemConv(3, 2, Fraction(1, 2)), StemConv(3, 1, Fraction(1, 2)), StemConv(3, 1)),
+        pool="max",
+        ceil_pool=True,
+    ),
     "simple": Stem(
         label="Simple (3x3, /2)",
         summary="One 3x3 convolution with stride 2: the map shrinks by 2.",
@@ -104,6 +150,32 @@ STEMS = {
         convs=(StemConv(4, 4),),
         pool="none",
         padded=False,
+    ),
+    "deep_quad": Stem(
+        label="Deep, four convolutions (NFNet)",
+        summary="Four 3x3 convolutions, each twice as wide as the one before; the first and the last have stride 2.",
+        source="Brock et al. 2021, arXiv:2102.06171, Sec. 4.1",
+        convs=(
+            StemConv(3, 2, Fraction(1, 8)),
+            StemConv(3, 1, Fraction(1, 4)),
+            StemConv(3, 1, Fraction(1, 2)),
+            StemConv(3, 2),
+        ),
+        pool="none",
+    ),
+    "overlap": Stem(
+        label="Overlapping (two 3x3, /2 each)",
+        summary="Two 3x3 convolutions with stride 2 and nothing between them: patches that overlap.",
+        source=f"{TIMM}, convnext_nano_ols",
+        convs=(StemConv(3, 2, after=""), StemConv(3, 2)),
+        pool="none",
+    ),
+    "overlap_tiered": Stem(
+        label="Overlapping, tiered widths",
+        summary="The overlapping stem, whose first convolution has half the width.",
+        source=f"{TIMM}, convnext_atto_ols",
+        convs=(StemConv(3, 2, Fraction(1, 2), after="", divisor=8), StemConv(3, 2)),
+        pool="none",
     ),
     "deep_avg": Stem(
         label="Deep with average pool (CLIP)",
@@ -135,9 +207,9 @@ def build_stem(choices: Choices, stem: Stem, shape: Shape, width: int, *, normed
     tail = order.stem if normed is None else "na" if normed else "" if order.pre else "a"
     for index, spec in enumerate(stem.convs):
         last = index == len(stem.convs) - 1
-        steps = tail if last else "na"
+        steps = tail if last else spec.after
         padding = spec.kernel // 2 if stem.padded else 0
-        channels = int(width * spec.share)
+        channels = int(width * spec.share) if spec.divisor == 1 else divisible(width * spec.share, spec.divisor)
         name = f"conv1.{3 * index}" if deep else "conv1"
         options = {"stride": spec.stride, "padding": padding}
         out.add(name, conv(choices, out.shape[0], channels, spec.kernel, normed="n" in steps, **options))
@@ -156,8 +228,11 @@ def _pool(out: ChainBuilder, stem: Stem, choices: Choices) -> None:
     width: int = out.shape[0]
     if stem.pool == "avg":
         out.add("avgpool1", AvgPool2d(2, 2))
+    elif stem.pool == "max" and smooth is None and stem.zero_padded_pool:
+        out.add("maxpool.0", ZeroPad2d(1))
+        out.add("maxpool.1", MaxPool2d(3, 2))
     elif stem.pool == "max" and smooth is None:
-        out.add("maxpool", MaxPool2d(3, 2, padding))
+        out.add("maxpool", MaxPool2d(3, 2, 0, ceil_mode=True) if stem.ceil_pool else MaxPool2d(3, 2, padding))
     elif stem.pool == "max" and smooth and alias.pools:
         out.add("maxpool", smooth(width, 2))
     elif stem.pool == "max" and smooth:

@@ -1,5 +1,7 @@
 """The steps of an order put into a chain: normalisation and activation under torchvision's names."""
 
+from functools import cache
+
 from resviz.arch.activations import ACTIVATIONS
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
@@ -9,7 +11,12 @@ from resviz.arch.ops import Activation
 
 def activation(choices: Choices) -> Activation:
     """Return the chosen activation."""
-    return Activation(ACTIVATIONS[choices.activation])
+    return _activation(choices.activation)
+
+
+@cache
+def _activation(name: str) -> Activation:
+    return Activation(ACTIVATIONS[name])
 
 
 class Steps:

@@ -9,14 +9,19 @@ from typing import Any
 
 
 class Symbol(int):
-    """A whole number with the expression it stands for; sums, products and quotients keep expressions."""
+    """A whole number with the expression it stands for; sums, products and quotients keep expressions.
+
+    An exact quotient knows what it is a ``share`` of, and into how many: as often again it is the whole.
+    """
 
     expression: str
+    share: "tuple[Any, int] | None"
 
     def __new__(cls, value: int, expression: str) -> "Symbol":
         """Return the number ``value`` under an expression such as ``width``."""
         made = super().__new__(cls, value)
         made.expression = expression
+        made.share = None
         return made
 
     def __str__(self) -> str:
@@ -25,6 +30,8 @@ class Symbol(int):
     __repr__ = __str__
 
     def __mul__(self, other: Any) -> Any:
+        if self.share and self.share[1] == other:
+            return self.share[0]
         return _combined("*", self, other, int(self) * other, neutral=1)
 
     def __rmul__(self, other: Any) -> Any:
@@ -40,7 +47,10 @@ class Symbol(int):
         return _combined("-", other, self, other - int(self), neutral=None)
 
     def __floordiv__(self, other: Any) -> Any:
-        return _combined("//", self, other, int(self) // other, neutral=1)
+        made = _combined("//", self, other, int(self) // other, neutral=1)
+        if isinstance(made, Symbol) and made is not self and int(self) % int(other) == 0:
+            made.share = (self, other)
+        return made
 
 
 def _combined(sign: str, left: Any, right: Any, value: Any, *, neutral: int | None) -> Any:

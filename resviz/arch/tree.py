@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from itertools import chain
 
 from resviz.arch.choices import Choices
 from resviz.arch.layers import Arms, Chain, Layer, chain_depth, leaves
@@ -26,7 +28,7 @@ class Place:
 
     What it takes, its inner width, the channels it gives, its stride, and its dilations: the strided
     convolution of the unit that would have strided keeps the one from before. ``first`` says that it opens
-    its stage.
+    its stage. ``variance`` is what a unit without norms expects of its input (`resviz.arch.skips`).
     """
 
     in_shape: Shape
@@ -37,6 +39,7 @@ class Place:
     dilation: int
     groups: int = 1
     first: bool = False
+    variance: float = 1.0
 
     @property
     def in_channels(self) -> int:
@@ -52,12 +55,13 @@ class Origin:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """A residual unit: ``post(merge(branch(pre(x)), shortcut))``.
 
     ``shortcut`` is None in a plain net and ``()`` for the identity. Each part but ``merge`` is a chain.
-    A unit whose parts are all empty, with no shortcut, is a weight-free identity; it has no origin.
+    A unit whose parts are all empty, with no shortcut, is a weight-free identity; it has no origin. Its totals
+    are computed once, for one block stands for many.
     """
 
     in_shape: Shape
@@ -80,9 +84,8 @@ class Block:
         return self.pre, self.branch, self.shortcut or (), self.gate, self.post
 
     def layers(self) -> Iterator[Layer]:
-        """Yield the layers in order: pre, branch, shortcut, gate, post; names are relative to the block."""
-        for chain in self.chains:
-            yield from leaves(chain)
+        """Return the layers in order: pre, branch, shortcut, gate, post; names are relative to the block."""
+        return leaves(chain.from_iterable(self.chains))
 
     @property
     def shortcut_kind(self) -> ShortcutKind:
@@ -116,29 +119,29 @@ class Block:
     @property
     def cells(self) -> tuple[str, ...]:
         """The convolutions of the main path as a line each: ``3x3, 64``, grouped ones with ``C=32``."""
-        return tuple(cell for node in self.branch for cell in _cells((node,)))
+        return tuple(_cells(self.branch))
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The convolutions of the main path as a diagram writes them: ``3x3 conv, 64, /2``."""
-        return tuple(label for node in self.branch for label in _labels((node,)))
+        return tuple(_labels(self.branch))
 
-    @property
+    @cached_property
     def bracket(self) -> str:
         """The block as the papers' tables print it: ``[1x1, 64; 3x3, 64; 1x1, 256]``."""
         return f"[{'; '.join(self.cells) or 'identity'}]"
 
-    @property
+    @cached_property
     def params(self) -> int:
         """Learnt parameters."""
         return sum(layer.params for layer in self.layers())
 
-    @property
+    @cached_property
     def macs(self) -> int:
         """Multiply-accumulates for one image."""
         return sum(layer.macs for layer in self.layers())
 
-    @property
+    @cached_property
     def activations(self) -> int:
         """Output elements of convolutions and linear layers for one image."""
         return sum(layer.activations for layer in self.layers())

@@ -2,13 +2,43 @@
 
 import json
 import reprlib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from resviz.arch.errors import Problem, unknown
 
+MOST = 3
+"""Problems told of one field, and of all fields that do not exist."""
 
-def problem(detail: Any, fields: Iterable[str]) -> Problem:
+
+def problems(details: Sequence[Any], fields: Collection[str]) -> tuple[Problem, ...]:
+    """Return pydantic's complaints as sentences: a few of each field, and how many more there are.
+
+    ``details`` are ``ValidationError.errors()``; ``fields`` are the names that exist.
+    """
+    deeper = {detail["loc"][0] for detail in details if len(detail["loc"]) > 1}
+    seen: Counter[str] = Counter()
+    told, left = [], 0
+    for detail in details:
+        # An entry at fault makes pydantic call the whole list too short as well: say the first only.
+        if len(detail["loc"]) == 1 and detail["loc"][0] in deeper:
+            continue
+        field = str(detail["loc"][0]) if detail["loc"] else ""
+        kind = field if field in fields else ""
+        seen[kind] += 1
+        if seen[kind] > MOST:
+            left += 1
+        else:
+            told.append(problem(detail, fields))
+    if left:
+        told[-1] = Problem(
+            told[-1].field, f"{told[-1].sentence} {left:,} more like these {'is' if left == 1 else 'are'} left out."
+        )
+    return tuple(told)
+
+
+def problem(detail: Any, fields: Collection[str]) -> Problem:
     """Return one of pydantic's complaints as a sentence that names field, value and remedy.
 
     ``detail`` is an entry of ``ValidationError.errors()``; ``fields`` are the names that exist.

@@ -41,6 +41,9 @@ class Conv2d(Operation):
     zero_init: bool = False
 
     def out_shape(self, shape: Shape) -> Shape:
+        if self.in_channels % self.groups or self.out_channels % self.groups:
+            channels = f"{int(self.in_channels)} channels to {int(self.out_channels)}"
+            raise ShapeError(f"a convolution of {channels} cannot have {int(self.groups)} groups")
         return (self.out_channels, *slide(shape, self.window))
 
     @property
@@ -99,20 +102,45 @@ class StandardisedConv2d(Conv2d):
 
     module: ClassVar[str] = "StandardisedConv2d"
 
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        return standardised_footprint(self, batch, batch.bytes(out_shape), kept=1, held=0)
+
 
 @dataclass(frozen=True, slots=True)
 class ScaledStandardisedConv2d(Conv2d):
     """A standardised convolution with a learnt gain an output channel, scaled by the fan-in.
 
-    Brock et al. 2021, arXiv:2101.08692, Sec. 4: what keeps the variance of a net without normalisation.
+    Brock et al. 2021, arXiv:2101.08692, Sec. 4: what keeps the variance of a net without normalisation;
+    ``gamma`` makes up for what the activation before it takes.
     """
 
     module: ClassVar[str] = "ScaledStandardisedConv2d"
+    gamma: float = 1.0
+
+    @property
+    def torch(self) -> TorchCall:
+        call: TorchCall = Conv2d.torch.__get__(self)
+        return call._replace(options=(*call.options, ("gamma", self.gamma))) if self.gamma != 1 else call
 
     @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
         gain = (self.out_channels,)
         return (self.weight_factors, gain, gain) if self.bias else (self.weight_factors, gain)
+
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        return standardised_footprint(self, batch, batch.bytes(out_shape), kept=2, held=3)
+
+
+def standardised_footprint(conv: Conv2d, batch: Batch, out: int, *, kept: int, held: int) -> Footprint:
+    """Return what a convolution does to memory that makes its weight anew at each use.
+
+    The weight less its mean and the weight as it is used both are kept, with ``kept`` numbers an output
+    channel. Both are there, with three such numbers, before the output of ``out`` bytes is; beside it only
+    the weight as it is used, with ``held`` numbers.
+    """
+    weight, channel = batch.item * prod(conv.weight_factors), batch.item * conv.out_channels
+    making, running = 2 * weight + 3 * channel, weight + held * channel
+    return Footprint(kept=2 * weight + kept * channel, scratch=max(running, making - out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,3 +373,31 @@ class ConstantScale(Operation):
     @property
     def label(self) -> str:
         return f"× {self.factor:.4g}"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseNorm2d(Operation):
+    """Global response normalisation: each channel times its share of all channels' norms (Woo et al. 2023).
+
+    A learnt scale and shift a channel, both from zero on, and the input added (arXiv:2301.00808, Algorithm 1).
+    """
+
+    kind: ClassVar[Kind] = Kind.SCALE
+    num_channels: int
+
+    @property
+    def param_factors(self) -> tuple[tuple[int, ...], ...]:
+        return ((2, self.num_channels),)
+
+    def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
+        both = 2 * batch.item * batch.size * in_shape[0]  # the norms and their shares
+        weighed = batch.bytes(in_shape)
+        return Footprint(kept=weighed + both + batch.item * batch.size, scratch=weighed + both)
+
+    @property
+    def torch(self) -> TorchCall:
+        return TorchCall("ResponseNorm2d", (self.num_channels,))
+
+    @property
+    def label(self) -> str:
+        return "GRN"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from resviz.diagram.drawing import Face, Point
-from resviz.diagram.node_styles import SMALL, Arm, BlockFaces, Named
+from resviz.diagram.node_styles import SMALL, ArmFaces, ArmsFaces, BlockFaces, GateFaces, Item, Named
 from resviz.diagram.text import text_width
 
 TAP = 10.0
@@ -18,6 +18,10 @@ BEND = 24.0
 """Room an arm needs along the path for its corner and its arrow."""
 LETTER = 9.0
 """From a line to a letter that stands on it."""
+FAN = 22.0
+"""From where arms part to their first node, and from where they meet to the node that joins them."""
+LINE_ROOM = 8.0
+"""On either side of an arm without nodes."""
 SIDE = 20.0
 """From the boxes to an arm that has no boxes of its own."""
 
@@ -69,7 +73,7 @@ class PartNode(NamedTuple):
 class PartEdge(NamedTuple):
     """An edge in a part's frame; the tail ``None`` is whatever stands before the part."""
 
-    role: Literal["trunk", "skip", "gate"]
+    role: Literal["trunk", "arm", "skip", "gate"]
     tail: str | None
     head: str
     points: tuple[Point, ...]
@@ -105,23 +109,103 @@ def look_for(blocks: Collection[BlockFaces], others: Collection[Face], *, vertic
     widest = max([120.0, *(face.width for face in trunk)]) if vertical else 0.0
     merges = [block.merge.face for block in blocks if block.merge]
     half = max([widest / 2, *(bare.across(face) / 2 for face in (*merges, *(() if vertical else trunk)))])
+    parallel = [arms_size(item, bare) for block in blocks for item in block.branch if isinstance(item, ArmsFaces)]
+    above, below = (max([half, *(size[side] for size in parallel)]) for side in (1, 2))
     skips = [bare.across(item.face) for block in blocks for arc in block.arcs for item in arc.items]
-    chains = [arm.layers for block in blocks for arm in block.branch if isinstance(arm, Arm)]
-    arms = [bare.across(item.face) for chain in chains for item in chain]
+    chains = [item.chain for block in blocks for item in block.branch if isinstance(item, GateFaces)]
+    sides = [chain_size(chain, bare) for chain in chains]
+    near, far = (max((size[side] for size in sides), default=0.0) for side in (1, 2))
     gates = [bare.across(item.face) for block in blocks for item in block.gate]
-    attention = half + SIDE + max(arms, default=0.0) / 2
-    gate = half + SIDE + (max(arms) + SIDE if arms else 0.0) + max(gates, default=0.0) / 2
+    attention = below + SIDE + near
+    gate = below + SIDE + (near + far + SIDE if sides else 0.0) + max(gates, default=0.0) / 2
     labels = [text_width(arc.label, SMALL) + 6 for block in blocks for arc in block.arcs if arc.label]
     label = (max(labels) if vertical else SMALL + 4) if labels else 0.0
-    projection = half + SIDE + max(skips, default=0.0) / 2
-    reach = [half]
-    reach += [half + SIDE + label] if any(block.arcs for block in blocks) else []
-    reach += [half + SIDE + max(skips)] if skips else []
-    deep = [half]
-    deep += [half + SIDE + label] if any(arc.left for block in blocks for arc in block.arcs) else []
-    deep += [attention + max(arms) / 2] if arms else []
+    projection = above + SIDE + max(skips, default=0.0) / 2
+    reach = [above]
+    reach += [above + SIDE + label] if any(block.arcs for block in blocks) else []
+    reach += [above + SIDE + max(skips)] if skips else []
+    deep = [below]
+    deep += [below + SIDE + label] if any(arc.left for block in blocks for arc in block.arcs) else []
+    deep += [attention + far] if sides else []
     deep += [gate + max(gates) / 2] if gates else []
-    return Look(vertical, gap, widest, half + SIDE, projection, -attention, -gate, max(reach), max(deep))
+    return Look(vertical, gap, widest, above + SIDE, projection, -attention, -gate, max(reach), max(deep))
+
+
+class Size(NamedTuple):
+    """What something takes along the path and to either side of it: where shortcuts run, where gates do."""
+
+    along: float
+    above: float
+    below: float
+
+
+def chain_size(items: tuple[Item, ...], look: Look) -> Size:
+    """Return what a chain on a side arm takes, from its first node to its last."""
+    sizes = [_item_size(item, look) for item in items]
+    along = sum(size.along for size in sizes) + look.gap * max(len(items) - 1, 0)
+    return Size(along, *(max((size[side] for size in sizes), default=0.0) for side in (1, 2)))
+
+
+def _item_size(item: Item, look: Look) -> Size:
+    match item:
+        case ArmsFaces():
+            return arms_size(item, look)
+        case GateFaces(_, face_of) | (Named() as face_of):
+            across = look.across(face_of.face) / 2
+            return Size(look.along(face_of.face), across, across)
+
+
+def arms_size(item: ArmsFaces, look: Look) -> Size:
+    """Return what parallel arms take, from where they part to the end of the node that joins them."""
+    columns, weights = _columns(item, look), chain_size(item.weights, look)
+    half = max(columns.half, look.across(item.join.face) / 2)
+    below = half + (SIDE + weights.above + weights.below if item.weights else 0.0)
+    return Size(columns.join + look.along(item.join.face), half, below)
+
+
+class _Columns(NamedTuple):
+    """Where arms stand: their places across and where each begins along the path.
+
+    ``half`` is how far they get to either side, ``meet`` where their lines meet again and ``join`` where the
+    node that joins them begins.
+    """
+
+    places: tuple[float, ...]
+    starts: tuple[float, ...]
+    half: float
+    meet: float
+    join: float
+
+
+def _columns(item: ArmsFaces, look: Look) -> _Columns:
+    sizes = [chain_size(arm.chain, look) for arm in item.arms]
+    widest = max(max(size.above, size.below) for size in sizes)
+    halves = [widest if arm.chain else _line_room(arm, look) for arm in item.arms]
+    half = sum(halves) + SIDE * (len(halves) - 1) / 2
+    places, starts, place, end, last = [], [], -half, 0.0, 0.0
+    for arm, size, own in zip(item.arms, sizes, halves, strict=True):
+        places.append(place + own)
+        place += 2 * own + SIDE
+        starts.append(end + TAP + FAN if arm.cascaded else FAN)
+        end = starts[-1] + (size.along if arm.chain else _line_length(arm, look))
+        last = max(last, end)
+    meet = last + TAP
+    join = meet + FAN
+    if item.weights:
+        side = chain_size(item.weights, look).along
+        join = max(join, meet + FAN + side + BEND - look.along(item.join.face) / 2)
+    return _Columns(tuple(places), tuple(starts), half, meet, join)
+
+
+def _line_room(arm: ArmFaces, look: Look) -> float:
+    """Return the room on either side of an arm without nodes."""
+    if not arm.label:
+        return LINE_ROOM
+    return text_width(arm.label, SMALL) + 8 if look.vertical else SMALL + 8
+
+
+def _line_length(arm: ArmFaces, look: Look) -> float:
+    return SMALL if look.vertical else text_width(arm.label, SMALL) if arm.label else 0.0
 
 
 class _Tap(NamedTuple):
@@ -129,6 +213,21 @@ class _Tap(NamedTuple):
 
     a: float
     tail: str | None
+
+
+class _Line(NamedTuple):
+    """A line that has left a node, and the points it has run through so far."""
+
+    tail: str | None
+    points: tuple[Point, ...]
+
+    def through(self, *points: Point) -> "_Line":
+        """Return the line run on through more points."""
+        return _Line(self.tail, (*self.points, *points))
+
+
+_Lines = tuple[_Line, ...]
+"""Lines that run to the same node."""
 
 
 class _Builder:
@@ -151,33 +250,105 @@ class _Builder:
         self.a, self.out = start + length, item.name
         return start + length / 2
 
-    def arm(self, items: tuple[Named, ...], c: float, tap: _Tap, end: float, head: Named, edge: PartEdge) -> None:
+    def arms(self, item: ArmsFaces, gap: float) -> None:
+        """Put parallel arms on the main path after a gap."""
+        line = _Line(self.out, ((self.a, 0.0),))
+        self.a = self._parallel(item, 0.0, self.a + gap, (line,), PartEdge("arm", None, "", ()), trunk=True)
+        self.out = item.join.name
+
+    def side(self, items: tuple[Item, ...], c: float, tap: _Tap, end: float, head: Named, edge: PartEdge) -> None:
         """Run a side arm at ``c`` from a tap to the node ``head`` centred at ``end``, its boxes in the middle.
 
         ``edge`` is what all its edges are like; its blocks are left to the last.
         """
-        look, tail = self.look, tap.tail
-        start = (tap.a + end - _extent(items, look)) / 2
-        points: tuple[Point, ...] = ((tap.a, 0.0), (tap.a, c))
-        edge = edge._replace(tapped=True)
+        start = (tap.a + end - chain_size(items, self.look).along) / 2
+        lines: _Lines = (_Line(tap.tail, ((tap.a, 0.0), (tap.a, c))),)
+        lines, _ = self._chain(items, c, start, lines, edge._replace(tapped=True, blocks=0))
+        side = self.look.across(head.face) / 2 * (1 if c > 0 else -1)
+        self._lead(lines, head.name, ((end, c), (end, side)), edge._replace(tapped=not items))
+
+    def _lead(self, lines: _Lines, head: str, points: tuple[Point, ...], edge: PartEdge) -> None:
+        """Let lines end at a node, through some last points."""
+        for line in lines:
+            self.edges.append(edge._replace(tail=line.tail, head=head, points=_straight((*line.points, *points))))
+
+    def _chain(
+        self, items: tuple[Item, ...], c: float, a: float, lines: _Lines, edge: PartEdge, *, width: float = 0.0
+    ) -> tuple[_Lines, float]:
+        """Lay a chain along ``c`` from ``a`` on; return the lines that leave it, and where its last node ends.
+
+        ``lines`` lead to its first node; boxes are at least ``width`` wide.
+        """
+        end = a
         for item in items:
-            length = look.along(item.face)
-            self.edges.append(edge._replace(tail=tail, head=item.name, points=(*points, (start, c)), blocks=0))
-            self.nodes.append(PartNode(item.name, start + length / 2, c, item.face, False))
-            points, tail = ((start + length, c),), item.name
-            edge = edge._replace(tapped=False)
-            start += length + look.gap
-        side = look.across(head.face) / 2 * (1 if c > 0 else -1)
-        self.edges.append(edge._replace(tail=tail, head=head.name, points=(*points, (end, c), (end, side))))
+            match item:
+                case ArmsFaces():
+                    end, name = self._parallel(item, c, a, lines, edge), item.join.name
+                case GateFaces(_, Named() as named) | (Named() as named):
+                    face, name = named.face, named.name
+                    if face.width < width and face.shape != "circle":
+                        face = replace(face, width=width)
+                    self._lead(lines, name, ((a, c),), edge)
+                    end = a + self.look.along(face)
+                    self.nodes.append(PartNode(name, (a + end) / 2, c, face, False))
+            lines, edge = (_Line(name, ((end, c),)),), edge._replace(tapped=False)
+            a = end + self.look.gap
+        return lines, end
+
+    def _parallel(
+        self, item: ArmsFaces, c: float, a: float, lines: _Lines, edge: PartEdge, *, trunk: bool = False
+    ) -> float:
+        """Lay parallel arms around ``c``, which part at ``a``; return where the node that joins them ends."""
+        columns, widest = _columns(item, self.look), _widest(item, self.look)
+        meet, start = a + columns.meet, a + columns.join
+        ends: list[_Line] = []
+        before: _Lines = ()  # what leaves the arm before, and where it does
+        turn = 0.0, 0.0
+        for arm, place, begin in zip(item.arms, columns.places, columns.starts, strict=True):
+            at = c + place
+            entering = tuple(line.through((a, c), (a, at)) for line in lines)
+            if arm.cascaded:
+                corner = turn[0] + TAP
+                entering += tuple(line.through((corner, turn[1]), (corner, at)) for line in before)
+            before, end = self._chain(arm.chain, at, a + begin, entering, edge, width=widest)
+            turn = end, at
+            ends += [line.through((meet, at)) for line in before]
+            if arm.label:
+                self.notes.append(PartNote((a + meet) / 2, at, arm.label))
+        face = item.join.face
+        if item.weights:
+            lane = c - columns.half - SIDE - chain_size(item.weights, self.look).above
+            entering = tuple(line.through((meet, lane)) for line in ends)
+            weights, _ = self._chain(item.weights, lane, meet + FAN, entering, edge._replace(role="arm"))
+            middle = start + self.look.along(face) / 2
+            last = ((middle, lane), (middle, c - self.look.across(face) / 2))
+            self._lead(weights, item.join.name, last, edge._replace(role="arm", tapped=False))
+        self._lead(tuple(line.through((meet, c)) for line in ends), item.join.name, ((start, c),), edge)
+        self.nodes.append(PartNode(item.join.name, start + self.look.along(face) / 2, c, face, trunk))
+        return start + self.look.along(face)
 
 
-def _extent(items: tuple[Named, ...], look: Look) -> float:
-    return sum(look.along(item.face) for item in items) + look.gap * max(len(items) - 1, 0)
+def _widest(item: ArmsFaces, look: Look) -> float:
+    """Return the common width of the boxes of parallel arms."""
+    faces = [each.face for arm in item.arms for each in arm.chain if isinstance(each, Named)]
+    return max((face.width for face in faces), default=0.0) if look.vertical else 0.0
 
 
-def _arm_length(items: tuple[Named, ...], look: Look) -> float:
+def _straight(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Return a line's points without those on a straight stretch."""
+    kept: list[Point] = []
+    for point in points:
+        if kept and kept[-1] == point:
+            continue
+        if len(kept) > 1 and any(kept[-2][axis] == kept[-1][axis] == point[axis] for axis in (0, 1)):
+            kept.pop()
+        kept.append(point)
+    return tuple(kept)
+
+
+def _arm_length(items: tuple[Item, ...], look: Look) -> float:
     """Return how far apart an arm's tap and the centre of its end must be."""
-    return _extent(items, look) + 2 * BEND if items else BEND
+    return chain_size(items, look).along + 2 * BEND if items else BEND
 
 
 def block_part(faces: BlockFaces, look: Look) -> Part:
@@ -194,36 +365,39 @@ def block_part(faces: BlockFaces, look: Look) -> Part:
     slack = _slack(faces, look, skip_tap.a, out.a + _branch_length(faces.branch, look, gap))
     gap += slack / 2
     for node in faces.branch:
-        if isinstance(node, Arm):
-            tap, length = _Tap(out.a + TAP, out.out), _arm_length(node.layers, look)
-            end = out.put(node.times, TAP + length - look.along(node.times.face) / 2)
-            out.arm(node.layers, look.attention, tap, end, node.times, PartEdge("gate", None, "", ()))
-        else:
-            out.put(node, gap)
+        match node:
+            case GateFaces(chain, times):
+                tap, length = _Tap(out.a + TAP, out.out), _arm_length(chain, look)
+                end = out.put(times, TAP + length - look.along(times.face) / 2)
+                out.side(chain, look.attention, tap, end, times, PartEdge("gate", None, "", ()))
+            case ArmsFaces():
+                out.arms(node, gap)
+            case Named():
+                out.put(node, gap)
         gap = look.gap
     if faces.merge is not None:
         end = out.put(faces.merge, look.gap + slack / 2)
         for arc in faces.arcs:
             lane = (look.projection if arc.items else look.identity) * (-1 if arc.left else 1)
             edge = PartEdge("skip", None, "", (), arc.dashed, blocks=arc.count)
-            out.arm(arc.items, lane, skip_tap, end, faces.merge, edge)
+            out.side(arc.items, lane, skip_tap, end, faces.merge, edge)
             if arc.label:
                 out.notes.append(PartNote((skip_tap.a + end) / 2, lane, arc.label))
         if faces.gate:
-            out.arm(faces.gate, look.gate, source, end, faces.merge, PartEdge("gate", None, "", ()))
+            out.side(faces.gate, look.gate, source, end, faces.merge, PartEdge("gate", None, "", ()))
             out.notes.append(PartNote(end - LETTER, look.gate / 2 - look.across(faces.merge.face) / 4, "g"))
     for item in faces.post:
         out.put(item, look.gap)
     return Part(tuple(out.nodes), tuple(out.edges), tuple(out.notes), out.a, out.out)
 
 
-def _branch_length(items: tuple[Named | Arm, ...], look: Look, gap: float) -> float:
+def _branch_length(items: tuple[Item, ...], look: Look, gap: float) -> float:
     total = 0.0
     for item in items:
-        if isinstance(item, Arm):
-            total += TAP + _arm_length(item.layers, look) + look.along(item.times.face) / 2
+        if isinstance(item, GateFaces):
+            total += TAP + _arm_length(item.chain, look) + look.along(item.times.face) / 2
         else:
-            total += gap + look.along(item.face)
+            total += gap + _item_size(item, look).along
         gap = look.gap
     return total
 

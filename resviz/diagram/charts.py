@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from resviz.published.points import Cost, Point, front
+from resviz.report.escapes import plotly
 from resviz.report.formatting import exact, percent, short, signed, signed_short
 from resviz.report.reconcile import Step
 
@@ -51,10 +52,10 @@ def bars(
     if stacked:
         for index, label in enumerate(labels):
             values = [(net, net.values[index]) for net in series]
-            _bar(figure, label, [net.name for net in series], values, relative, index)
+            _bar(figure, label, [plotly(net.name) for net in series], values, relative, index)
     else:
         for index, net in enumerate(series):
-            _bar(figure, net.name, labels, [(net, value) for value in net.values], relative, index)
+            _bar(figure, plotly(net.name), labels, [(net, value) for value in net.values], relative, index)
     figure.update_xaxes(type="category")
     title = f"Share of {SHARES[quantity]}" if relative else AXES[quantity]
     figure.update_yaxes(title_text=title, tickformat=".0%" if relative else "~s")
@@ -72,7 +73,7 @@ def _bar(
 ) -> None:
     shares = [None if value is None else value / (net.total or 1) for net, value in values]
     told = [
-        "" if value is None or share is None else f"{exact(value)} ({percent(share)} of {net.name})"
+        "" if value is None or share is None else f"{exact(value)} ({percent(share)} of {plotly(net.name)})"
         for (net, value), share in zip(values, shares, strict=True)
     ]
     figure.add_bar(
@@ -144,7 +145,7 @@ def scatter(
             line={"shape": "hv", "dash": "dot", "width": 1.5, "color": "gray"},
         )
     if own is not None:
-        name, cost = own
+        name, cost = plotly(own[0]), own[1]
         errors = [point.error for point in points] or [0.0, 1.0]
         figure.add_scatter(
             name=f"{name}, {short(cost)}",

@@ -1,16 +1,17 @@
 """Two pictures that the papers are known for: one unit from near, and a plain net beside its residual twin."""
 
+from collections.abc import Collection
 from dataclasses import replace
-from itertools import pairwise
 from math import ceil
 
 from resviz.arch.config import ResNetConfig
 from resviz.arch.errors import unknown
 from resviz.arch.expand import expand
+from resviz.arch.layers import leaves
 from resviz.arch.network import Network
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.block_layout import block_part, look_for
-from resviz.diagram.drawing import Drawing, Edge, Node, Note
+from resviz.diagram.drawing import Drawing, Edge, Note
 from resviz.diagram.errors import DrawError
 from resviz.diagram.layout import draw, tint
 from resviz.diagram.levels import Detail, Piece
@@ -108,16 +109,15 @@ def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS)
         f"plain, {fmt.short(network.params - skipped)} parameters",
         f"residual, {fmt.short(network.params)} parameters",
     )
-    width = max(node.face.width for node in one.nodes if node.trunk)
-    leftmost = min(node.x - node.face.width / 2 for node in one.nodes)  # gates stand there
-    room = sum(text_width(heading, SMALL, bold=True) for heading in headings) / 2 + PAD
-    aside = max(width / 2 + APART + one.nodes[0].x - leftmost, room)
+    dropped = _only_residual(network) | {node.path for node in one.nodes if node.path.endswith(".add")}
     column = tuple(
-        node._replace(path=f"plain.{node.path}", y=node.y + HEADING)
-        for node in one.nodes
-        if node.trunk and "merge" not in node.face.classes
+        node._replace(path=f"plain.{node.path}", y=node.y + HEADING) for node in one.nodes if node.path not in dropped
     )
-    lines = tuple(_line(first, second) for first, second in pairwise(column))
+    leftmost = min(node.x - node.face.width / 2 for node in one.nodes)  # gates stand there
+    rightmost = max(node.x + node.face.width / 2 for node in column)
+    room = sum(text_width(heading, SMALL, bold=True) for heading in headings) / 2 + PAD
+    aside = max(rightmost + APART - leftmost, room)
+    lines = _plain_edges(one, dropped)
     top = column[0]
     row = top.y - top.face.height / 2 - HEADING / 2
     words = tuple(
@@ -134,7 +134,7 @@ def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS)
         notes=(
             *above,
             *words,
-            *(replace(note, x=note.x + aside * (note.x > top.x), y=note.y + HEADING) for note in beside),
+            *(replace(note, x=note.x + aside * (note.x > leftmost), y=note.y + HEADING) for note in beside),
         ),
         handles=(),
     )
@@ -146,9 +146,33 @@ def _cost(block: Block) -> int:
     return sum(layer.params for layer in block.layers() if layer.name in arms)
 
 
-def _line(first: Node, second: Node) -> Edge:
-    start, end = first.y + first.face.height / 2, second.y - second.face.height / 2
-    return Edge("trunk", second.path, first.path, second.path, ((first.x, start), (second.x, end)))
+def _only_residual(network: Network) -> set[str]:
+    """Return the paths of the layers that a plain net lacks: those of shortcuts and of what gates them."""
+    return {
+        f"{path}.{layer.name}"
+        for path, block in network.blocks()
+        for layer in (*leaves(block.shortcut or ()), *block.gate)
+    }
+
+
+def _plain_edges(one: Drawing, dropped: Collection[str]) -> tuple[Edge, ...]:
+    """Return the edges of the plain column; one that would leave a dropped node leaves what stands before that."""
+    nodes = {node.path: node for node in one.nodes}
+    before = {edge.head: edge.tail for edge in one.edges if edge.role == "trunk"}
+    found = []
+    for edge in one.edges:
+        if edge.role == "skip" or edge.head in dropped:
+            continue
+        tail = edge.tail
+        while tail in dropped:
+            tail = before[tail]
+        points = edge.points
+        if tail != edge.tail:
+            node = nodes[tail]
+            points = ((node.x, node.y + node.face.height / 2), *points[1:])
+        path, head = f"plain.{edge.path}", f"plain.{edge.head}"
+        found.append(_moved(edge._replace(path=path, tail=f"plain.{tail}", head=head, points=points), 0.0))
+    return tuple(found)
 
 
 def _moved(edge: Edge, aside: float) -> Edge:

@@ -15,13 +15,13 @@ def node_marks(paths: Iterable[str], network: Network, marks: Mapping[str, Mark]
     the node it would stand in.
     """
     shown = set(paths)
-    runs = {f"{stage}.{index}": path for path in shown for stage, index in _blocks(path)}
+    folded = {each: whole for path in shown for each, whole in _folded(path)}
     size: Counter[str] = Counter()
     for path, _ in parts(network):
-        size.update(node for node in _nodes(path, runs) if node in shown)
+        size.update(node for node in _nodes(path, folded) if node in shown)
     found: dict[str, Counter[Mark]] = {}
     for path, mark in marks.items():
-        for node in _nodes(path, runs):
+        for node in _nodes(path, folded):
             if node in shown:
                 found.setdefault(node, Counter())[mark] += 1
     return {node: _joined(counted, size[node]) for node, counted in found.items()}
@@ -34,21 +34,23 @@ def _joined(counted: Counter[Mark], size: int) -> Mark:
     return mark if mark is Mark.RESIZED or count == size else Mark.CHANGED
 
 
-def _blocks(path: str) -> Iterator[tuple[str, int]]:
-    """Yield the stage and the index of each block that a folded run's path names."""
-    stage, _, span = path.partition(".")
-    first, dash, last = span.partition("-")
-    if dash and first.isdigit() and last.isdigit():
-        for index in range(int(first), int(last) + 1):
-            yield stage, index
+def _folded(path: str) -> Iterator[tuple[str, str]]:
+    """Yield each block of a folded run, and each of arms that are folded, with the path of what they are folded to."""
+    parts = path.split(".")
+    for end, part in enumerate(parts):
+        first, dash, last = part.partition("-")
+        if dash and first.isdigit() and last.isdigit():
+            for index in range(int(first), int(last) + 1):
+                yield ".".join((*parts[:end], str(index))), ".".join(parts[: end + 1])
 
 
-def _nodes(path: str, runs: Mapping[str, str]) -> Iterator[str]:
-    """Yield every path under which a layer may be shown: its own, what holds it, its block's run, its place there."""
+def _nodes(path: str, folded: Mapping[str, str]) -> Iterator[str]:
+    """Yield every path under which a layer may be shown: its own, what holds it, what that is folded to."""
     parts = path.split(".")
     for end in range(len(parts), 0, -1):
-        yield ".".join(parts[:end])
-    run = runs.get(".".join(parts[:2]))
-    if run is not None:
-        yield run
-        yield ".".join((run, *parts[2:]))
+        start = ".".join(parts[:end])
+        yield start
+        if whole := folded.get(start):
+            yield whole
+            if parts[end:]:
+                yield ".".join((whole, *parts[end:]))

@@ -65,7 +65,7 @@ def digraph(drawing: Drawing) -> Digraph:
         attributes = {"pos": _route(drawing, edge)}
         if edge.dashed:
             attributes["style"] = "dashed"
-        if edge.role != "trunk":
+        if edge.role in ("skip", "gate"):
             attributes["constraint"] = "false"
         graph.edge(_quoted(edge.tail), _quoted(edge.head), **attributes)
     return graph

@@ -50,12 +50,12 @@ class Node(NamedTuple):
 class Edge(NamedTuple):
     """A line from node to node through ``points``, its corners rounded by ``radius``.
 
-    ``role`` says which line it is: the main path, a shortcut, or what a gate reads. ``tail`` and ``head``
-    are the paths of the nodes it joins. Of a shortcut's edges the one that arrives carries ``blocks``:
-    for how many it stands; the others, and all that is no shortcut, have 0.
+    ``role`` says which line it is: the main path, one of its parallel arms, a shortcut, or what a gate reads.
+    ``tail`` and ``head`` are the paths of the nodes it joins. Of a shortcut's edges the one that arrives
+    carries ``blocks``: for how many it stands; the others, and all that is no shortcut, have 0.
     """
 
-    role: Literal["trunk", "skip", "gate"]
+    role: Literal["trunk", "arm", "skip", "gate"]
     path: str
     tail: str
     head: str

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from math import prod
 
-from resviz.arch.layers import Arms, Gate, Layer, nodes
+from resviz.arch.layers import Arms, Gate, Layer
 from resviz.arch.merges import Add, GatedAdd, ScaledAdd
 from resviz.arch.network import Network, Stage
 from resviz.arch.ops import DropPath, times
 from resviz.arch.tree import Block, ShortcutKind
+from resviz.diagram.arm_groups import drawn_nodes
 from resviz.diagram.node_styles import gate_label, merge_formula
 from resviz.report import formatting as fmt
 from resviz.report.receptive import fields
@@ -66,9 +67,15 @@ def facts(network: Network, path: str) -> Facts | None:
         return _merge(path, block)
     if inner == "shortcut":
         return _shortcut(path, block)
-    for node in nodes(block.branch):
-        if node.name == inner and not isinstance(node, Layer):
-            return _attention(network, path, node) if isinstance(node, Gate) else _arms(network, path, node)
+    alike = next((alike for name, alike in drawn_nodes(block.branch) if name == inner), ())
+    for node in alike[:1]:
+        match node:
+            case Gate():
+                return _attention(network, path, node)
+            case Arms():
+                return _arms(network, path, node)
+            case Layer():
+                return _layer(network, path, node, count * len(alike))
     return next((_layer(network, path, layer, count) for layer in block.layers() if layer.name == inner), None)
 
 

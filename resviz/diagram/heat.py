@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from resviz.arch.errors import unknown
-from resviz.arch.layers import Layer, nodes
+from resviz.arch.layers import Layer, leaves
 from resviz.arch.network import Network
+from resviz.diagram.arm_groups import drawn_nodes
 from resviz.diagram.drawing import Node
 from resviz.diagram.errors import DrawError
 from resviz.diagram.levels import run_path
@@ -66,14 +67,13 @@ def _joined(
         runs = []
         for run in stage.runs:
             blocks = []
+            drawn = [each for each in drawn_nodes(run.block.branch) if not isinstance(each[1][0], Layer) or each[1][1:]]
             for index in range(run.start, run.start + run.count):
                 path = f"{stage.name}.{index}"
                 own = {f"{path}.{layer.name}": value(f"{path}.{layer.name}", layer) for layer in run.block.layers()}
                 found |= own
-                for node in nodes(run.block.branch):
-                    if not isinstance(node, Layer):
-                        inner = (own[f"{path}.{layer.name}"] for layer in node.layers())
-                        found[f"{path}.{node.name}"] = join(inner)
+                for name, alike in drawn:
+                    found[f"{path}.{name}"] = join(own[f"{path}.{layer.name}"] for layer in leaves(alike))
                 blocks.append(join(own.values() or (0.0,)))
                 found[path] = blocks[-1]
             runs.append(join(blocks))

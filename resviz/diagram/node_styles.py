@@ -1,13 +1,14 @@
 """What a layer, a block or a stage looks like as a node, before it has a place."""
 
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from resviz.arch.layers import Arms, Chain, Gate, Layer, leaves
 from resviz.arch.merges import Add, GatedAdd, Merge, ScaledAdd
 from resviz.arch.network import Stage
 from resviz.arch.ops import Kind
 from resviz.arch.tree import Block
+from resviz.diagram.arm_groups import arm_groups
 from resviz.diagram.drawing import Face
 from resviz.diagram.levels import Piece, Show
 from resviz.diagram.text import text_width
@@ -37,11 +38,38 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Arm:
-    """An attention unit with its chain on a side arm; ``times`` is where it weighs the main path."""
+class GateFaces:
+    """An attention unit with its chain on a side arm; ``times`` is where it weighs the path."""
 
-    layers: tuple[Named, ...]
+    chain: "tuple[Item, ...]"
     times: Named
+
+
+@dataclass(frozen=True, slots=True)
+class ArmFaces:
+    """One of parallel arms, or ``count`` of them folded to one.
+
+    One that is ``cascaded`` takes what the arm before gives as well. A ``label`` stands beside an arm that
+    has no nodes.
+    """
+
+    chain: "tuple[Item, ...]"
+    count: int
+    cascaded: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArmsFaces:
+    """Parallel arms, where they are joined, and the chain that makes the weights of a join that weighs."""
+
+    arms: tuple[ArmFaces, ...]
+    join: Named
+    weights: "tuple[Item, ...]"
+
+
+Item = Named | GateFaces | ArmsFaces
+"""What stands on a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +90,7 @@ class Arc:
 class BlockFaces:
     """The parts of a block, or of blocks folded into one, as they are shown."""
 
-    branch: tuple[Named | Arm, ...]
+    branch: tuple[Item, ...]
     arcs: tuple[Arc, ...] = ()
     merge: Named | None = None
     pre: tuple[Named, ...] = ()
@@ -71,7 +99,7 @@ class BlockFaces:
     taps_pre: bool = False
 
     def trunk(self) -> tuple[Face, ...]:
-        """Return the faces on the main path, where the arms meet not included."""
+        """Return the faces that stand on the main path by themselves, where branch and shortcut meet not included."""
         return tuple(item.face for item in (*self.pre, *self.branch, *self.post) if isinstance(item, Named))
 
 
@@ -142,28 +170,17 @@ def block_faces(piece: Piece, tint: str, *, split: bool) -> BlockFaces:
     """Return the parts of a piece as faces; a folded piece has its whole branch in one."""
     block, show = piece.block, piece.show
 
-    @cache
-    def named(layer: Layer) -> Named:
-        return Named(layer.name, layer_face(layer, tint, split=split))
-
     def seen(chain: tuple[Layer, ...]) -> tuple[Named, ...]:
-        return tuple(named(layer) for layer in chain if show == "operations" or layer.kind not in THIN)
-
-    def main(chain: Chain) -> tuple[Named | Arm, ...]:
-        found: list[Named | Arm] = []
-        for node in chain:
-            match node:
-                case Gate():
-                    found.append(_attention(node, tint, show, split=split))
-                case Arms():
-                    found += seen(tuple(node.layers()))
-                case Layer():
-                    found += seen((node,))
-        return tuple(found)
+        shown = (layer for layer in chain if show == "operations" or layer.kind not in THIN)
+        return tuple(Named(layer.name, layer_face(layer, tint, split=split)) for layer in shown)
 
     pre, post = tuple(leaves(block.pre)), tuple(leaves(block.post))
     folded = show == "folded"
-    branch = (Named("", _block_face(block, piece.count, tint)),) if folded else main(block.branch)
+    branch = (
+        (Named("", _block_face(block, piece.count, tint)),)
+        if folded
+        else _items(block.branch, _Style(tint, show, split))
+    )
     if not branch and block.shortcut is None:
         branch = (Named("", face(("identity",), ("identity", tint), shape_facts(block.in_shape, block.out_shape))),)
     arc = Arc(seen(tuple(leaves(block.shortcut or ()))), block.dashed, piece.count)
@@ -178,18 +195,97 @@ def block_faces(piece: Piece, tint: str, *, split: bool) -> BlockFaces:
     )
 
 
-def _attention(gate: Gate, tint: str, show: Show, *, split: bool) -> Named | Arm:
-    layers = tuple(gate.layers())
-    params, macs = sum(layer.params for layer in layers), sum(layer.macs for layer in layers)
-    label = gate_label(gate.name)
-    facts = (f"{label}: x * g(x)", *shape_facts(gate.in_shape, gate.out_shape), *cost_facts(params, macs))
-    if show != "operations":
-        return Named(gate.name, face((label,), ("attention", tint), facts, shape="pill"))
-    times = Face("circle", ("×",), ("merge", "times"), facts, 2 * RADIUS, 2 * RADIUS)
-    return Arm(
-        tuple(Named(layer.name, layer_face(layer, tint, split=split)) for layer in layers),
-        Named(gate.name, times),
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How the nodes of a chain are drawn: their stage's class, how much is shown, whether labels are split.
+
+    ``rename`` gives drawn names for those in the tree. What is ``inside`` a side arm or parallel arms shows
+    attention units as one node.
+    """
+
+    tint: str
+    show: Show
+    split: bool
+    rename: Callable[[str], str] = str
+    inside: bool = False
+
+
+def _items(chain: Chain, style: _Style) -> tuple[Item, ...]:
+    """Return a chain as it is drawn."""
+    found: list[Item] = []
+    for node in chain:
+        match node:
+            case Gate():
+                found.append(_attention(node, style))
+            case Arms():
+                found.append(_arms(node, style))
+            case Layer():
+                if style.show == "operations" or node.kind not in THIN:
+                    found.append(Named(style.rename(node.name), layer_face(node, style.tint, split=style.split)))
+    return tuple(found)
+
+
+def _cost(node: Gate | Arms) -> tuple[str, ...]:
+    layers = tuple(node.layers())
+    return cost_facts(sum(layer.params for layer in layers), sum(layer.macs for layer in layers))
+
+
+def _attention(gate: Gate, style: _Style) -> Item:
+    label, sign = gate_label(gate.name), "+" if gate.adds else "×"
+    formula = f"{label}: x {'+' if gate.adds else '*'} g(x)"
+    facts = (formula, *shape_facts(gate.in_shape, gate.out_shape), *_cost(gate))
+    name = style.rename(gate.name)
+    if style.show != "operations" or style.inside:
+        return Named(name, face((label,), ("attention", style.tint), facts, shape="pill"))
+    kind = "add" if gate.adds else "times"
+    times = Face("circle", (sign,), ("merge", kind), facts, 2 * RADIUS, 2 * RADIUS)
+    return GateFaces(_items(gate.chain, replace(style, inside=True)), Named(name, times))
+
+
+def _arms(arms: Arms, style: _Style) -> ArmsFaces:
+    """Return parallel arms; of more than two the labels take two lines."""
+    groups = arm_groups(arms)
+    facts = (
+        f"{len(arms.arms)} parallel arms, joined: {arms.join.formula}",
+        *shape_facts(arms.in_shape, arms.out_shape),
+        *_cost(arms),
     )
+    label = arms.join.label
+    if len(label) == 1:
+        joined = Face("circle", (label,), ("merge", "add"), facts, 2 * RADIUS, 2 * RADIUS)
+    else:
+        joined = face((label,), ("merge", "join"), facts, shape="pill")
+    inner = replace(style, inside=True, split=style.split or len(groups) > 2)
+    made = []
+    for group in groups:
+        renamed = replace(inner, rename=_composed(style.rename, group.rename(arms)))
+        made.append((group, _counted(_items(group.chain, renamed), group.count)))
+    bare = not any(items for _, items in made)
+    shown = tuple(
+        ArmFaces(items, group.count, group.cascaded, "" if items else _line_label(arms, group.count, bare=bare))
+        for group, items in made
+    )
+    return ArmsFaces(shown, Named(style.rename(arms.name), joined), _items(arms.weights, inner))
+
+
+def _composed(last: Callable[[str], str], first: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda name: last(first(name))
+
+
+def _line_label(arms: Arms, count: int, *, bare: bool) -> str:
+    """Return the words beside an arm that only passes its input on; what it carries where all arms do."""
+    words = [fmt.shape(arms.arm_shape)] if bare else []
+    return " ".join([*words, *([count_text(count)] if count > 1 else [])])
+
+
+def _counted(items: tuple[Item, ...], count: int) -> tuple[Item, ...]:
+    """Return a folded arm with the number of those it stands for on its first node."""
+    first = items[0] if items else None
+    if count == 1 or not isinstance(first, Named):
+        return items
+    width = first.face.width + text_width(count_text(count), FONT, bold=True) + 2 * CELL
+    facts = (f"{count} identical arms", *first.face.facts)
+    return (Named(first.name, replace(first.face, count=count, width=width, facts=facts)), *items[1:])
 
 
 def _merge_face(block: Block) -> Named | None:

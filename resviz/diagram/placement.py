@@ -105,9 +105,9 @@ class Canvas:
         for role, tail, head, places, dashed, arrow, tapped, blocks in part.edges:
             points = tuple([point(base + a, c) for a, c in places])
             start = before if tail is None else names[tail]
+            if tail is None and role in ("trunk", "arm"):
+                points = (point(self.a, 0), *points[1:])
             if role == "trunk":
-                if tail is None:
-                    points = (point(self.a, 0), points[1])
                 edge = Edge("trunk", names[head], start, names[head], points)
             else:
                 name = f"{path}.shortcut" if role == "skip" else names[head]

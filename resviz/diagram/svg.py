@@ -177,11 +177,11 @@ def _key(key: Key, style: _Style) -> str:
 
 
 def _edges(drawing: Drawing, style: _Style) -> list[str]:
-    """Return the edges: the main path in one element, each shortcut in one of its own."""
+    """Return the edges: the main path with its arms in one element, each shortcut in one of its own."""
     lines, heads, out = [], [], []
     for edge in drawing.edges:
         line, head = edge_paths(edge)
-        if edge.role == "trunk":
+        if edge.role in ("trunk", "arm"):
             lines.append(line)
             heads.append(head)
             continue

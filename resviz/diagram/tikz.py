@@ -3,12 +3,19 @@
 It is set in Latin Modern Sans, which scales, by pdfLaTeX, LuaLaTeX or XeLaTeX.
 """
 
+import unicodedata
+
 from resviz.diagram.drawing import Drawing, Edge, Face, Key, Node, Note, Point
 from resviz.diagram.errors import DrawError
 from resviz.diagram.node_styles import CELL, FONT, LINE, count_text
 from resviz.diagram.palette import GROUNDS, HEAT, INK, PAPER, SOFT, ink, paint
 from resviz.diagram.text import text_width
+from resviz.report.escapes import printable
 
+LAST_LETTER = "\u017f"
+"""The last letter, in Unicode's order, of those that the fonts of pdfLaTeX hold."""
+UNSEEN = ("Cc", "Cf", "Mn", "Me", "Cs", "Co", "Cn")
+"""Unicode's categories of what has no shape of its own, or none that TeX could set."""
 MAX_LENGTH = 16_000
 """Points; TeX gives up at 16,384 (2^14)."""
 _SPECIAL = {
@@ -28,6 +35,7 @@ _SPECIAL = {
     '"': r"\textquotedbl{}",
     "×": r"$\times$",
     "−": r"$-$",
+    "Σ": r"$\Sigma$",
 }
 """What LaTeX would take for a command, and what its usual fonts lack."""
 
@@ -60,6 +68,8 @@ def tikz(drawing: Drawing) -> str:
             r"\usepackage{iftex}",
             r"\ifpdftex\usepackage[T1]{fontenc}\fi",
             r"\usepackage{lmodern}",
+            r"\usepackage{textcomp}",
+            *_letters(body),
             r"\usetikzlibrary{arrows.meta}",
             r"\renewcommand{\familydefault}{\sfdefault}",
             *colours.definitions,
@@ -93,7 +103,20 @@ def _at(point: Point) -> str:
 
 
 def _words(text: str) -> str:
-    return "".join(_SPECIAL.get(char, char) for char in text if char >= " ")
+    return "".join(_SPECIAL.get(char, char) for char in printable(text) if unicodedata.category(char) not in UNSEEN)
+
+
+def _letters(body: list[str]) -> list[str]:
+    """Return what pdfLaTeX is to set for the letters that its fonts lack: a box with the letter's number.
+
+    LuaLaTeX and XeLaTeX know no such command and set the letters themselves.
+    """
+    beyond = sorted({char for char in "".join(body) if char > LAST_LETTER})
+    return [
+        rf"\ifdefined\DeclareUnicodeCharacter\DeclareUnicodeCharacter{{{ord(char):04X}}}"
+        rf"{{\fbox{{\tiny {ord(char):04X}}}}}\fi"
+        for char in beyond
+    ]
 
 
 def _text(place: Point, text: str, size: float, colour: str, anchor: str = "center", *, bold: bool = False) -> str:

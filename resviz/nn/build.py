@@ -5,7 +5,7 @@ state_dict of the same architecture loads with ``strict=True``. The module is ma
 first without memory, on torch's ``meta`` device; its weights are allocated once and drawn once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import torch
 from torch import nn
@@ -97,10 +97,18 @@ def _place(root: nn.Module, path: str, module: nn.Module) -> None:
 def leaf(op: Operation, *, inplace: bool = True) -> nn.Module:
     """Return the module that an operation's torch call makes; one not ``inplace`` leaves its input alone."""
     name, arguments, options = op.torch
-    made: Callable[..., nn.Module] = (
-        getattr(nn, name.removeprefix("nn.")) if name.startswith("nn.") else getattr(m, name)
-    )
-    return made(*arguments, **{key: value for key, value in options if key != "inplace" or inplace})
+    return module_class(name)(*arguments, **{key: value for key, value in options if key != "inplace" or inplace})
+
+
+def module_class(name: str) -> type[nn.Module]:
+    """Return the class that a torch call names: ``nn.Conv2d``, or one of `resviz.nn.modules`."""
+    found: type[nn.Module] = getattr(nn, name.removeprefix("nn.")) if name.startswith("nn.") else getattr(m, name)
+    return found
+
+
+def zeroed(op: Operation) -> str:
+    """Return the parameter that is zero where an operation starts at zero: the weight, or its gain."""
+    return "gain" if module_class(op.torch.name) is m.ScaledStandardisedConv2d else "weight"
 
 
 def _initialise(net: nn.Module, network: Network, generator: torch.Generator | None) -> None:
@@ -118,13 +126,20 @@ def _initialise(net: nn.Module, network: Network, generator: torch.Generator | N
                 if isinstance(module, m.ScaledStandardisedConv2d):
                     init.ones_(module.gain)
             case (
-                nn.BatchNorm2d() | nn.GroupNorm() | nn.LayerNorm() | m.BlurPool2d() | m.ChannelScale() | m.BranchGain()
+                nn.BatchNorm2d()
+                | nn.GroupNorm()
+                | nn.LayerNorm()
+                | m.BlurPool2d()
+                | m.ChannelScale()
+                | m.BranchGain()
+                | m.ResponseNorm2d()
+                | m.TokensWithMean()
             ):
                 module.reset_parameters()
             case _:
                 continue  # nothing learnt
         if layer.op.zero_initialised:
-            init.zeros_(net.get_parameter(f"{path}.weight"))
+            init.zeros_(net.get_parameter(f"{path}.{zeroed(layer.op)}"))
     for path, block in network.blocks():
         if isinstance(block.merge, GatedAdd):
             init.constant_(net.get_parameter(f"{path}.gate.conv.bias"), block.merge.bias_init)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from resviz.nn.features import Arms
+from resviz.nn.features import BlockMaps
 from resviz.nn.weight_stats import NEAR_ZERO, Gamma, histogram
 from resviz.report.formatting import percent
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from resviz.nn.modules import ResNet
 
 
-def ratio_chart(blocks: tuple[Arms, ...]) -> "Figure":
+def ratio_chart(blocks: tuple[BlockMaps, ...]) -> "Figure":
     """Return the norm of branch over skip, block by block."""
     figure = _figure("branch / skip, norms")
     paths = [block.path for block in blocks]

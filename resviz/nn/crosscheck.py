@@ -116,20 +116,20 @@ def account(network: Network, convention: str) -> str:
     ``4,111,512,576 = 4,089,184,256 + 22,227,968 for BatchNorm + 100,352 for global average pool``.
     """
     rule = CONVENTIONS[convention]
-    parts = [(total(network, part.count), part.label) for part in rule.parts]
+    parts = [(total(network, part.count, part.join), part.label) for part in rule.parts]
     terms = [f"{MINUS if value < 0 else '+'} {exact(abs(value))} for {label}" for value, label in parts if value]
-    return " ".join([f"{exact(total(network, rule.count))} = {exact(network.macs)}", *terms])
+    return " ".join([f"{exact(total(network, rule.count, rule.join))} = {exact(network.macs)}", *terms])
 
 
 def _compare(network: Network, name: str, reading: Reading) -> Iterator[Check]:
     convention = TOOLS[name].convention
-    count = CONVENTIONS[convention].count if convention else None
+    rule = CONVENTIONS[convention] if convention else None
     for path, layer in network.walk():
-        yield from _layer_checks(path, layer, name, reading, count)
+        yield from _layer_checks(path, layer, name, reading, rule.count if rule else None)
     if reading.params:
         yield Check("", name, "parameters", network.params, reading.params.get(""))
-    if count:
-        yield Check("", name, "operations", total(network, count), reading.operations.get(""))
+    if rule:
+        yield Check("", name, "operations", total(network, rule.count, rule.join), reading.operations.get(""))
 
 
 def _layer_checks(

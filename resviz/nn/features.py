@@ -15,7 +15,7 @@ CHANNELS = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Arms:
+class BlockMaps:
     """What meets in one block: some channels of each arm and of their sum, and the norms of all channels.
 
     ``branch``, ``skip`` and ``total`` are ``(n, H, W)``; the skip of a plain net is None. ``total`` is
@@ -53,7 +53,7 @@ class Pass:
     The account of the process holds what its blocks keep until it is gone.
     """
 
-    blocks: tuple[Arms, ...]
+    blocks: tuple[BlockMaps, ...]
     top: tuple[tuple[int, float], ...]
     """Class and its softmax probability, best first."""
 
@@ -80,19 +80,19 @@ def _passed(module: ResNet, network: Network, x: Tensor) -> Pass:
                 continue
             for index, block in child.named_children():
                 if isinstance(block, ResidualBlock):
-                    arms, x = _through(block, f"{name}.{index}", x)
-                    blocks.append(arms)
+                    maps, x = _through(block, f"{name}.{index}", x)
+                    blocks.append(maps)
         probabilities = x.softmax(1)[0]
     values, classes = probabilities.topk(min(5, len(probabilities)))
     return Pass(tuple(blocks), tuple(zip(classes.tolist(), values.tolist(), strict=True)))
 
 
-def _through(block: ResidualBlock, path: str, x: Tensor) -> tuple[Arms, Tensor]:
+def _through(block: ResidualBlock, path: str, x: Tensor) -> tuple[BlockMaps, Tensor]:
     branch, skip = block.arms(x)
     total = block.meet(branch, skip, x)
     count = total.shape[1]
     shown = tuple(sorted({round(each) for each in torch.linspace(0, count - 1, min(CHANNELS, count)).tolist()}))
-    arms = Arms(
+    maps = BlockMaps(
         path=path,
         shape=tuple(total.shape[1:]),
         channels=shown,
@@ -103,4 +103,4 @@ def _through(block: ResidualBlock, path: str, x: Tensor) -> tuple[Arms, Tensor]:
         skip_norm=0.0 if skip is None else skip.norm().item(),
         total_norm=total.norm().item(),
     )
-    return arms, block.run(block.post, total)
+    return maps, block.run(block.post, total)

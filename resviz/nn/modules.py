@@ -73,19 +73,30 @@ class Arms(nn.Module):
             case j.Concat():
                 return torch.cat(made, 1)
             case j.Select(groups):
-                stacked = torch.stack(made, 1)  # (N, arms, C, H, W)
-                logits: Tensor = self.get_submodule("select")(stacked.sum(1))
-                shares = logits.view(len(x), groups, self.number, -1).transpose(1, 2).softmax(1)
-                return (stacked * shares.reshape(len(x), self.number, -1, 1, 1)).sum(1)
+                return selected(made, self.get_submodule("select"), groups)
             case j.Attend():
-                maps, scores = made[0].flatten(2), made[1].flatten(2).softmax(2)
-                return (maps @ scores.transpose(1, 2))[..., None]
+                return attended(*made)
             case _:
                 raise TypeError(f"{self.join} joins no arms")
 
     def extra_repr(self) -> str:
         """Return how the arms are joined, for ``print(net)``."""
         return f"join={self.join}, split={self.split}, cascaded={self.cascaded}"
+
+
+def selected(arms: list[Tensor] | tuple[Tensor, ...], select: nn.Module, groups: int) -> Tensor:
+    """Return the arms' sum, weighed by a softmax over what ``select`` makes of their plain sum."""
+    maps = torch.stack(arms, 1)  # (N, arms, C, H, W)
+    batch, number = maps.shape[:2]
+    weights: Tensor = select(maps.sum(1)).view(batch, groups, number, -1)
+    weights = weights.transpose(1, 2).softmax(1)
+    return (maps * weights.reshape(batch, number, -1, 1, 1)).sum(1)
+
+
+def attended(maps: Tensor, scores: Tensor) -> Tensor:
+    """Return the mean of maps over their positions, weighed by a softmax of one map of scores."""
+    weights = scores.flatten(2).softmax(2)
+    return (maps.flatten(2) @ weights.transpose(1, 2))[..., None]
 
 
 class ResidualBlock(nn.Module):
@@ -157,7 +168,8 @@ class BlurPool2d(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the smoothed map, every ``stride``-th position of it."""
-        return F.conv2d(F.pad(x, (1, 1, 1, 1), "reflect"), self.kernel, stride=self.stride, groups=self.channels)
+        x = F.pad(x, (1, 1, 1, 1), "reflect")
+        return F.conv2d(x, self.kernel, stride=self.stride, groups=self.channels)
 
 
 class AvgPool2dSame(nn.AvgPool2d):
@@ -175,7 +187,7 @@ class AvgPool2dSame(nn.AvgPool2d):
 
 
 class SubsamplePad(nn.Module):
-    """Option A: every ``stride``-th position, and zeros behind the channels there are (He et al. 2015)."""
+    """Option A: every ``stride``-th position, and zeros for the new channels (He et al. 2015)."""
 
     def __init__(self, extra: int, stride: int) -> None:
         super().__init__()
@@ -187,7 +199,7 @@ class SubsamplePad(nn.Module):
 
 
 class ChannelConv1d(nn.Conv1d):
-    """ECA's convolution along the channels of a pooled ``(N, C, 1, 1)`` vector (Wang et al. 2019)."""
+    """ECA's convolution along the channels of a pooled vector (Wang et al. 2019)."""
 
     def __init__(self, kernel_size: int) -> None:
         super().__init__(1, 1, kernel_size, padding=kernel_size // 2, bias=False)
@@ -198,7 +210,7 @@ class ChannelConv1d(nn.Conv1d):
 
 
 class AvgMaxPool2d(nn.Module):
-    """CBAM's two pooled vectors, mean and maximum: ``(N, C, H, W)`` to ``(N, C, 2, 1)`` (Woo et al. 2018)."""
+    """CBAM's two pooled vectors: ``(N, C, H, W)`` to ``(N, C, 2, 1)`` (Woo et al. 2018)."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the two vectors side by side."""
@@ -222,7 +234,7 @@ class ChannelMeanMax(nn.Module):
 
 
 class DropPath(nn.Module):
-    """Stochastic depth: while training, an image loses the branch with probability ``rate`` (Huang et al. 2016)."""
+    """Stochastic depth: in training an image loses the branch at a rate (Huang et al. 2016)."""
 
     def __init__(self, rate: float) -> None:
         super().__init__()
@@ -241,7 +253,7 @@ class DropPath(nn.Module):
 
 
 class ChannelNorm(nn.LayerNorm):
-    """Layer normalisation over the channels of each position of ``(N, C, H, W)`` (Ba et al. 2016)."""
+    """Layer normalisation over the channels of each position (Ba et al. 2016)."""
 
     def __init__(self, channels: int) -> None:
         super().__init__(channels, eps=1e-6)
@@ -286,6 +298,70 @@ class BranchGain(nn.Module):
         return x * self.weight
 
 
+class ResponseNorm2d(nn.Module):
+    """Global response normalisation of ``(N, C, H, W)`` (Woo et al. 2023, arXiv:2301.00808, Algorithm 1)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(channels))
+        self.bias = nn.Parameter(torch.empty(channels))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set scale and shift to zero."""
+        nn.init.zeros_(self.weight)
+        nn.init.zeros_(self.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the map plus its channels weighed by their share of the response."""
+        norms = torch.linalg.vector_norm(x, dim=(2, 3), keepdim=True)
+        shares: Tensor = norms / (norms.mean(1, keepdim=True) + 1e-6)
+        return x + self.weight[:, None, None] * (x * shares) + self.bias[:, None, None]
+
+
+class TokensWithMean(nn.Module):
+    """The positions of a map in a row behind their mean, plus a learnt map of their places (Radford et al. 2021)."""
+
+    def __init__(self, channels: int, positions: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(channels, positions + 1, 1))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set the map of places to zero."""
+        nn.init.zeros_(self.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``(N, C, H W + 1, 1)``."""
+        tokens = x.flatten(2)
+        return torch.cat([tokens.mean(2, keepdim=True), tokens], 2)[..., None] + self.weight
+
+
+class SelfAttention(nn.Module):
+    """Scaled dot-product attention among tokens, in heads (Vaswani et al. 2017).
+
+    ``(N, 3 C, T, 1)`` to ``(N, C, T, 1)``: queries, keys and values come in a row.
+    """
+
+    def __init__(self, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return what each token gathers."""
+        queries, keys, values = x.view(len(x), 3, self.heads, -1, x.shape[2]).transpose(3, 4).unbind(1)
+        gathered = F.scaled_dot_product_attention(queries, keys, values)
+        return gathered.transpose(2, 3).reshape(len(x), -1, x.shape[2], 1)
+
+
+class FirstToken(nn.Module):
+    """The first token: ``(N, C, T, 1)`` to ``(N, C)``."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return it."""
+        return x[:, :, 0, 0]
+
+
 class ConstantScale(nn.Module):
     """A constant factor (Brock et al. 2021)."""
 
@@ -313,15 +389,19 @@ class StandardisedConv2d(nn.Conv2d):
 
 
 class ScaledStandardisedConv2d(nn.Conv2d):
-    """A standardised convolution with a learnt gain a channel, over the root of the fan-in (Brock et al. 2021)."""
+    """A standardised convolution over the root of the fan-in, with a learnt gain (Brock et al. 2021).
 
-    def __init__(self, *arguments: int, **options: int | bool) -> None:
+    ``gamma`` makes up for the variance that the activation before it takes.
+    """
+
+    def __init__(self, *arguments: int, gamma: float = 1.0, **options: int | bool) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]  # as nn.Conv2d takes them
+        self.scale = gamma * self.weight[0].numel() ** -0.5
         self.gain = nn.Parameter(torch.ones(self.out_channels, 1, 1, 1))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the convolved map."""
         variance, mean = torch.var_mean(self.weight, (1, 2, 3), correction=0, keepdim=True)
-        scale = torch.rsqrt(torch.clamp(variance * self.weight[0].numel(), min=1e-4)) * self.gain
+        scale = torch.rsqrt(variance + 1e-5) * self.gain * self.scale
         made: Tensor = self._conv_forward(x, (self.weight - mean) * scale, self.bias)
         return made

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from resviz.arch import Network
-from resviz.arch.layers import leaves
+from resviz.arch.layers import Arms, Layer
 from resviz.arch.ops import Kind, Shape
 from resviz.nn.modules import ResNet
 from resviz.nn.pictures import colour_grid
@@ -101,25 +101,27 @@ def histogram(module: ResNet, path: str) -> tuple[tuple[float, ...], tuple[int, 
 
 def first_filters(module: ResNet, network: Network) -> Any:
     """Return the first convolution's filters as one picture, a numpy array of bytes."""
-    path = next(layer.name for layer in network.stem if layer.kind is Kind.CONV)
+    path = next(path for path, layer in network.walk() if layer.kind is Kind.CONV)
     values: Tensor = module.get_parameter(f"{path}.weight").detach().float()
     return colour_grid(values[:FILTERS])
 
 
 def gammas(module: ResNet, network: Network) -> tuple[Gamma, ...]:
-    """Return the last normalisation's scale of every block's branch; none where branches end without one."""
+    """Return the last learnt scale of every block's branch, a normalisation's or one of its own.
+
+    There is none where branches end without one, or in arms.
+    """
     found = []
     for path, block in network.blocks():
-        names = [leaf.name for leaf in leaves(block.branch) if leaf.kind in (Kind.NORM, Kind.CONV)]
-        norms = {leaf.name for leaf in leaves(block.branch) if leaf.kind is Kind.NORM and "." not in leaf.name}
-        own = [name for name in names if "." not in name]
-        if not own or own[-1] not in norms:
+        learnt = [node for node in block.branch if isinstance(node, Arms) or (isinstance(node, Layer) and node.params)]
+        last = learnt[-1] if learnt else None
+        if not isinstance(last, Layer) or last.kind not in (Kind.NORM, Kind.SCALE):
             continue
-        scale = module.get_parameter(f"{path}.{own[-1]}.weight").detach().float().abs()
+        scale = module.get_parameter(f"{path}.{last.name}.weight").detach().float().abs()
         found.append(
             Gamma(
                 block=path,
-                path=f"{path}.{own[-1]}",
+                path=f"{path}.{last.name}",
                 mean=scale.mean().item(),
                 smallest=scale.min().item(),
                 largest=scale.max().item(),

@@ -12,6 +12,7 @@ from resviz.diagram.heat import Heat, measured
 from resviz.profiling.breakdown import additions
 from resviz.profiling.result import LayerTime, Profile, Sweep
 from resviz.profiling.roofline import Point, points, roof
+from resviz.report.escapes import plotly
 from resviz.report.formatting import duration, exact, macs, percent, short, size
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def blocks_chart(profile: Profile) -> "Figure":
     for stage, blocks in _by_stage(profile.network, profile.breakdown.blocks):
         figure.add_bar(
             name=stage,
-            x=[block.path for block in blocks],
+            x=[plotly(block.path) for block in blocks],
             y=[block.seconds * 1e3 for block in blocks],
             customdata=[
                 f"{duration(block.seconds)}, {percent(block.seconds / total if total else 0)} of the step"
@@ -179,7 +180,7 @@ def spread_chart(runs: Sequence[Profile]) -> "Figure":
     figure = _figure(showlegend=False, height=340)
     for number, run in enumerate(runs, start=1):
         figure.add_box(
-            name=f"{number}: {run.config.name}, batch {run.protocol.batch}",
+            name=f"{number}: {plotly(run.config.name)}, batch {run.protocol.batch}",
             y=[sample * 1e3 for sample in run.samples],
             boxpoints="outliers",
         )
@@ -215,7 +216,7 @@ def _sort(network: "Network", point: Point) -> str:
 
 def _told(point: Point) -> str:
     lines = (
-        f"<b>{point.path}</b>",
+        f"<b>{plotly(point.path)}</b>",
         point.label,
         duration(point.seconds),
         f"{short(point.macs_per_second)} MACs/s, {short(point.intensity)} MACs per byte",

@@ -21,9 +21,11 @@ def batches(text: str | None) -> tuple[int, ...] | None:
     if text is None or text == "sweep":
         return None
     words = [word.strip() for word in text.split(",")]
-    wrong = next((word for word in words if not word.isdecimal() or not 1 <= int(word) <= MAX_BATCH), None)
+    wrong = next(
+        (word for word in words if not word.isdecimal() or len(word) > 9 or not 1 <= int(word) <= MAX_BATCH), None
+    )
     if wrong is not None:
-        raise ProtocolError(f"batch {wrong!r} is not possible: whole numbers from 1 to {MAX_BATCH:,}, or sweep.")
+        raise ProtocolError(f"batch {wrong[:40]!r} is not possible: whole numbers from 1 to {MAX_BATCH:,}, or sweep.")
     return tuple(int(word) for word in words)
 
 

@@ -80,7 +80,7 @@ class Protocol(BaseModel):
         except ValidationError as error:
             raise ProtocolError(f"This protocol cannot be. {sentences(error)}") from None
 
-    def with_(self, **changes: Any) -> "Protocol":
+    def with_(self, /, **changes: Any) -> "Protocol":
         """Return this protocol with fields changed; it is `custom` where that left the preset.
 
         A batch of another size stays under the name: batch sizes are what a sweep varies.

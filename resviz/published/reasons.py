@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import prod
 
 from resviz.arch import Network, ResNetConfig, expand, preset
-from resviz.arch.layers import Gate
+from resviz.arch.layers import Gate, nodes
 from resviz.arch.ops import Kind
 
 
@@ -39,8 +39,8 @@ def _with_scaling(config: ResNetConfig, network: Network) -> int:
         prod(node.in_shape) * run.count
         for stage in network.stages
         for run in stage.runs
-        for node in run.block.branch
-        if isinstance(node, Gate)
+        for node in nodes(run.block.branch)
+        if isinstance(node, Gate) and not node.adds
     )
     return network.macs + gates
 

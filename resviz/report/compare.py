@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from resviz.arch import Network, ResvizError
-from resviz.arch.layers import Layer
+from resviz.arch.layers import Arms, Layer, nodes
 from resviz.arch.merges import Add, GatedAdd, Merge, ScaledAdd
 from resviz.arch.ops import Shape
-from resviz.report.stages import HEAD, Costs, StageRow, stage_rows
+from resviz.report.stages import HEAD, STEM, Costs, StageRow, stage_rows
 from resviz.report.summary import summary
 
 MOST = 4
@@ -60,6 +60,18 @@ class Sum:
                 return GatedAdd((), exclusive, bias_init)
             case Add() | ScaledAdd():
                 return self.merge
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Where parallel arms meet, and the shape there; its path is the block's and the arms' name."""
+
+    arms: Arms
+
+    @property
+    def op(self) -> object:
+        """How many they are and how they meet; the layers in them stand for themselves."""
+        return len(self.arms.arms), self.arms.join, self.arms.split, self.arms.cascaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,33 +128,49 @@ def compare(networks: Sequence[Network]) -> Comparison:
     if not 2 <= len(networks) <= MOST:
         raise CompareError(f"A comparison takes 2 to {MOST} networks, not {len(networks)}.")
     tables = [{row.name: row for row in stage_rows(network)} for network in networks]
-    longest = max(tables, key=len)
-    names = [name for name in longest if name != HEAD] + [HEAD]
+    named = {name for table in tables for name in table}
+    between = sorted(named - {STEM, HEAD}, key=lambda name: (len(name), name))  # conv10_x follows conv9_x
+    names = [*([STEM] if STEM in named else []), *between, HEAD]
     stages = tuple(AlignedStage(name, tuple(table.get(name) for table in tables)) for name in names)
     first = dict(parts(networks[0]))
     marks = ({}, *(dict(_marks(first, dict(parts(network)))) for network in networks[1:]))
     return Comparison(tuple(networks), stages, marks)
 
 
-def parts(network: Network) -> Iterator[tuple[str, Layer | Sum]]:
-    """Yield everything that may differ with its full path: each layer, and where the arms of a block meet."""
+def parts(network: Network) -> Iterator[tuple[str, Layer | Joined | Sum]]:
+    """Yield everything that may differ with its full path: each layer, and where arms or branch and shortcut meet."""
     yield from network.walk()
     for path, block in network.blocks():
+        for node in nodes(block.branch):
+            if isinstance(node, Arms):
+                yield f"{path}.{node.name}", Joined(node)
         if block.merge is not None:
             yield f"{path}.add", Sum(block.merge, block.out_shape)
 
 
-def _marks(first: dict[str, Layer | Sum], other: dict[str, Layer | Sum]) -> Iterator[tuple[str, Mark]]:
+def _marks(
+    first: dict[str, Layer | Joined | Sum], other: dict[str, Layer | Joined | Sum]
+) -> Iterator[tuple[str, Mark]]:
     for path, part in other.items():
         if path not in first:
             yield path, Mark.ADDED
         elif part.op != first[path].op:
             yield path, Mark.CHANGED
-        elif part != first[path]:
+        elif _shapes(part) != _shapes(first[path]):
             yield path, Mark.RESIZED
     for path in first:
         if path not in other:
             yield path, Mark.MISSING
+
+
+def _shapes(part: Layer | Joined | Sum) -> tuple[Shape, ...]:
+    match part:
+        case Layer():
+            return part.in_shape, part.out_shape
+        case Joined():
+            return part.arms.in_shape, part.arms.out_shape
+        case Sum():
+            return (part.shape,)
 
 
 def share(difference: int, base: int) -> float | None:

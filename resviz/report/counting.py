@@ -9,18 +9,19 @@ layers (``nn.AdaptiveAvgPool2d``), as those of torchvision and of `resviz.nn` ar
 ``x.mean((2, 3))`` instead gets less, by what the convention says is missed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
 
 from resviz.arch.entries import HE2015, Entry
-from resviz.arch.layers import Layer
+from resviz.arch.layers import Arms, Layer, nodes
 from resviz.arch.network import Network
 from resviz.arch.ops import (
     AvgPool2d,
     BatchNorm2d,
     BlurPool2d,
     ChannelConv1d,
+    ChannelNorm,
     Conv2d,
     GlobalAvgPool2d,
     GroupNorm,
@@ -30,17 +31,21 @@ from resviz.arch.ops import (
 )
 
 
+def _nothing(counted: Layer | Arms) -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Something that a convention counts besides the MACs: its name, its rule, and what one layer counts."""
+    """Something that a convention counts besides the MACs: its name, its rule, and what one layer counts.
+
+    ``join`` is what it counts where parallel arms meet.
+    """
 
     label: str
     summary: str
-    count: Callable[[Layer], int]
-
-
-def _nothing(layer: Layer) -> int:
-    return 0
+    count: Callable[[Layer], int] = _nothing
+    join: Callable[[Arms], int] = _nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +63,12 @@ class Convention(Entry):
         """Return what one layer counts for one image."""
         return layer.macs + sum(part.count(layer) for part in self.parts)
 
+    def join(self, arms: Arms) -> int:
+        """Return what the place where parallel arms meet counts for one image."""
+        return sum(part.join(arms) for part in self.parts)
 
-def _elements(op: type[BatchNorm2d | GroupNorm], each: int) -> Callable[[Layer], int]:
+
+def _elements(op: type[BatchNorm2d | GroupNorm | ChannelNorm], each: int) -> Callable[[Layer], int]:
     return lambda layer: each * layer.elements if isinstance(layer.op, op) else 0
 
 
@@ -113,12 +122,21 @@ def _norm_params(layer: Layer) -> int:
     return layer.params if layer.kind is Kind.NORM else 0
 
 
+def _scale_params(layer: Layer) -> int:
+    return layer.params if layer.kind is Kind.SCALE else 0
+
+
+def _products(arms: Arms) -> int:
+    return arms.join.products(arms.in_shape)
+
+
 def _one_position(layer: Layer) -> int:
     return layer.params - layer.macs if isinstance(layer.op, ChannelConv1d) else 0
 
 
 _ADDITIONS = Part("additions", "The addition of each multiply-accumulate is counted apart.", lambda layer: layer.macs)
 _BLUR_SAYS = "A blur pool runs as a 3x3 convolution of each channel: 9 multiply-accumulates an output element."
+_ATTEND_SAYS = "Pooling by attention is a matrix product: 1 multiply-accumulate an element of the map."
 _BLUR = Part("blur pools", _BLUR_SAYS, _blur)
 _BIASES_SAY = "1 for each output element of a convolution or linear layer with a bias."
 _OWN_CONV = Part(
@@ -147,8 +165,9 @@ CONVENTIONS = {
     "fvcore": Convention(
         label="fvcore",
         summary=(
-            "MACs, and 2 for each element of a BatchNorm, 5 for each of a group normalisation, 1 for each that a "
-            "global average pool reads. Activations, additions, other pools and biases are free, and so is a mean()."
+            "MACs, and 2 for each element of a BatchNorm, 5 for each of a group or layer normalisation, 1 for each "
+            "that a global average pool reads. Activations, additions, other pools and biases are free, and so is a "
+            "mean()."
         ),
         formula="MACs + 2 * BN elements + pooled elements",
         source="fvcore 0.1.5, FlopCountAnalysis",
@@ -156,8 +175,10 @@ CONVENTIONS = {
         parts=(
             Part("BatchNorm", "2 for each element of a BatchNorm in evaluation mode.", _elements(BatchNorm2d, 2)),
             Part("group normalisation", "5 for each element of a group normalisation.", _elements(GroupNorm, 5)),
+            Part("layer normalisation", "5 for each element of a layer normalisation.", _elements(ChannelNorm, 5)),
             Part("global average pool", "1 for each element that a global average pool reads.", pooled),
             _BLUR,
+            Part("attention pooling", _ATTEND_SAYS, join=_products),
         ),
         missed=pooled,
     ),
@@ -173,6 +194,7 @@ CONVENTIONS = {
         parts=(
             Part("biases", _BIASES_SAY, _biases),
             Part("normalisation", "The parameters of a normalisation, once, whatever the map's size.", _norm_params),
+            Part("scales", "The factors of a learnt scale, once, whatever the map's size.", _scale_params),
             Part(
                 "1-d convolutions",
                 "A convolution along the channels is taken for one with a single output position.",
@@ -234,20 +256,33 @@ CONVENTIONS = {
         formula="2 * MACs",
         source="PyTorch 2.13, torch.utils.flop_counter",
         unit="torch FLOPs",
-        parts=(_ADDITIONS, Part("blur pools", f"{_BLUR_SAYS} Twice.", lambda layer: 2 * _blur(layer))),
+        parts=(
+            _ADDITIONS,
+            Part("blur pools", f"{_BLUR_SAYS} Twice.", lambda layer: 2 * _blur(layer)),
+            Part("attention pooling", f"{_ATTEND_SAYS} Twice.", join=lambda arms: 2 * _products(arms)),
+        ),
     ),
 }
 """The conventions by name; ``macs`` is the headline everywhere else."""
 
 
-def total(network: Network, count: Callable[[Layer], int]) -> int:
-    """Return what a way of counting gives for the whole network, one image."""
-    return sum(count(layer) * times for layer, times in network.tally())
+def total(network: Network, count: Callable[[Layer], int], join: Callable[[Arms], int] = _nothing) -> int:
+    """Return what a way of counting gives for the whole network, one image: its layers, and where arms meet."""
+    layers = sum(count(layer) * times for layer, times in network.tally())
+    return layers + sum(join(arms) * times for arms, times in _arms(network))
+
+
+def _arms(network: Network) -> Iterator[tuple[Arms, int]]:
+    """Yield all parallel arms with the number of times they stand in the network."""
+    for stage in network.stages:
+        for run in stage.runs:
+            for chain in run.block.chains:
+                yield from ((node, run.count) for node in nodes(chain) if isinstance(node, Arms))
 
 
 def totals(network: Network) -> dict[str, int]:
     """Return the network's total in every convention, by its name."""
-    return {name: total(network, convention.count) for name, convention in CONVENTIONS.items()}
+    return {name: total(network, rule.count, rule.join) for name, rule in CONVENTIONS.items()}
 
 
 def by_mean(network: Network, name: str) -> int:
@@ -255,5 +290,5 @@ def by_mean(network: Network, name: str) -> int:
 
     ``name`` is in `CONVENTIONS`.
     """
-    convention = CONVENTIONS[name]
-    return total(network, convention.count) - total(network, convention.missed)
+    rule = CONVENTIONS[name]
+    return total(network, rule.count, rule.join) - total(network, rule.missed)

@@ -52,7 +52,7 @@ def layer_rows(network: Network) -> tuple[LayerRow, ...]:
                 params=layer.params,
                 macs=layer.macs,
                 activations=layer.activations,
-                params_derivation=layer.op.params_formula,
+                params_derivation=layer.op.params_formula.replace(" + ", "+"),
                 macs_derivation=layer.derivation,
             )
         )

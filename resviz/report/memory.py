@@ -92,16 +92,21 @@ def weight_bytes(network: Network, item: int = 4) -> int:
 
 
 def _parts(network: Network, batch: Batch) -> Iterator[tuple[Usage, int]]:
-    """Yield the parts in order, each with the bytes held beside it: the picture and its stage's input."""
+    """Yield the parts in order, each with the bytes held beside it: the picture and its stage's input.
+
+    What is a part's own input is not held beside it: the picture is the stem's, or without a stem the first
+    stage's; a stage's input is its first block's.
+    """
     picture = batch.bytes(network.input)
     if network.stem:
-        yield run_layers(network.stem, batch, hold=True), 0  # the picture is its input
-    for stage in network.stages:
+        yield run_layers(network.stem, batch, hold=True), 0
+    for number, stage in enumerate(network.stages):
+        outside = picture if number or network.stem else 0
         entering = batch.bytes(stage.in_shape)
         for run in stage.runs:
             part = run_block(run.block, batch)
             for index in range(run.start, run.start + run.count):
-                yield part, picture + (entering if index else 0)  # the first block's input is the stage's
+                yield part, outside + (entering if index else 0)
     yield run_layers(network.head, batch, hold=False), picture
 
 

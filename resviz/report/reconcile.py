@@ -102,18 +102,20 @@ def _from_macs(network: Network, name: str) -> list[Step]:
     if not convention.parts:
         return []
     parts = [_part(network, part) for part in convention.parts]
-    level = Step(convention.label, total(network, convention.count), total=True, summary=_level(network, name))
+    level = Step(
+        convention.label, total(network, convention.count, convention.join), total=True, summary=_level(network, name)
+    )
     return [*(step for step in parts if step.value), level]
 
 
 def _level(network: Network, name: str) -> str:
     """Return the convention's rule, and what its tool prints for a module that pools otherwise, if it matters."""
     rule, other = CONVENTIONS[name].summary, by_mean(network, name)
-    if other == total(network, CONVENTIONS[name].count):
+    if other == total(network, CONVENTIONS[name].count, CONVENTIONS[name].join):
         return rule
     holds = "This holds for a module whose pools are layers, as torchvision's and this one's are"
     return f"{rule} {holds}; with a mean() for each global pool the tool prints {exact(other)}."
 
 
 def _part(network: Network, part: Part) -> Step:
-    return Step(part.label, total(network, part.count), summary=part.summary)
+    return Step(part.label, total(network, part.count, part.join), summary=part.summary)

@@ -89,12 +89,18 @@ class StageRow:
 
 
 def stage_rows(network: Network) -> tuple[StageRow, ...]:
-    """Return the rows of the stage table in order: stem, stages, head. They add up to the network."""
+    """Return the rows of the stage table in order: stem (where there is one), stages, head.
+
+    They add up to the network.
+    """
     stem, stages, head = Costs.of(network.stem), [Costs.of((s,)) for s in network.stages], Costs.of(network.head)
     total = Costs(*map(sum, zip(stem, *stages, head, strict=True)))
     pools = _trailing_pools(network.stem)
     convs = network.stem[: len(network.stem) - len(pools)]
-    first = StageRow(name=STEM, output=convs[-1].out_shape, bracket=stem_bracket(convs), costs=stem, total=total)
+    first = [
+        StageRow(name=STEM, output=layer.out_shape, bracket=stem_bracket(convs), costs=stem, total=total)
+        for layer in convs[-1:]
+    ]
     between = [
         StageRow(
             name=stage.label,
@@ -111,7 +117,7 @@ def stage_rows(network: Network) -> tuple[StageRow, ...]:
     ]
     steps = "; ".join(layer.op.label for layer in network.head if layer.kind is not Kind.FLATTEN)
     last = StageRow(name=HEAD, output=network.head[-1].out_shape, bracket=steps, costs=head, total=total)
-    return (first, *between, last)
+    return (*first, *between, last)
 
 
 def bracket(stage: Stage) -> str:
@@ -130,10 +136,10 @@ def stem_bracket(layers: Iterable[Layer]) -> str:
 
 
 def _trailing_pools(stem: tuple[Layer, ...]) -> tuple[Layer, ...]:
-    count = 0
-    while stem[-1 - count].kind in _POOLS:
-        count += 1
-    return stem[len(stem) - count :]
+    count = len(stem)
+    while count and stem[count - 1].kind in _POOLS:
+        count -= 1
+    return stem[count:]
 
 
 def stage_records(network: Network) -> list[dict[str, Any]]:

@@ -100,7 +100,12 @@ class Tape:
                 taken = whole
             made.append(self.chain(arm, taken, x, *made, *held))
         match arms.join:
-            case Sum() | Concat():
+            case Sum():  # one after the other: of three arms the sum of two is there beside the whole
+                out = made[0]
+                for _ in made[1:]:
+                    partial, out = out, self.new(arms.out_shape)
+                    self.alive(x, *made, partial, out, *held)
+            case Concat():
                 out = self.new(arms.out_shape)
                 self.alive(x, *made, out, *held)
             case Select():

@@ -6,6 +6,7 @@ frames (``resviz.report.frames``) take them as they are.
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,7 @@ from typing import Any
 
 from resviz.arch.network import Network
 from resviz.report import formatting
+from resviz.report.escapes import csv_cell, printable
 from resviz.report.layers import LayerRow, layer_rows
 from resviz.report.stages import StageRow, stage_rows
 
@@ -120,7 +122,7 @@ def write(table: Table, form: Form) -> str:
         case Form.TEXT:
             return _tabulated(table, "simple")
         case Form.MARKDOWN:
-            return _tabulated(table, "github", lambda cell: cell.replace("|", "\\|"))
+            return _tabulated(table, "github", _markdown)
         case Form.LATEX:
             return _tabulated(table, "latex_booktabs").translate(_LATEX)
         case Form.HTML:
@@ -144,8 +146,8 @@ def _tabulated(table: Table, style: str, escape: Callable[[str], str] = str) -> 
     from tabulate import tabulate
 
     text: str = tabulate(
-        [[escape(cell) for cell in row] for row in table.cells],
-        headers=table.headers,
+        [[escape(printable(cell)) for cell in row] for row in table.cells],
+        headers=[escape(printable(header)) for header in table.headers],
         tablefmt=style,
         disable_numparse=True,
         colalign=["right" if column.right else "left" for column in table.columns],
@@ -153,11 +155,16 @@ def _tabulated(table: Table, style: str, escape: Callable[[str], str] = str) -> 
     return text
 
 
+def _markdown(cell: str) -> str:
+    """Return a cell that Markdown shows as it is: no tag, no link, no other column."""
+    return re.sub(r"([\\|<\[\]`])", r"\\\1", cell)
+
+
 def _csv(table: Table) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.headers)
-    writer.writerows([_plain(value) for value in row] for row in table.rows)
+    writer.writerow(map(csv_cell, table.headers))
+    writer.writerows([csv_cell(_plain(value)) for value in row] for row in table.rows)
     return out.getvalue().rstrip("\n")
 
 

@@ -8,7 +8,7 @@ from resviz.arch import ConfigError, ResNetConfig
 from resviz.arch.inactive import inactive_fields
 from resviz.arch.links import encode
 from resviz.ui.field_widgets import field_widget
-from resviz.ui.fields import GROUPS, LABELS
+from resviz.ui.fields import GROUPS, LABELS, from_one_line, in_one_line
 from resviz.ui.text import plain
 
 LISTS = {
@@ -45,7 +45,6 @@ def _name(config: ResNetConfig, field: str, value: Any) -> str:
 
 def _value(field: str, now: Any, key: str) -> Any:
     if isinstance(now, tuple):
-        text = st.text_input("to", ", ".join(map(str, now)), key=key)
-        parts = tuple(part for part in text.replace(",", " ").split() if part)
-        return now if parts == tuple(map(str, now)) else parts
+        text = st.text_input("to", in_one_line(now), key=key)
+        return now if text == in_one_line(now) else from_one_line(text)
     return field_widget(field, FIELDS[field], now, key=key, label="to")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from resviz.arch import PRESETS, Network, ResNetConfig, expand
+from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, expand
 from resviz.arch.links import encode
 from resviz.diagram import Detail, draw
 from resviz.diagram.differences import node_marks
@@ -124,7 +124,7 @@ def _adder(known: Sequence[tuple[ResNetConfig, str]]) -> None:
         word = change_form(config, base, f"compare.change.{encode(config, base)}")
     else:
         text = st.text_input("Link from the address bar, or its net=…", key=LINK)
-        word = compared_networks.word_in(text) if text.strip() else None
+        word = _word_in(text)
     st.button("Add", type="primary", disabled=not word, on_click=_add, args=(word or "",), key="compare.add")
 
 
@@ -134,6 +134,15 @@ def _add(word: str) -> None:
     for box, nothing in WRITTEN.items():
         if box in st.session_state:
             st.session_state[box] = nothing
+
+
+def _word_in(text: str) -> str | None:
+    """Return the word that a pasted link holds; None, after a sentence, where it cannot be read."""
+    try:
+        return compared_networks.word_in(text) or None
+    except ConfigError as error:
+        st.error(plain(error))
+        return None
 
 
 def _diagrams(comparison: Comparison) -> None:

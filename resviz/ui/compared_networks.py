@@ -4,12 +4,12 @@ In the address each is a parameter ``with`` of its own, encoded as ``net`` is (`
 """
 
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
 from resviz.arch import ResNetConfig, ResvizError, expand
-from resviz.arch.links import DEFAULT_BASE, decode, encode
+from resviz.arch.links import DEFAULT_BASE, VERSION, decode, encode, ensure_version
 from resviz.report.compare import MOST
 from resviz.ui import state
 
@@ -85,12 +85,21 @@ def remove(index: int) -> None:
 
 
 def word_in(text: str) -> str:
-    """Return the word that a pasted text holds: a link's ``net``, or the text itself."""
-    nets = parse_qs(urlsplit(text.strip()).query).get("net")
-    return nets[-1] if nets else text.strip()
+    """Return the word that a pasted text holds: a link's ``net``, or the text itself.
+
+    Raises ConfigError for a link of another version.
+    """
+    try:
+        query = parse_qs(urlsplit(text.strip()).query)
+    except ValueError:  # http://[::1 begins an address and never ends it
+        query = {}
+    if "net" not in query:
+        return text.strip()
+    ensure_version(query.get("v", [""])[-1])
+    return query["net"][-1]
 
 
 def link(now: state.Current, config: ResNetConfig) -> str:
-    """Return the address that compares the network on the screen with another, from the root of the app."""
-    query = {"net": encode(now.config, now.base), "v": state.VERSION, PARAMETER: encode(config, now.base)}
-    return f"/compare?{urlencode(query)}"
+    """Return the address that compares the network on the screen with another, from the root of the server."""
+    query = {"net": encode(now.config, now.base), "v": VERSION, PARAMETER: encode(config, now.base)}
+    return state.address("compare", query)

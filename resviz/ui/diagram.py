@@ -15,6 +15,7 @@ from resviz.arch import Network
 from resviz.diagram import Drawing, Folding
 from resviz.diagram.export import export
 from resviz.diagram.search import search_index
+from resviz.ui.text import file_name
 
 _FILES = {
     "svg": ("SVG, for the web and for editing", "image/svg+xml"),
@@ -95,14 +96,9 @@ def downloads(drawing: Drawing, *, key: str) -> None:
             st.download_button(
                 label,
                 data=partial(export, drawing, kind),
-                file_name=f"{_file_name(drawing.name)}.{kind}",
+                file_name=f"{file_name(drawing.name)}.{kind}",
                 mime=mime,
                 on_click="ignore",
                 key=f"{key}.{kind}",
                 width="stretch",
             )
-
-
-def _file_name(name: str) -> str:
-    """Return a name without what a file system could not hold."""
-    return "".join(char if char.isalnum() or char in "-_." else "_" for char in name).strip("._") or "network"

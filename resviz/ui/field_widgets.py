@@ -26,6 +26,7 @@ def field_widget(
     st.session_state.setdefault(key, UNSET if value is None and widget.widget == "option" else value)
     held = st.session_state[key]
     common: dict[str, Any] = {"key": key, "help": explanation, "on_change": on_change}
+    empty = widget.empty if value is None else None
     match widget.widget:
         case "choice":
             entries = CHOICES[name]
@@ -37,9 +38,8 @@ def field_widget(
             )
             return None if chosen == UNSET else chosen
         case "number":
-            placeholder = widget.unset if value is None else None
-            return st.number_input(label, step=int(widget.step), placeholder=placeholder, **common)
+            return st.number_input(label, step=int(widget.step), placeholder=empty, **common)
         case "fraction":
-            return st.number_input(label, step=widget.step, format="%g", placeholder=widget.unset, **common)
+            return st.number_input(label, step=float(widget.step), format="%g", placeholder=empty, **common)
         case "switch":
             return st.toggle(label, **common)

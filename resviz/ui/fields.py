@@ -1,5 +1,6 @@
 """How each field of a configuration stands in the sidebar: its group, its label, its widget."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,13 +13,13 @@ Widget = Literal["choice", "number", "fraction", "switch", "option"]
 class FieldWidget:
     """A field's kind of widget; ``options`` maps the values of an option to what they are called.
 
-    ``unset`` stands in an empty number's place.
+    ``empty`` is what a number that is not given stands for.
     """
 
     widget: Widget
     options: dict[Any, str] = field(default_factory=dict)
     step: float = 1
-    unset: str | None = None
+    empty: str = "as the block has it"
 
 
 UNSET = "unset"
@@ -29,7 +30,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
     "Input and stem": {
         "num_classes": FieldWidget("number"),
         "stem": FieldWidget("choice"),
-        "stem_width": FieldWidget("number", step=8, unset="as the first stage"),
+        "stem_width": FieldWidget("number", step=8, empty="as the first stage"),
         "stem_norm": FieldWidget("option", AUTO),
     },
     "Stages": {},
@@ -40,12 +41,19 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
             {UNSET: "No limit", 8: "8, then dilate", 16: "16, then dilate", 32: "32, then dilate"},
         ),
         "identity_units": FieldWidget("number"),
+        "width_growth": FieldWidget(
+            "option", {"none": "No", "additive": "By equal sums", "multiplicative": "By equal factors"}
+        ),
+        "downsampling": FieldWidget("option", {"unit": "By the first unit", "layer": "By a layer of its own"}),
     },
     "Block": {
         "block": FieldWidget("choice"),
         "stride_in": FieldWidget("option", {"1x1": "The first 1x1 (v1)", "3x3": "The 3x3 (v1.5)"}),
         "groups": FieldWidget("number"),
         "width_per_group": FieldWidget("number", step=4),
+        "bottleneck_ratio": FieldWidget("fraction", step=0.05),
+        "kernel_size": FieldWidget("number", step=2),
+        "arms": FieldWidget("number"),
         "attention": FieldWidget("choice"),
         "attention_ratio": FieldWidget("fraction", step=0.0625),
         "attention_divisor": FieldWidget("option", {UNSET: "As timm does", 1: "1 (the papers)", 8: "8"}),
@@ -53,6 +61,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "dropout": FieldWidget("fraction", step=0.1),
         "drop_path_rate": FieldWidget("fraction", step=0.1),
         "zero_init_last": FieldWidget("switch"),
+        "layer_scale": FieldWidget("fraction", step=0.1, empty="none"),
     },
     "Shortcut": {
         "shortcut": FieldWidget("choice"),
@@ -68,7 +77,10 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "norm": FieldWidget("choice"),
         "norm_groups": FieldWidget("number"),
         "activation": FieldWidget("choice"),
+        "conv": FieldWidget("choice"),
         "conv_bias": FieldWidget("choice"),
+        "head": FieldWidget("choice"),
+        "head_width": FieldWidget("number", step=64, empty="none"),
         "classifier": FieldWidget("option", {"linear": "Linear layer", "conv": "1x1 convolution"}),
     },
 }
@@ -84,10 +96,25 @@ LABELS = {
     "order": "Order",
     "norm": "Normalisation",
     "activation": "Activation",
+    "conv": "Use of weights",
+    "head": "Head",
     "conv_bias": "Bias of convolutions",
     **{name: entry.label for name, entry in SETTINGS.items()},
 }
 """What a field is called on the screen."""
+
+
+def in_one_line(values: Sequence[Any]) -> str:
+    """Return a value for each stage as a person types them, separated by commas; a single one ends in a comma."""
+    words = ["auto" if value is None else str(value) for value in values]
+    return ", ".join(words) if len(words) > 1 else f"{words[0]},"
+
+
+def from_one_line(text: str) -> tuple[str | None, ...]:
+    """Return the value for each stage that a line of text gives."""
+    words = [word.strip() for word in text.split(",")]
+    return tuple(None if word == "auto" else word for word in words if word)
+
 
 GRIDS = {"input": "Input and stem", "depths": "Stages", "widths": "Stages", "stage_strides": "Stages"}
 """The fields that a grid of numbers sets, and the group they stand in."""

@@ -15,6 +15,7 @@ from resviz.profiling.store import Field, Filters, Store, open_store
 from resviz.profiling.table import csv_lines, read
 from resviz.report.formatting import plural
 from resviz.ui import runs, state
+from resviz.ui.allowed import Act, offered
 from resviz.ui.text import plain
 
 FILTERS: dict[Field, str] = {"net": "Net", "device": "Device", "protocol": "Protocol"}
@@ -180,7 +181,9 @@ def _export(store: Store, picked: tuple[Row, ...], filters: Filters, passing: in
             on_click="ignore",
             key="history.csv",
         )
-        if st.button("Delete", icon=":material/delete:", disabled=not chosen, key="history.delete"):
+        if offered(Act.DELETION) and st.button(
+            "Delete", icon=":material/delete:", disabled=not chosen, key="history.delete"
+        ):
             _confirm(store, chosen)
         what = "selected" if chosen else "all that pass the filters"
         st.caption(f"{plural(len(chosen) or passing, 'run')}: {what}.")
@@ -213,6 +216,8 @@ def _delete(store: Store, ids: tuple[str, ...]) -> None:
 
 def _import(store: Store) -> None:
     with st.expander("Import a file"):
+        if not offered(Act.IMPORT):
+            return
         file = st.file_uploader(
             f"A JSON or CSV file of runs, at most {MAX_UPLOAD} MB",
             type=["json", "csv"],

@@ -93,7 +93,7 @@ def _running(id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         waits = f"waiting for {job.place} before it on {job.device}"
         stands = waits if job.state == "waiting" else f"{job.phase}, step {job.done + 1} of {max(job.total, 1)}"
-        st.progress(job.share, f"{job.title}: {stands}", width="stretch")
+        st.progress(job.share, f"{plain(job.title)}: {stands}", width="stretch")
         if st.button("Stop", icon=":material/stop:", key="module.stop"):
             jobs().stop(id)
 
@@ -123,7 +123,7 @@ def _result(job: Progress) -> None:
 
 
 def _written(now: state.Current, choice: Choice) -> None:
-    from resviz.nn.code import code
+    from resviz.nn.codegen import code
 
     st.markdown("One file that needs nothing but torch and holds this configuration and no more.")
     source = code(now.config)
@@ -141,8 +141,9 @@ def _exports(now: state.Current, choice: Choice) -> None:
 
     st.markdown("**For other programs**")
     st.caption(
-        f"With {choice.summary} ({size(weight_bytes(now.network))}), for any batch size. Each file is run before it is "
-        f"offered and its output compared with the module's. One forward pass needs {size(forward_bytes(now.network))}."
+        f"With {plain(choice.summary)} ({size(weight_bytes(now.network))}), for any batch size. Each file is run "
+        "before it is offered and its output compared with the module's. One forward pass needs "
+        f"{size(forward_bytes(now.network))}."
     )
     files: dict[tuple[str, str, str], Export] = st.session_state.setdefault(EXPORTS, {})
     for name, form in FORMATS.items():

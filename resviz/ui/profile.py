@@ -10,6 +10,7 @@ from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SAYS, PROT
 from resviz.profiling.result import MAX_DOCUMENT, Sweep
 from resviz.report.formatting import plural
 from resviz.ui import estimate, runs, state
+from resviz.ui.allowed import Act, offered
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor
 
@@ -49,6 +50,18 @@ def page() -> None:
     device, growing, parts, protocol = _controls(device_ids())
     job = _job()
     busy = job is not None and not job.over
+    if offered(Act.PROFILING):
+        _buttons(now, device, protocol, growing=growing, parts=parts, busy=busy)
+    if job is not None and busy:
+        _running(job.id)
+    _results(None if busy else job)
+    estimate.section()
+
+
+def _buttons(
+    now: state.Current, device: str, protocol: Protocol | None, *, growing: bool, parts: bool, busy: bool
+) -> None:
+    """Draw the buttons that measure; submit what they ask for."""
     with st.container(horizontal=True, vertical_alignment="center"):
         measure = st.button("Measure", type="primary", icon=":material/timer:", disabled=busy or protocol is None)
         record = st.button(
@@ -64,10 +77,6 @@ def page() -> None:
         st.error(plain(refused))
     if protocol and (measure or record):
         _submit(now, device, protocol, growing=growing, parts=parts, record=record)
-    if job is not None and busy:
-        _running(job.id)
-    _results(None if busy else job)
-    estimate.section()
 
 
 def _job() -> Progress | None:
@@ -190,13 +199,15 @@ def _stands(job: Progress) -> str:
 
 
 def _results(job: Progress | None) -> None:
+    file = None
     with st.expander("Open a JSON file"):
-        file = st.file_uploader(
-            "A file that `resviz profile --json` or this page wrote",
-            type="json",
-            key="profile.file",
-            max_upload_size=MAX_DOCUMENT // 10**6,
-        )
+        if offered(Act.UPLOADS):
+            file = st.file_uploader(
+                "A file that `resviz profile --json` or this page wrote",
+                type="json",
+                key="profile.file",
+                max_upload_size=MAX_DOCUMENT // 10**6,
+            )
     if file is not None:
         try:
             sweep = Sweep.from_json(file.getvalue())
@@ -214,7 +225,7 @@ def _outcome(job: Progress) -> None:
     match job.result:
         case Measured(sweep, not_kept):
             if not_kept:
-                st.warning(f"The result is not in the history. {not_kept}")
+                st.warning(f"The result is not in the history. {plain(not_kept)}")
             runs.show(sweep, "profile.job")
         case Traced(name, text):
             st.success("The trace is ready: open it in Perfetto or chrome://tracing.")

@@ -7,7 +7,7 @@ from resviz.profiling import charts, descriptions, trust
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.table import to_csv
 from resviz.ui.diagram import diagram, folding, reset_folding
-from resviz.ui.text import plain
+from resviz.ui.text import file_name, plain
 
 PLOT = {"displaylogo": False}
 HEIGHT = 560
@@ -103,7 +103,7 @@ def _view(name: str, sweep: Sweep, run: Profile, key: str) -> None:
 
 
 def _downloads(sweep: Sweep, key: str) -> None:
-    name = sweep.runs[0].config.name.replace(" ", "_")
+    name = file_name(sweep.runs[0].config.name)
     with st.container(horizontal=True):
         st.download_button(
             "JSON",

@@ -22,7 +22,17 @@ STAGE_NUMBERS = {"depths": "Blocks", "widths": "Planes", "stage_strides": "Strid
 SPREAD = f"{state.FIELD}each_stage"
 """The key of the choice of the fields that are shown with a value for each stage."""
 INPUT = ("Channels", "Height", "Width")
-NUMBERS = {"depth": "Depth", "k": "Width k", "groups": "Groups", "width": "Width", "classes": "Classes"}
+NUMBERS = {
+    "depth": "Depth",
+    "k": "Width k",
+    "groups": "Groups",
+    "width": "Width",
+    "classes": "Classes",
+    "w_0": "w_0",
+    "w_a": "w_a",
+    "w_m": "w_m",
+    "group_width": "Width of a group",
+}
 """What the numbers in the names of a family are called."""
 OPEN = ("Stages",)
 """The groups that are open at first."""
@@ -97,7 +107,9 @@ def _family() -> None:
         numbers = {}
         for column, (name, usual) in zip(st.columns(len(family.example)), family.example.items(), strict=True):
             label = NUMBERS[name]
-            numbers[name] = column.number_input(label, 1, 999_999, usual, key=f"family.{family.pattern}.{name}")
+            kind = type(usual)  # a number input wants bounds of its value's kind
+            key = f"family.{family.pattern}.{name}"
+            numbers[name] = column.number_input(label, kind(1), kind(999_999), usual, key=key)
         name = family.pattern.format(**numbers)
         st.button(f"Show {name}", on_click=state.pick, args=(name, "family"), width="stretch")
         if refused := state.note("family"):

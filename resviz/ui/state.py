@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, expand, find, preset
-from resviz.arch.links import DEFAULT_BASE, changed_name, changes, decode, encode
+from resviz.arch.inactive import same_network
+from resviz.arch.links import DEFAULT_BASE, VERSION, changed_name, decode, encode, ensure_version, named
 from resviz.ui.text import plain
 
-VERSION = "1"
 CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems", "resviz.seen"
 NOTE = "resviz.note"
 FIELD = "field."
@@ -37,8 +37,8 @@ class Current:
 
     @property
     def changed(self) -> bool:
-        """Whether a field differs from the preset."""
-        return bool(changes(self.config, self.base))
+        """Whether this is another network than the preset."""
+        return not same_network(self.config, preset(self.base))
 
 
 def start() -> None:
@@ -47,6 +47,7 @@ def start() -> None:
     if CONFIG in st.session_state and word in ("", st.session_state[SEEN]):
         return
     try:
+        ensure_version(st.query_params.get("v"))
         config, base = decode(word or DEFAULT_BASE)
         expand(config)
         show(config, base)
@@ -100,9 +101,7 @@ def edit(fields: dict[str, Any]) -> None:
     """Put the network that these fields describe on the screen, or keep the last one and say what is wrong."""
     base = st.session_state[BASE]
     try:
-        config = ResNetConfig(**{**fields, "name": base})
-        if changes(config, base):
-            config = config.with_(name=changed_name(base))
+        config = named(ResNetConfig(**{**fields, "name": base}), base)
         expand(config)
     except ConfigError as error:
         st.session_state[PROBLEMS] = {problem.field: problem.sentence for problem in error.problems}
@@ -144,5 +143,11 @@ def note(where: str) -> str:
 
 
 def link(config: ResNetConfig, page: str = "", base: str = DEFAULT_BASE) -> str:
-    """Return the address, from the root of the app, that opens a page with a network."""
-    return f"/{page}?{urlencode({'net': encode(config, base), 'v': VERSION})}"
+    """Return the address, from the root of the server, that opens a page with a network."""
+    return address(page, {"net": encode(config, base), "v": VERSION})
+
+
+def address(page: str, query: dict[str, str]) -> str:
+    """Return a page's address from the root of the server: the app may stand under a path of its own there."""
+    under = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"{f'/{under}' if under else ''}/{page}?{urlencode(query)}"

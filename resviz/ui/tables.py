@@ -11,6 +11,7 @@ from resviz.report.headline import MAX_LISTED, crowded
 from resviz.report.paper import errors_table, printed_table, stage_table_beside_paper
 from resviz.report.tables import Form, Table, layer_table, write
 from resviz.ui import state
+from resviz.ui.allowed import Act, offered
 
 MAX_UPLOAD = 64_000
 """Bytes of an uploaded configuration."""
@@ -83,14 +84,15 @@ def configuration(now: state.Current) -> None:
                 f"Download {form.upper()}", text, f"{now.base}.{form}", icon=":material/download:", on_click="ignore"
             )
             st.code(text, language=form, height=TABLE_HEIGHT)
-    # A box knows whole megabytes only: page.css hides what this one would say of its limit.
-    st.file_uploader(
-        f"Open a configuration (YAML or JSON, at most {formatting.size(MAX_UPLOAD)})",
-        type=["yaml", "yml", "json"],
-        key=UPLOAD,
-        on_change=_uploaded,
-        max_upload_size=1,
-    )
+    if offered(Act.UPLOADS):
+        # A box knows whole megabytes only: page.css hides what this one would say of its limit.
+        st.file_uploader(
+            f"Open a configuration (YAML or JSON, at most {formatting.size(MAX_UPLOAD)})",
+            type=["yaml", "yml", "json"],
+            key=UPLOAD,
+            on_change=_uploaded,
+            max_upload_size=1,
+        )
     if "file" in state.problems():
         st.error(state.problems()["file"])
 

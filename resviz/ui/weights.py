@@ -8,6 +8,7 @@ import streamlit as st
 
 from resviz.arch import Network, ResvizError
 from resviz.ui import state
+from resviz.ui.allowed import Act, offered
 from resviz.ui.text import plain
 
 if TYPE_CHECKING:
@@ -63,11 +64,14 @@ def choose() -> Choice:
     with st.expander("Weights: initial ones, or from a file"):
         left, right = st.columns([1, 3], gap="large")
         seed = left.number_input("Seed of the initial weights", 0, MAX_SEED, 0, key="module.seed")
-        file = right.file_uploader(
-            "A state_dict of this architecture: .safetensors, or .pth, of which only tensors are read",
-            type=SUFFIXES,
-            key="module.weights",
-        )
+        file = None
+        with right:
+            if offered(Act.UPLOADS):
+                file = st.file_uploader(
+                    "A state_dict of this architecture: .safetensors, or .pth, of which only tensors are read",
+                    type=SUFFIXES,
+                    key="module.weights",
+                )
     try:
         held = _held(file)
     except ResvizError as error:
@@ -108,7 +112,7 @@ def module(now: state.Current, choice: Choice) -> "ResNet | None":
     if said:
         st.success(f"{plain(choice.name)}: {plain(said)}", icon=":material/check_circle:")
     else:
-        st.caption(f"With {choice.summary}; a file of trained ones can be opened above.")
+        st.caption(f"With {plain(choice.summary)}; a file of trained ones can be opened above.")
     return built
 
 

@@ -7,11 +7,12 @@ import streamlit as st
 from resviz.arch import Network, ResvizError
 from resviz.report.formatting import percent, shape
 from resviz.ui import state
+from resviz.ui.allowed import Act, allowed
 from resviz.ui.text import plain
 from resviz.ui.weights import Choice, module
 
 if TYPE_CHECKING:
-    from resviz.nn.features import Arms, Pass
+    from resviz.nn.features import BlockMaps, Pass
     from resviz.nn.modules import ResNet
 
 HEIGHT = 380
@@ -61,7 +62,11 @@ def feature_maps(now: state.Current, choice: Choice) -> None:
     if built is None:
         return
     name = st.segmented_control(
-        "Picture", [*DRAWN, UPLOAD], default=next(iter(DRAWN)), required=True, key="module.picture"
+        "Picture",
+        [*DRAWN, *([UPLOAD] if allowed(Act.UPLOADS) else [])],
+        default=next(iter(DRAWN)),
+        required=True,
+        key="module.picture",
     )
     file = None
     if name == UPLOAD:
@@ -109,7 +114,7 @@ def _shown(found: "Pass", picture: Any, *, trained: bool) -> None:
     _block(found.blocks[paths.index(path)])
 
 
-def _block(block: "Arms") -> None:
+def _block(block: "BlockMaps") -> None:
     from resviz.nn.pictures import signed_grid
 
     arms: tuple[tuple[str, Any, float], ...] = (

@@ -31,6 +31,17 @@ REFUSED = [  # fields; the field at fault; words that its sentence must have
     ({"groups": 32, "block": "basic"}, "groups", "groups 32 bottleneck"),
     ({"width_per_group": 4, "block": "basic"}, "width_per_group", "width_per_group 4 bottleneck"),
     ({"width_per_group": 1, "widths": (16, 32, 64, 128)}, "width_per_group", "width_per_group 1 larger"),
+    ({"bottleneck_ratio": 0.001, "widths": (16, 32, 64, 128)}, "bottleneck_ratio", "bottleneck_ratio 0.001 larger"),
+    ({"bottleneck_ratio": 0.5, "block": "basic"}, "bottleneck_ratio", "inner width basic"),
+    ({"attention": ("se", "none")}, "attention", "attention each of the 4 stages"),
+    ({"attention": ("se", "sse", "none", "none")}, "attention", "sse did you mean se"),
+    ({"block": "convnext", "order": "full_preact"}, "order", "full_preact convnext 'branch_only'"),
+    ({"block": "repvgg"}, "shortcut", "'B' repvgg 'none'"),
+    ({"block": "res2net", "arms": 5, "bottleneck_ratio": 0.25}, "arms", "arms 5 divisor"),
+    ({"classifier": "conv", "head": "attention"}, "classifier", "'attention' 'linear'"),
+    ({"groups": 128, "block": "bottleneck_added_arms"}, "groups", "groups 128 at most 64"),
+    ({"kernel_size": 4}, "kernel_size", "kernel_size 4 odd"),
+    ({"downsampling": "layer", "stride_unit": "last"}, "downsampling", "'layer' first"),
     ({"block": "botleneck"}, "block", "botleneck did you mean bottleneck"),
     ({"norm": "spectral"}, "norm", "spectral one of batch, group"),
     ({"stride_in": "5x5"}, "stride_in", "5x5 '1x1' or '3x3'"),
@@ -211,7 +222,7 @@ def test_every_family_has_an_example_that_its_name_finds(family: Family) -> None
     name = family.pattern.format(**family.example)
     config = family.config(**family.example)
     assert config.name == name
-    assert preset(name).with_(name=name).input == (3, 32, 32)
+    assert preset(name).with_(name=name).input == ((3, 32, 32) if "cifar" in name else (3, 224, 224))
     assert family.match(name) == family.example
 
 

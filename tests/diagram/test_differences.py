@@ -6,6 +6,7 @@ from resviz.arch import ResNetConfig, expand, preset
 from resviz.diagram import Detail, draw
 from resviz.diagram.differences import node_marks
 from resviz.report.compare import Mark, compare
+from tests.families import FAMILIES
 from tests.strategies import configs
 
 
@@ -99,3 +100,10 @@ def test_what_differs_is_seen_at_every_level_of_detail(one: ResNetConfig, other:
     }
     if detail is not Detail.LAYERS:  # which leaves out BN and ReLU
         assert {path.split(".")[0] for path in found if path.startswith("layer")} >= there
+
+
+def test_a_difference_in_one_of_folded_arms_marks_their_node() -> None:
+    network = expand(FAMILIES["res2net50"].with_(arms=8, width_per_group=14))
+    shown = [node.path for node in draw(network, "operations").nodes]
+    marks = node_marks(shown, network, {"layer1.1.conv2.3.conv": Mark.CHANGED})
+    assert marks["layer1.1.conv2.1-6.conv"] is Mark.CHANGED

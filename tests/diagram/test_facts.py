@@ -9,7 +9,6 @@ import pytest
 from resviz.arch import PRESETS, Network, expand, preset
 from resviz.arch.layers import Gate
 from resviz.diagram import facts
-from resviz.diagram.facts import param_formula
 
 
 @cache
@@ -38,7 +37,7 @@ def test_layer_tells_the_line_of_torch_that_makes_it() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_product_gives_the_layers_parameters(name: str) -> None:
     for layer, _ in network(name).tally():
-        terms = param_formula(layer.op).split(" + ") if layer.params else []
+        terms = layer.op.params_formula.split(" + ") if layer.params else []
         assert sum(prod(int(factor) for factor in term.split("*")) for term in terms) == layer.params
 
 

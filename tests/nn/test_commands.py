@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from resviz.arch import preset
 from resviz.cli import app
 from resviz.nn import build
-from resviz.nn.code import code
+from resviz.nn.codegen import code
 from resviz.nn.crosscheck import TOOLS
 
 TINY = ("resnet20_cifar10", "--set", "depths=[1,1,1]")

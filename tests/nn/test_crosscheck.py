@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from resviz.arch import ResNetConfig, expand, preset
 from resviz.nn.crosscheck import TOOLS, CrossCheck, account, crosscheck
 from resviz.nn.crosscheck_tables import UNEQUAL, layers_table, sums, totals_table, verdict
+from tests.families import FAMILIES, units
 from tests.strategies import configs
 
 VARIED = (
@@ -41,6 +42,23 @@ def test_every_tool_agrees_to_the_unit(name: str) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_every_tool_agrees_on_any_network(config: ResNetConfig) -> None:
     assert crosscheck(config).unequal == ()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_tool_agrees_on_every_family(name: str) -> None:
+    assert crosscheck(FAMILIES[name].with_(input=(3, 64, 64))).unequal == ()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(config=units())
+def test_every_tool_agrees_on_any_unit(config: ResNetConfig) -> None:
+    assert crosscheck(config).unequal == ()
+
+
+def test_attention_pooling_is_a_step_of_its_own() -> None:
+    network = expand(FAMILIES["gcresnet50"].with_(input=(3, 64, 64)))
+    assert "+ 450,560 for attention pooling" in account(network, "fvcore")
+    assert "+ 901,120 for attention pooling" in account(network, "flop_counter")
 
 
 def test_fvcores_count_of_resnet50_is_accounted_for_to_the_unit() -> None:

@@ -11,9 +11,10 @@ from resviz.arch import ResNetConfig, expand, preset
 from resviz.nn import build
 from resviz.nn.charts import gamma_chart, histogram_chart, ratio_chart
 from resviz.nn.errors import MemoryLimitError, PictureError
-from resviz.nn.features import CHANNELS, Arms, Pass, run_picture
+from resviz.nn.features import CHANNELS, BlockMaps, Pass, run_picture
 from resviz.nn.pictures import DRAWN, as_input, colour_grid, drawn, pixels, read_picture, signed_grid
 from resviz.nn.weight_stats import BINS, first_filters, gammas, histogram, weights, weights_table
+from tests.families import FAMILIES
 
 
 def passed(name: str, picture: str = "Ball", **changes: object) -> tuple[Pass, torch.Tensor]:
@@ -146,6 +147,19 @@ def test_gaps_between_cells_are_transparent() -> None:
     assert cells.shape[0] == 2 * 2 + 2
 
 
+def test_a_layer_scale_at_the_end_of_a_branch_is_its_gamma() -> None:
+    network = expand(FAMILIES["convnext_t"])
+    found = gammas(build(network, seed=0), network)
+    assert [gamma.path for gamma in found[:2]] == ["layer1.0.layer_scale", "layer1.1.layer_scale"]
+    assert {gamma.near_zero for gamma in found} == {1.0}
+    assert len(found) == 18  # the layers that only downsample have none
+
+
+def test_a_network_without_a_stem_shows_the_filters_of_its_first_convolution() -> None:
+    network = expand(FAMILIES["repvgg_a0"])
+    assert first_filters(build(network, seed=0), network).shape[2] == 4
+
+
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_first_filters_are_shown_for_any_input(channels: int) -> None:
     config = ResNetConfig(input=(channels, 64, 64), depths=(1, 1, 1, 1))
@@ -188,7 +202,7 @@ def test_charts_show_every_block_and_weight() -> None:
     config = preset("resnet20_cifar10")
     net, network = build(config, seed=0), expand(config)
     found, _ = passed("resnet20_cifar10")
-    blocks: tuple[Arms, ...] = found.blocks
+    blocks: tuple[BlockMaps, ...] = found.blocks
     assert list(ratio_chart(blocks).data[0].y) == [block.ratio for block in blocks]
     assert len(gamma_chart(gammas(net, network)).data[0].x) == 9
     assert sum(histogram_chart(net, "fc").data[0].y) == 640

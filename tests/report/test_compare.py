@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from resviz.arch import ResNetConfig, expand, preset
 from resviz.report.compare import CompareError, Mark, compare, comparison_record
 from resviz.report.stages import Costs
+from tests.families import FAMILIES
 from tests.strategies import configs
 
 
@@ -74,3 +75,18 @@ def test_the_record_gives_differences_and_shares_of_the_first() -> None:
     assert difference == {"difference": 10_108_160, "share": 10_108_160 / 11_689_512}
     assert record["stages"][0]["name"] == "conv1"
     assert record["stages"][0]["differences"][0]["macs"] == {"difference": 0, "share": 0.0}
+
+
+def test_networks_with_and_without_a_stem_are_aligned_stage_by_stage() -> None:
+    compared = compare([expand(FAMILIES["repvgg_a0"]), expand(preset("resnet50"))])
+    names = ["conv1", "conv2_x", "conv3_x", "conv4_x", "conv5_x", "conv6_x", "head"]
+    assert [stage.name for stage in compared.stages] == names
+    assert [row is None for row in compared.stages[0].rows] == [True, False]
+
+
+def test_arms_that_only_cascade_elsewhere_differ_where_they_meet() -> None:
+    first, second = (expand(FAMILIES["res2net50"].with_(arms=arms)) for arms in (4, 2))
+    marks = compare([first, second]).marks[1]
+    assert marks["layer1.1.conv2"] is Mark.CHANGED
+    assert marks["layer1.1.conv2.2.conv"] is Mark.MISSING
+    assert compare([first, first]).marks[1] == {}

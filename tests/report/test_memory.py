@@ -14,6 +14,7 @@ from torch.utils._pytree import tree_leaves
 from resviz.arch import ResNetConfig, UnknownNameError, expand, preset
 from resviz.nn import build
 from resviz.report.memory import STATES, memory, weight_bytes
+from tests.families import FAMILIES, units
 from tests.strategies import configs
 
 
@@ -156,6 +157,22 @@ def test_a_dilated_resnet_d_takes_what_its_module_takes() -> None:
 def test_an_unknown_device_gets_a_sentence() -> None:
     with pytest.raises(UnknownNameError, match="cpu"):
         memory(expand(preset("resnet18")), device="tpu")
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_family_takes_what_its_module_takes(name: str) -> None:
+    config = FAMILIES[name].with_(input=(3, 64, 64))
+    expected = memory(expand(config), batch=2)
+    assert expected.inference == measured_inference(config, batch=2)
+    assert expected.kept == measured_kept(config, batch=2)
+
+
+@settings(max_examples=40, deadline=None)
+@given(config=units())
+def test_any_unit_takes_what_its_module_takes(config: ResNetConfig) -> None:
+    expected = memory(expand(config), batch=2)
+    assert expected.inference == measured_inference(config, batch=2)
+    assert expected.kept == measured_kept(config, batch=2)
 
 
 @pytest.mark.parametrize("name", [*NETS, "resnetblur50", "resnet50_gn", "ecaresnet26t"])

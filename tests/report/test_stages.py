@@ -6,6 +6,7 @@ from hypothesis import given
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.published import table1
 from resviz.report.stages import Costs, stage_records, stage_rows
+from tests.families import FAMILIES
 from tests.strategies import configs
 
 
@@ -81,3 +82,14 @@ def test_a_1202_layer_net_has_no_more_distinct_blocks_than_a_32_layer_one() -> N
         return [len(stage.runs) for stage in expand(preset(name)).stages]
 
     assert distinct("resnet1202_cifar10") == distinct("resnet32_cifar10") == [1, 2, 2]
+
+
+def test_a_network_without_a_stem_has_no_row_for_it() -> None:
+    network = expand(FAMILIES["repvgg_a0"])
+    rows = stage_rows(network)
+    assert [row.name for row in rows] == ["conv2_x", "conv3_x", "conv4_x", "conv5_x", "conv6_x", "head"]
+    assert sum(row.params for row in rows) == network.params
+
+
+def test_a_bracket_shows_arms_that_are_alike_with_their_number() -> None:
+    assert stage_rows(expand(FAMILIES["res2net50"]))[1].bracket == "[1x1, 104; 3 × (3x3, 26); 1x1, 256] x 3"

@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given, settings
 
 from resviz.arch import ResNetConfig, expand, preset
+from resviz.arch.layers import main_path
+from resviz.arch.ops import Conv2d
 from resviz.arch.tree import Block
 from resviz.report.stages import Costs
 from resviz.report.whatif import CHANGES, WhatIf, what_if
 from tests.strategies import configs
+
+
+def weighted(block: Block) -> list[Conv2d]:
+    """The convolutions of a block's main path."""
+    return [layer.op for layer in main_path(block.branch) if isinstance(layer.op, Conv2d)]
 
 
 def changes_of(name: str) -> dict[str, WhatIf]:
@@ -56,7 +63,7 @@ def test_every_change_costs_what_its_network_costs(config: ResNetConfig) -> None
 
 
 def inner_widths(config: ResNetConfig) -> list[int]:
-    return [block.weighted[0].out_channels for _, block in expand(config).blocks() if block.branch]
+    return [weighted(block)[0].out_channels for _, block in expand(config).blocks() if block.origin]
 
 
 @pytest.mark.parametrize("name", ["resnet50", "resnext50_32x4d", "wide_resnet50_2", "resnext29_8x64d_cifar10"])
@@ -74,9 +81,9 @@ SAYS: dict[str, Callable[[ResNetConfig, ResNetConfig], bool]] = {
     "v1: stride in the first 1x1": lambda a, b: b.stride_in == "1x1",
     "v1.5: stride in the 3x3": lambda a, b: b.stride_in == "3x3",
     "stride in a stage's last unit": lambda a, b: b.stride_unit == "last",
-    "option A shortcuts": lambda a, b: expand(b).stages[-1].blocks[0].skip in ("padding", "identity"),
+    "option A shortcuts": lambda a, b: expand(b).stages[-1].blocks[0].shortcut_kind in ("padding", "identity"),
     "option B shortcuts": lambda a, b: b.shortcut == "B",
-    "option C shortcuts": lambda a, b: all(x.skip == "projection" for _, x in expand(b).blocks() if x.branch),
+    "option C shortcuts": lambda a, b: all(x.shortcut_kind == "projection" for _, x in expand(b).blocks() if x.origin),
     "no shortcuts: the plain net": lambda a, b: expand(b).shortcuts == (0, 0),
     "ResNet-D shortcuts": lambda a, b: b.shortcut == "avgpool",
     "basic blocks": lambda a, b: all(kernels(x) in ((3, 3), ()) for _, x in expand(b).blocks()),
@@ -108,7 +115,7 @@ SAYS: dict[str, Callable[[ResNetConfig, ResNetConfig], bool]] = {
 
 
 def kernels(block: Block) -> tuple[int, ...]:
-    return tuple(op.kernel_size for op in block.weighted)
+    return tuple(op.kernel_size for op in weighted(block)) if block.origin else ()  # what only downsamples has none
 
 
 def test_every_change_has_a_claim() -> None:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from resviz.arch import expand, preset
@@ -200,3 +201,32 @@ def test_what_if_lists_single_changes_the_costliest_first() -> None:
 )
 def test_a_pasted_text_holds_a_word(text: str, word: str) -> None:
     assert compared_networks.word_in(text) == word
+
+
+@pytest.mark.parametrize("text", ["http://[::1", "http://[::1?net=resnet18", "//[", "http://[x]?net=resnet18"])
+def test_an_address_that_never_ends_is_no_link_and_no_traceback(text: str) -> None:
+    test = app().segmented_control(key="compare.way").set_value("A link").run()
+    test.text_input(key="compare.link").set_value(text).run().button(key="compare.add").click().run()
+    assert not test.exception
+    assert test.error
+    assert words(test) == ["resnet50_v1"]
+
+
+def test_a_pasted_link_of_another_version_is_refused() -> None:
+    test = app()
+    test.segmented_control(key="compare.way").set_value("A link").run()
+    test.text_input(key="compare.link").set_value("http://here/?net=resnet18&v=2").run()
+    assert not test.exception
+    assert "v '2' is a version of links" in test.error[0].value.replace("\\", "")
+    assert test.button(key="compare.add").disabled
+
+
+def test_links_of_tables_stand_under_the_apps_own_path() -> None:
+    before = config.get_option("server.baseUrlPath")
+    config.set_option("server.baseUrlPath", "some/course")
+    try:
+        frame = app(question="What if").dataframe[0].value
+    finally:
+        config.set_option("server.baseUrlPath", before)
+    assert all(link.startswith("/some/course/compare?net=resnet50") for link in frame["compare"])
+    assert all(link.startswith("/some/course/?net=resnet50") for link in frame["open"])

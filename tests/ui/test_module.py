@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from resviz.arch import expand, preset
 from resviz.nn import build
-from resviz.nn.code import code
+from resviz.nn.codegen import code
 from resviz.nn.memory import ACCOUNT
 
 TINY = preset("resnet20_cifar10").with_(depths=(1, 1, 1))

@@ -15,6 +15,7 @@ from resviz.profiling.store import default_url, open_store
 from resviz.profiling.timing import Report
 from resviz.ui.history import PAGE
 from resviz.ui.profile import MINE
+from resviz.ui.text import JOINER
 from resviz.ui.visitor import KEY as VISITOR
 from tests.profiling.conftest import BRIEF, TINY
 
@@ -147,7 +148,7 @@ def test_names_from_a_file_are_shown_as_they_are_and_fetch_nothing() -> None:
         ("out.json", Sweep(runs=(hostile,)).to_json().encode(), "application/json")
     ).run()
     assert not app.exception
-    assert any(r"\!\[x\]\(http\://a.example/b.png\)" in text.value for text in app.markdown)
+    assert any(rf"\!\[x\]\(http{JOINER}\://a.example/b.png\)" in text.value for text in app.markdown)
 
 
 def test_an_empty_history_says_what_fills_it() -> None:

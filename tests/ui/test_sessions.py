@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from scripts.live import serve
-from scripts.sessions import Session
+from scripts.sessions import Session, visited
 
 VISITORS = 24
 CHANGES = 4
@@ -35,7 +35,7 @@ def test_many_visitors_at_once_see_their_own_network_and_no_exception() -> None:
         return await asyncio.gather(*(visit(address, number) for number in range(VISITORS)))
 
     with serve() as address:
-        sessions = asyncio.run(all_at_once(address))
+        sessions = visited(all_at_once(address))
     assert len(sessions) == VISITORS
 
 
@@ -50,4 +50,4 @@ def test_visitors_may_open_any_page_at_the_same_moment(page: str) -> None:
         return await asyncio.gather(*(one(address) for _ in range(VISITORS)))
 
     with serve() as address:
-        assert asyncio.run(all_at_once(address)) == [[]] * VISITORS
+        assert visited(all_at_once(address)) == [[]] * VISITORS

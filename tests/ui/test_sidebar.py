@@ -229,3 +229,23 @@ def test_a_refused_depth_of_a_family_is_said_beside_its_form_only(app: AppTest) 
 
 def test_an_address_that_is_none_names_the_network_that_is_shown_for_it(app: AppTest) -> None:
     assert opened(app, "nonsense").warning[0].value.endswith("Shown is resnet50.")
+
+
+@pytest.mark.parametrize("version", ["2", "999"])
+def test_a_link_of_another_version_gets_a_sentence_and_the_default(app: AppTest, version: str) -> None:
+    app.query_params["v"] = version
+    opened(app, "resnet18")
+    assert f"v '{version}' is a version of links" in app.warning[0].value.replace("\\", "")
+    assert (address(app), app.query_params["v"]) == ("resnet50", "1")
+
+
+def test_a_field_that_means_nothing_does_not_make_a_preset_custom(app: AppTest) -> None:
+    opened(app, "seresnet152d~skip_scale~0.75")
+    assert not any("custom" in text.value for text in app.sidebar.markdown)
+    assert not any(button.label == "Reset" for button in app.sidebar.button)
+
+
+def test_regnet_is_made_from_its_numbers(app: AppTest) -> None:
+    opened(app, "regnetx_d22_w24_a24.48_m2.54_g16")
+    assert not app.exception
+    assert decode(address(app))[0].widths == (32, 64, 160, 384)

@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import resviz
@@ -18,7 +19,8 @@ def boxes() -> dict[str, int]:
     for path in (ROOT / "resviz" / "ui").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "file_uploader":
-                own = [ast.literal_eval(word.value) for word in node.keywords if word.arg == "max_upload_size"]
+                names = vars(import_module(f"resviz.ui.{path.stem}"))
+                own = [eval(ast.unparse(word.value), names) for word in node.keywords if word.arg == "max_upload_size"]
                 found[f"{path.name}:{node.lineno}"] = own[0] if own else MOST
     return found
 

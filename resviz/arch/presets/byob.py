@@ -1,0 +1,123 @@
+"""timm's networks of bottlenecks with attention inside, tiered stems and SiLU; its mixed test network."""
+
+from resviz.arch.entries import CAO2019, HU2017, RADFORD2021, TIMM
+from resviz.arch.presets.common import DEPTHS, ECA, SE, TIMM_INIT, D, Fields, Listed, cardinal
+
+_CAFFE: Fields = {**SE, "attention_divisor": 1, "stem": "imagenet_caffe"}
+_CLIP: Fields = {"stem": "deep_avg", "shortcut": "avgpool", "anti_alias": "avg"}
+_GC: Fields = {"attention": "gc", "attention_ratio": 1 / 8, "attention_divisor": 1}
+_INSIDE: Fields = {**TIMM_INIT, "block": "bottleneck_attention_inside", "stem_width": 64}
+_TS: Fields = {**_INSIDE, "stem": "deep_tiered", "activation": "silu"}
+_GROUPS32: Fields = {"groups": (2, 4, 8, 16), "bottleneck_ratio": 0.25}
+"""Groups of 32 channels at every width."""
+_33: Fields = {**_TS, "stem": "tiered_strided", "depths": (2, 3, 3, 2), "widths": (64, 128, 384, 384)}
+
+
+def _gernet(stem: int, head: int, depths: tuple[int, ...], widths: tuple[int, ...]) -> Fields:
+    """Return the fields of a GENet: basic blocks, then bottlenecks, then depthwise ones that widen by 3."""
+    return {
+        **TIMM_INIT,
+        "stem": "simple",
+        "stem_width": stem,
+        "head_width": head,
+        "block": ("basic", "basic", "x", "x", "x"),
+        "depths": depths,
+        "widths": widths,
+        "stage_strides": (2, 2, 2, 2, 1),
+        "bottleneck_ratio": (None, None, 0.25, 3.0, 3.0),
+        "groups": (1, 1, 1, 3 * widths[3], 3 * widths[4]),
+    }
+
+
+def _clip(factor: float, depths: tuple[int, ...], side: int, embedding: int) -> Fields:
+    """Return the fields of one of CLIP's ResNets, whose classes are the numbers of an embedding."""
+    return {
+        **TIMM_INIT,
+        **_CLIP,
+        "depths": depths,
+        "widths": tuple(int(width * factor) for width in (64, 128, 256, 512)),
+        "input": (3, side, side),
+        "num_classes": embedding,
+        "head": "attention",
+    }
+
+
+NETWORKS: Listed = {
+    ("ResNeXt-26ts (timm)", f"{TIMM}"): {
+        f"{prefix}resnext26ts": {**_TS, **_GROUPS32, "depths": (2, 2, 2, 2), **attention}
+        for prefix, attention in (("", {}), ("gc", _GC), ("se", SE), ("eca_", ECA))
+    },
+    ("ResNet-32ts and 33ts (timm)", f"{TIMM}"): {
+        "resnet32ts": _33,
+        **{
+            f"{prefix}resnet33ts": {**_33, "head_width": 1280, **attention}
+            for prefix, attention in (("", {}), ("gc", _GC), ("se", SE), ("eca_", ECA))
+        },
+    },
+    ("GC-ResNet", f"{CAO2019}, Sec. 3.3; {TIMM}"): {
+        "gcresnet50t": {**_INSIDE, "stem": "tiered_strided", **_GC},
+        "gcresnext50ts": {**_TS, **_GROUPS32, **_GC},
+    },
+    ("CLIP", f"{RADFORD2021}, Sec. 2.4 and Table 19; {TIMM}"): {
+        "resnet50_clip": _clip(1, (3, 4, 6, 3), 224, 1024),
+        "resnet101_clip": _clip(1, (3, 4, 23, 3), 224, 512),
+        "resnet50x4_clip": _clip(1.25, (4, 6, 10, 6), 288, 640),
+        "resnet50x16_clip": _clip(1.5, (6, 8, 18, 8), 384, 768),
+        "resnet50x64_clip": _clip(2, (3, 15, 36, 10), 448, 1024),
+    },
+    ("ResNet with CLIP's body (timm)", f"{RADFORD2021}, Sec. 2.4; {TIMM}"): {
+        "resnet50_mlp": {
+            **TIMM_INIT,
+            **_CLIP,
+            "head": "hidden",
+            "head_width": 1024,
+        },
+    },
+    ("SENet-154", f"{HU2017}, Sec. 6.5; {TIMM}"): {
+        "senet154": {
+            **TIMM_INIT,
+            **DEPTHS[152],
+            **SE,
+            **cardinal(64, 4),
+            "block": "se_bottleneck",
+            "stem": "deep",
+            "shortcut": "B3",
+            "stem_width": 128,
+        },
+    },
+    ("SE-ResNet, as in Caffe", f"{HU2017}; {TIMM}"): {
+        **{
+            f"legacy_seresnet{depth}": {
+                **DEPTHS[depth],
+                **_CAFFE,
+                "stride_in": "3x3" if depth < 50 else "1x1",
+            }
+            for depth in (18, 34, 50, 101, 152)
+        },
+        **{f"legacy_seresnext{depth}_32x4d": {**DEPTHS[depth], **_CAFFE, **cardinal(32, 4)} for depth in (26, 50, 101)},
+        "legacy_senet154": {
+            **DEPTHS[152],
+            **_CAFFE,
+            **cardinal(64, 4),
+            "block": "se_bottleneck",
+            "stem": "deep_caffe",
+            "stem_width": 128,
+            "shortcut": "B3",
+        },
+    },
+    ("Mixed blocks (timm)", TIMM): {
+        "test_resnet": {
+            **TIMM_INIT,
+            **D,
+            "stem_width": 32,
+            "block": ("basic", "basic", "bottleneck", "basic"),
+            "depths": (1, 1, 1, 1),
+            "widths": (32, 48, 48, 96),
+        },
+    },
+    ("GENet", f"Lin et al. 2020, arXiv:2006.14090, Table 2; {TIMM}"): {
+        "gernet_s": _gernet(13, 1920, (1, 3, 7, 2, 1), (48, 48, 384, 560, 256)),
+        "gernet_m": _gernet(32, 2560, (1, 2, 6, 4, 1), (128, 192, 640, 640, 640)),
+        "gernet_l": _gernet(32, 2560, (1, 2, 6, 5, 4), (128, 192, 640, 640, 640)),
+    },
+}

@@ -132,7 +132,7 @@ def _chain(chain: Chain, prefix: str, compiled: bool, autocast: bool, *, fused: 
                 if joins and after:
                     item = replace(item, moved=0.0, launches=0)
                 elif joins and isinstance(follows, Gate):
-                    item = replace(item, moved=0.0, launches=0)  # computed again by the pool and by the product
+                    item = replace(item, moved=float(node.elements))  # written for the product; the pool reads along
                 yield item
                 after = joins
             case Gate():

@@ -182,7 +182,8 @@ def test_most_published_runs_are_of_nets_with_a_preset() -> None:
 
 
 def errors(held: list[Any], effects: dict[str, tuple[float, ...]]) -> np.ndarray:
-    return np.abs(predicted(effects, held) / np.array([timing.seconds for timing in held]) - 1)
+    found: np.ndarray = np.abs(predicted(effects, held) / np.array([timing.seconds for timing in held]) - 1)
+    return found
 
 
 def test_nets_that_the_fit_has_not_seen_come_within_the_aims() -> None:

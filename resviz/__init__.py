@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from resviz.diagram import draw
     from resviz.nn import build
     from resviz.profiling import profile
+    from resviz.profiling.estimate import estimate
 
 __version__ = "0.1.0"
 
@@ -28,12 +29,18 @@ __all__ = [
     "ResvizError",
     "build",
     "draw",
+    "estimate",
     "expand",
     "preset",
     "profile",
 ]
 
-_LATE = {"build": "resviz.nn", "draw": "resviz.diagram", "profile": "resviz.profiling"}
+_LATE = {
+    "build": "resviz.nn",
+    "draw": "resviz.diagram",
+    "estimate": "resviz.profiling.estimate",
+    "profile": "resviz.profiling",
+}
 
 
 def __getattr__(name: str) -> Any:

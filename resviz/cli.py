@@ -410,6 +410,37 @@ def _watched_output() -> Iterator[None]:
         raise SystemExit(UNWRITTEN) from None
 
 
+@app.command()
+def estimate(  # noqa: PLR0913 - typer takes each option as an argument
+    name: Name,
+    changes: Changes = None,
+    *,
+    gpu: Annotated[
+        str, typer.Option(help="RTX 4090, A100, T4 ...: a chip of resviz/profiling/chips.csv.")
+    ] = "RTX 4090",
+    precision: Annotated[str, typer.Option(help="amp, fp16, bf16, tf32 or fp32.")] = "amp",
+    memory_format: Annotated[str, typer.Option(help="nhwc or nchw.")] = "nhwc",
+    batch: Annotated[int, typer.Option(help="Images in a batch.")] = 256,
+    compiled: Annotated[bool, typer.Option("--compiled", help="By torch.compile.")] = False,
+    layers: Annotated[bool, typer.Option("--layers", help="One row for each layer as well.")] = False,
+    as_json: AsJson = False,
+    form: MaybeWritten = None,
+) -> None:
+    """Estimate the forward time of a network on a GPU that is not here, with its band."""
+    form = _only_one(as_json, form)
+    config = configured(name, changes)
+    from resviz.profiling import estimate_views as views
+    from resviz.profiling.estimate import estimate as estimated
+
+    found = estimated(config, gpu, precision=precision, memory_format=memory_format, batch=batch, compiled=compiled)
+    if as_json:
+        print_json(found.record())
+        return
+    if layers:
+        typer.echo(write(views.layer_table(found), form))
+    typer.echo(views.text(found))
+
+
 @app.command("app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def app_(context: typer.Context) -> None:
     """Start the app in a browser; what follows goes to Streamlit, such as --server.port 8600."""

@@ -8,6 +8,7 @@ ResvizError
     ├── DocumentError     a file that is not a profile of ours
     ├── QueueError        a queue that takes no more measurements
     ├── StoreError        a database that cannot be reached or read
+    ├── EstimateError     a time that cannot be estimated: an unknown chip, a precision it lacks
     └── Stopped           a person stopped the measurement
 """
 
@@ -45,6 +46,10 @@ class QueueError(ProfilingError):
 
 class StoreError(ProfilingError):
     """A database that cannot be reached or read."""
+
+
+class EstimateError(ProfilingError):
+    """A time that cannot be estimated: an unknown chip, a precision that it lacks."""
 
 
 class Stopped(ProfilingError):

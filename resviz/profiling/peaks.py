@@ -2,6 +2,9 @@
 
 Makers count floating-point operations, two to a multiply-accumulate; here everything is in MACs. Tensor
 figures are dense. `half` covers FP16 and BF16; a device without BF16 units has no BF16 peak.
+
+None of the makers' documents could be opened when the rows were last looked through (November 2026): `agrees`
+names a page of somebody else's that prints the same figures, and which; where it is empty, none was found.
 """
 
 import csv

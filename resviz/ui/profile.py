@@ -9,7 +9,7 @@ from resviz.profiling.jobs import Jobs, Progress
 from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SAYS, PROTOCOLS, Protocol, default_protocol
 from resviz.profiling.result import MAX_DOCUMENT, Sweep
 from resviz.report.formatting import plural
-from resviz.ui import runs, state
+from resviz.ui import estimate, runs, state
 from resviz.ui.allowed import Act, offered
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor
@@ -55,6 +55,7 @@ def page() -> None:
     if job is not None and busy:
         _running(job.id)
     _results(None if busy else job)
+    estimate.section()
 
 
 def _buttons(

@@ -119,3 +119,14 @@ def test_runs_are_imported_listed_and_exported(open_page: OpenPage, file: Path) 
 def test_pages_do_not_scroll_sideways_on_a_phone(open_page: OpenPage, path: str) -> None:
     root = open_page(path).locator("html")
     assert root.evaluate("root => root.scrollWidth <= root.clientWidth")
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_an_estimate_is_a_table_a_diagram_and_a_picture_of_the_fit(open_page: OpenPage) -> None:
+    page = open_page(f"/profile?net={NET}&v=1")
+    expect(page.get_by_text("Mostly bound by")).to_be_visible(timeout=LONG)
+    show(page, "Time in the diagram")
+    expect(page.get_by_text("estimated time at batch 256")).to_be_visible(timeout=LONG)
+    show(page, "Estimated against published")
+    expect(page.get_by_role("tabpanel").locator(".js-plotly-plot:visible")).to_have_count(1)
+    expect(page.get_by_text("510 of 510")).to_be_visible()

@@ -1,3 +1,6 @@
+import csv
+from importlib.resources import files
+
 import pytest
 
 from resviz.profiling.peaks import peak
@@ -37,3 +40,13 @@ def test_a_device_without_bf16_units_has_no_bf16_peak() -> None:
         assert found is not None
         assert found.macs["bf16"] is None
         assert found.macs["tf32"] is None
+
+
+def test_rows_say_which_of_their_figures_somebody_else_prints() -> None:
+    """None could be read at its maker's: what was not seen anywhere is marked by an empty cell."""
+    text = files("resviz.profiling").joinpath("peaks.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert len({row["pattern"] for row in rows}) == len(rows)
+    seen = [row["agrees"] for row in rows if row["agrees"]]
+    assert len(seen) >= 14
+    assert all(figures for _, figures in (each.rsplit(": ", 1) for each in seen))

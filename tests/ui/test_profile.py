@@ -9,13 +9,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resviz.arch import preset
+from resviz.profiling.estimate import estimate
+from resviz.profiling.estimate_views import basis
 from resviz.profiling.jobs import MOST_OF_AN_OWNER, Jobs
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.store import default_url, open_store
 from resviz.profiling.timing import Report
+from resviz.report.formatting import duration
 from resviz.ui.history import PAGE
 from resviz.ui.profile import MINE
-from resviz.ui.text import JOINER
+from resviz.ui.text import JOINER, plain
 from resviz.ui.visitor import KEY as VISITOR
 from tests.profiling.conftest import BRIEF, TINY
 
@@ -90,7 +93,8 @@ def test_a_measurement_is_shown_and_kept() -> None:
     app.run()
     assert not app.exception
     labels = [metric.label for metric in app.metric]
-    assert labels == ["Time per step", "Images per second", "Achieved", "Share of peak", "Peak memory"]
+    measured = ["Time per step", "Images per second", "Achieved", "Share of peak", "Peak memory"]
+    assert labels == [*measured, "Estimated step", "Band", "Images per second", "Mostly bound by"]
     (row,) = open_store().rows()
     assert (row.net, row.batch) == ("tiny", 1)
 
@@ -385,3 +389,25 @@ def test_a_trace_is_offered_as_a_file() -> None:
     id = queue().submit("cpu", "tiny", tracing(TINY, device="cpu", protocol=BRIEF))
     queue().wait(id, 60)
     assert "The trace is ready" in at(id).success[0].value
+
+
+def test_the_estimate_answers_for_a_chip_that_is_not_here_and_says_what_it_rests_on() -> None:
+    app = opened("profile")
+    before = {metric.label: metric.value for metric in app.metric}
+    app.selectbox(key="estimate.gpu").set_value("T4").run()
+    app.number_input(key="estimate.batch").set_value(512).run()
+    assert not app.exception
+    found = estimate(TINY, "T4", batch=512)
+    after = {metric.label: metric.value for metric in app.metric}
+    assert after["Estimated step"] == duration(found.seconds) != before["Estimated step"]
+    assert plain(basis(found)) in [*(caption.value for caption in app.caption), *(one.value for one in app.warning)]
+
+
+def test_a_number_format_that_a_chip_lacks_is_one_sentence() -> None:
+    app = opened("profile")
+    app.selectbox(key="estimate.gpu").set_value("T4").run()
+    app.selectbox(key="estimate.precision").set_value("bf16").run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [
+        "precision 'bf16' is not possible on T4, which has amp, fp16, fp32."
+    ]

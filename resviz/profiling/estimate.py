@@ -1,0 +1,187 @@
+"""The time of a forward pass on a GPU that one does not have, with its band and what bounds each layer.
+
+A physical model over the tree's layers (`resviz.profiling.costs`) with the coefficients that `fit` found,
+stored beside their cross-validation in coefficients.json. No net is looked up: the tree of the one asked for
+is all that is read of it. There are no training times, as no published ones to fit to are at hand.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from resviz.arch import Network, ResNetConfig, expand
+from resviz.profiling import costs as model
+from resviz.profiling.chips import PEAK_OF, Chip, chip
+from resviz.profiling.errors import EstimateError
+from resviz.profiling.fit import Mode, coefficients, conditions
+from resviz.profiling.protocol import MAX_BATCH
+from resviz.profiling.reach import Reach, reach
+from resviz.profiling.work import Item, items
+
+FORMATS = ("nchw", "nhwc")
+TORCH = "2.9.1"
+"""The newest release of torch that the timings are of; its effect counts on chips timed with it."""
+BOUNDS = ("arithmetic", "memory", "launch")
+"""What an item may wait for."""
+MAX_ITEMS = 100_000
+"""Layers of a network; one with more takes too long to list."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerEstimate:
+    """What one layer, or an addition or product without a layer, is estimated to take; seconds for the batch.
+
+    ``arithmetic``, ``memory`` and ``launch`` are what it would take if it waited for that alone.
+    """
+
+    path: str
+    label: str
+    seconds: float
+    arithmetic: float
+    memory: float
+    launch: float
+
+    @property
+    def bound(self) -> str:
+        """What it waits for most: arithmetic, memory or launch."""
+        return max(BOUNDS, key=lambda name: float(getattr(self, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """An estimated forward pass: seconds for the batch, its layers, its reach; ``mode`` is how it runs."""
+
+    network: Network
+    chip: Chip
+    mode: Mode
+    batch: int
+    layers: tuple[LayerEstimate, ...]
+    reach: Reach
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of one batch: the sum over its layers."""
+        return sum(layer.seconds for layer in self.layers)
+
+    @property
+    def images_per_second(self) -> float:
+        """Images per second."""
+        return self.batch / self.seconds
+
+    @property
+    def low(self) -> float:
+        """The lower end of the band, in seconds."""
+        return self.seconds / (1 + self.reach.error)
+
+    @property
+    def high(self) -> float:
+        """The upper end of the band, in seconds."""
+        return self.seconds / (1 - self.reach.error)
+
+    @property
+    def extrapolated(self) -> bool:
+        """Whether it reaches beyond what was timed: another chip, mode, batch or sort of layer."""
+        return self.reach.extrapolated
+
+    def share(self, bound: str) -> float:
+        """Return the share of the time that is spent in layers with a bound."""
+        return sum(layer.seconds for layer in self.layers if layer.bound == bound) / self.seconds
+
+    def record(self) -> dict[str, Any]:
+        """Return the estimate as plain data; times in seconds."""
+        return {
+            "name": self.network.name,
+            "gpu": self.chip.name,
+            "precision": self.mode.precision,
+            "memory_format": self.mode.memory_format,
+            "compiled": self.mode.compiled,
+            "batch": self.batch,
+            "input": list(self.network.input),
+            "seconds": self.seconds,
+            "low": self.low,
+            "high": self.high,
+            "band": self.reach.error,
+            "images_per_second": self.images_per_second,
+            "extrapolated": self.extrapolated,
+            "basis": self.reach.sentence,
+            "bounds": {bound: self.share(bound) for bound in BOUNDS},
+            "layers": [
+                {"path": layer.path, "label": layer.label, "seconds": layer.seconds, "bound": layer.bound}
+                for layer in self.layers
+            ],
+        }
+
+
+@cache
+def stored() -> dict[str, Any]:
+    """Return the stored fit: effects, errors of its cross-validation, and the command that made it."""
+    text = files("resviz.profiling").joinpath("coefficients.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def estimate(
+    config: ResNetConfig,
+    gpu: str = "RTX 4090",
+    *,
+    precision: str = "amp",
+    memory_format: str = "nhwc",
+    batch: int = 256,
+    compiled: bool = False,
+) -> Estimate:
+    """Return the estimated forward time of a configuration at inference, eager or compiled.
+
+    ``precision`` is amp (FP16 by autocast), fp16, bf16, tf32 or fp32; ``memory_format`` nchw or nhwc. Raises
+    EstimateError for a chip, a precision, a layout or a batch that cannot be, ConfigError for a configuration.
+    """
+    return estimated(
+        expand(config), gpu, precision=precision, memory_format=memory_format, batch=batch, compiled=compiled
+    )
+
+
+def estimated(
+    network: Network, gpu: str, *, precision: str, memory_format: str, batch: int, compiled: bool
+) -> Estimate:
+    """Return the estimate for an expanded network; as `estimate`."""
+    found = chip(gpu)
+    _one_of("precision", precision, tuple(PEAK_OF))
+    _one_of("memory_format", memory_format, FORMATS)
+    if not 1 <= batch <= MAX_BATCH:
+        raise EstimateError(f"batch {batch!r} is not possible: a whole number from 1 to {MAX_BATCH:,}.")
+    listed = sum(count for _, count in network.tally())
+    if listed > MAX_ITEMS:
+        raise EstimateError(f"depths give {listed:,} layers; an estimate lists at most {MAX_ITEMS:,}.")
+    release = TORCH if any(f"torch {TORCH}" in mode["effects"] for mode in _timed(found.name)) else ""
+    mode = Mode(found.name, precision, memory_format, bool(compiled), release)
+    on = conditions(mode, batch)
+    parts = items(network, compiled=mode.compiled, autocast=precision == "amp", each=True)
+    spent = model.costs(model.Table.of(parts), on, coefficients(stored()["effects"], mode))
+    return Estimate(
+        network=network,
+        chip=found,
+        mode=mode,
+        batch=batch,
+        layers=tuple(_layer(item, spent, number) for number, item in enumerate(parts)),
+        reach=reach(stored(), mode, batch, parts),
+    )
+
+
+def _timed(gpu: str) -> list[dict[str, Any]]:
+    return [mode for mode in stored()["modes"].values() if mode["gpu"] == gpu]
+
+
+def _layer(item: Item, spent: model.Costs, number: int) -> LayerEstimate:
+    return LayerEstimate(
+        path=item.path,
+        label=item.label,
+        seconds=float(spent.total[number]),
+        arithmetic=float(spent.arithmetic[number]),
+        memory=float(spent.memory[number]),
+        launch=float(spent.launch[number]),
+    )
+
+
+def _one_of(field: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise EstimateError(f"{field} {str(value)[:60]!r} is not possible; it is one of {', '.join(allowed)}.")

@@ -1,0 +1,106 @@
+"""The estimate on the Profile page: the forward time on a GPU that is not here, and what bounds each layer."""
+
+import streamlit as st
+
+from resviz.arch import ResvizError
+from resviz.diagram import Detail, draw
+from resviz.profiling import estimate_views as views
+from resviz.profiling.chips import PEAK_OF, chips
+from resviz.profiling.estimate import Estimate, estimated
+from resviz.profiling.protocol import MAX_BATCH
+from resviz.report.frames import frame
+from resviz.report.headline import crowded
+from resviz.ui import state
+from resviz.ui.diagram import diagram, folding, reset_folding
+from resviz.ui.text import plain
+
+KEY = "estimate"
+PLOT = {"displaylogo": False}
+HEIGHT = 560
+"""Pixels of the diagram and of the table."""
+FORMATS = {"nhwc": "NHWC (channels last)", "nchw": "NCHW"}
+PRECISIONS = {"amp": "FP16 by autocast", "fp16": "FP16", "bf16": "BF16", "tf32": "TF32", "fp32": "FP32"}
+TABLE, DIAGRAM, FIT = "Time by layer", "Time in the diagram", "Estimated against published"
+
+
+def section() -> None:
+    """Draw the section for the network that the sidebar describes."""
+    now = state.current()
+    st.header("On a GPU you do not have")
+    st.markdown(
+        f"How long **{now.title}** would take there for one forward pass, from the arithmetic, the memory traffic and "
+        "the launches of its layers. Nothing is run."
+    )
+    try:
+        found = _asked(now)
+    except ResvizError as error:
+        st.error(plain(error))
+        return
+    with st.container(horizontal=True, gap="medium"):
+        for figure in views.figures(found):
+            st.metric(figure.label, figure.value, help=figure.summary, width="content")
+    if found.extrapolated:
+        st.warning(plain(views.basis(found)), icon=":material/query_stats:")
+    else:
+        st.caption(plain(views.basis(found)))
+    tabs = dict(
+        zip((TABLE, DIAGRAM, FIT), st.tabs((TABLE, DIAGRAM, FIT), key=f"{KEY}.view", on_change="rerun"), strict=True)
+    )
+    for name, tab in tabs.items():
+        if tab.open:
+            with tab:
+                _view(name, found)
+
+
+def _asked(now: state.Current) -> Estimate:
+    """Draw the controls; return the estimate that they ask for. Raises ResvizError."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = list(chips())
+        gpu = st.selectbox("GPU", names, index=names.index("RTX 4090"), key=f"{KEY}.gpu", width=160)
+        precision = st.selectbox(
+            "Number format", list(PEAK_OF), format_func=PRECISIONS.__getitem__, key=f"{KEY}.precision", width=190
+        )
+        layout = st.selectbox(
+            "Layout", list(FORMATS), format_func=FORMATS.__getitem__, key=f"{KEY}.memory_format", width=210
+        )
+        batch = st.number_input("Images in a batch", 1, MAX_BATCH, value=256, key=f"{KEY}.batch", width=150)
+        compiled = st.toggle("Compiled", key=f"{KEY}.compiled", help="By torch.compile.")
+    return estimated(now.network, gpu, precision=precision, memory_format=layout, batch=int(batch), compiled=compiled)
+
+
+def _view(name: str, found: Estimate) -> None:
+    match name:
+        case "Time by layer":
+            if crowded(found.network):
+                st.info("This network has more layers than the page lists; `resviz estimate --json` does.")
+                return
+            config = {
+                "ms": st.column_config.NumberColumn(format="%.4f"),
+                "share": st.column_config.NumberColumn(format="percent"),
+            }
+            st.dataframe(
+                frame(views.layer_table(found)),
+                hide_index=True,
+                height=HEIGHT,
+                placeholder="",
+                column_config=config,
+                key=f"{KEY}.layers",
+            )
+        case "Time in the diagram":
+            detail = st.segmented_control(
+                "Detail",
+                [Detail.BLOCKS, Detail.LAYERS],
+                default=Detail.BLOCKS,
+                required=True,
+                format_func=str.capitalize,
+                key=f"{KEY}.detail",
+                on_change=reset_folding,
+                args=(f"{KEY}.diagram",),
+            )
+            folded = folding(f"{KEY}.diagram", found.network)
+            heat = views.estimated_heat(found)
+            picture = draw(found.network, detail, unfold=folded.unfold, fold=folded.fold, heat=heat)
+            diagram(picture, found.network, key=f"{KEY}.diagram", height=HEIGHT)
+        case _:
+            st.plotly_chart(views.fit_chart(), width="stretch", config=PLOT, key=f"{KEY}.fit")
+            st.caption(views.fit_sentence())

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from resviz.arch.errors import ConfigError
+from resviz.errors import ConfigError
 
 MAX_TEXT = 16 * 1024
 """Characters of a text; a configuration with every field takes about 1,200."""

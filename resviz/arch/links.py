@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from resviz.arch.config import ResNetConfig
-from resviz.arch.errors import ConfigError
 from resviz.arch.families import preset
 from resviz.arch.fields import PER_STAGE
 from resviz.arch.inactive import same_network
+from resviz.errors import ConfigError
 
 MAX_LINK = 2_000
 """Characters of an encoded configuration."""

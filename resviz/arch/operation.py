@@ -10,8 +10,8 @@ from enum import StrEnum
 from math import prod
 from typing import Any, ClassVar, NamedTuple
 
-from resviz.arch.errors import ShapeError
 from resviz.arch.symbols import Symbol
+from resviz.errors import ShapeError
 
 Shape = tuple[int, ...]
 

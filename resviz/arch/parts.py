@@ -10,7 +10,6 @@ from resviz.arch.activations import SIGMOID
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.convs import conv
-from resviz.arch.errors import ConfigError
 from resviz.arch.joins import Concat, Select, Sum
 from resviz.arch.norms import norm
 from resviz.arch.ops import Activation, GlobalAvgPool2d
@@ -19,6 +18,7 @@ from resviz.arch.rounding import divisible
 from resviz.arch.steps import Steps, activation
 from resviz.arch.tree import Place
 from resviz.arch.weights import Conv2d
+from resviz.errors import ConfigError
 
 Width = Literal["inner", "half", "same", "outer"]
 """A part's output: the block's inner width, half of it, its own input's, or the block's output."""

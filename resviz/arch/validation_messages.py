@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from resviz.arch.errors import Problem, unknown
+from pydantic import ValidationError
+
+from resviz.errors import Problem, unknown
 
 MOST = 3
 """Problems told of one field, and of all fields that do not exist."""
@@ -94,3 +96,33 @@ _WISHES = {
     "string_too_long": "it takes at most {max_length} characters",
 }
 """What would be right, by pydantic's name for what is wrong; filled in with pydantic's context."""
+
+MOST_PROBLEMS = 4
+"""Complaints listed about one document; a wrong file has one for each of its fields."""
+
+
+def sentences(error: ValidationError) -> str:
+    """Return what pydantic found wrong: field, value and remedy for each, the first few of them."""
+    details = error.errors(include_url=False)
+    said = [_sentence(detail) for detail in details[:MOST_PROBLEMS]]
+    more = len(details) - len(said)
+    return " ".join([*said, *([f"And {more} more."] if more else [])])
+
+
+def _sentence(detail: Any) -> str:
+    where = ".".join(map(str, detail["loc"])) or "document"
+    if detail["type"] == "missing":
+        return f"{where} is missing."
+    if detail["type"] == "extra_forbidden":
+        return f"{where[:60]} is not a field that is known here."
+    why = detail["msg"].removeprefix("Value error, ")
+    return f"{where} {shown(detail.get('input'))} is not possible: {why[0].lower()}{why[1:]}."
+
+
+def shown(value: object) -> str:
+    """Return a value from a document as it is written, cut where it is long."""
+    try:
+        text = repr(value[:60] if isinstance(value, str) else value)
+    except (ValueError, RecursionError):  # an int of more than 4,300 digits, alone or in a list
+        text = f"of type {type(value).__name__}, too long to be shown,"
+    return text if len(text) <= 60 else f"{text[:57]}..."

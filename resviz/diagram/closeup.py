@@ -5,20 +5,19 @@ from dataclasses import replace
 from math import ceil
 
 from resviz.arch.config import ResNetConfig
-from resviz.arch.errors import unknown
 from resviz.arch.expand import expand
 from resviz.arch.layers import leaves
 from resviz.arch.network import Network
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.block_layout import block_part, look_for
 from resviz.diagram.drawing import Drawing, Edge, Note
-from resviz.diagram.errors import DrawError
 from resviz.diagram.layout import draw, tint
 from resviz.diagram.levels import Detail, Piece
 from resviz.diagram.node_styles import SMALL, block_faces, face, merge_formula
 from resviz.diagram.picture import Picture
 from resviz.diagram.placement import PAD, Canvas, Header
 from resviz.diagram.text import text_width
+from resviz.errors import DrawError, unknown
 from resviz.report import formatting as fmt
 
 GAP = 16.0

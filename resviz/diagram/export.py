@@ -4,11 +4,11 @@ from pathlib import Path
 
 from resviz.diagram.dot import digraph
 from resviz.diagram.drawing import Drawing
-from resviz.diagram.errors import DrawError
 from resviz.diagram.pdf import pdf
 from resviz.diagram.png import png
 from resviz.diagram.svg import file_svg
 from resviz.diagram.tikz import tikz
+from resviz.errors import DrawError
 
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """What a picture can be written as, by suffix."""

@@ -12,13 +12,13 @@ from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
 from resviz.diagram.block_layout import Part, block_part, look_for
 from resviz.diagram.drawing import Face, Node
-from resviz.diagram.errors import DrawError
 from resviz.diagram.heat import Heat, heat_of
 from resviz.diagram.levels import Detail, Piece, Plan, plan, run_path
 from resviz.diagram.node_styles import SMALL, THIN, BlockFaces, block_faces, face, layer_face, stage_faces
 from resviz.diagram.picture import Picture
 from resviz.diagram.placement import Canvas, network_header
 from resviz.diagram.text import text_width
+from resviz.errors import DrawError
 from resviz.report import formatting as fmt
 
 BREAK = 8.0

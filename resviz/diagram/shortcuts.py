@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from resviz.arch.blocks import build_block
-from resviz.arch.errors import ConfigError, ShapeError
 from resviz.arch.layers import leaves
 from resviz.arch.shortcuts import SHORTCUTS
 from resviz.arch.tree import Block, ShortcutKind
+from resviz.errors import ConfigError, ShapeError
 from resviz.report import formatting as fmt
 
 KINDS = {

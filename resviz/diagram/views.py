@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from resviz.diagram.errors import DrawError
+from resviz.errors import DrawError
 
 
 @dataclass(frozen=True, slots=True)

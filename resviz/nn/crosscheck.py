@@ -15,8 +15,8 @@ from torch import nn
 from resviz.arch import Network, ResNetConfig, expand
 from resviz.arch.layers import Layer
 from resviz.arch.ops import Shape
+from resviz.errors import MemoryLimitError
 from resviz.nn.build import build
-from resviz.nn.errors import MemoryLimitError
 from resviz.nn.memory import claim, forward_bytes
 from resviz.report.counting import CONVENTIONS, total
 from resviz.report.formatting import MINUS, exact

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from resviz.arch import Network
-from resviz.nn.errors import MemoryLimitError
+from resviz.errors import MemoryLimitError
 from resviz.nn.machine import machine_bytes
 from resviz.report.formatting import size
 from resviz.report.memory import memory

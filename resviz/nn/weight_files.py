@@ -14,8 +14,8 @@ from typing import Any
 
 from torch import Tensor
 
+from resviz.errors import MemoryLimitError, WeightsError
 from resviz.nn import unpickling
-from resviz.nn.errors import MemoryLimitError, WeightsError
 from resviz.nn.memory import claim, ensure_fits, limit
 from resviz.nn.unpickling import MARGIN, SECONDS, SPEED, Reason
 from resviz.report.formatting import size

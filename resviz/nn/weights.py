@@ -10,7 +10,7 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from resviz.nn.errors import WeightsError
+from resviz.errors import WeightsError
 from resviz.nn.memory import ensure_fits
 from resviz.nn.weight_files import read_pickled, read_safetensors
 from resviz.nn.weight_names import RENAMINGS

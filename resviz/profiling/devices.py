@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from resviz.profiling.errors import DeviceError
+from resviz.errors import DeviceError
 
 if TYPE_CHECKING:
     import torch

@@ -12,9 +12,9 @@ from importlib.resources import files
 from typing import Any
 
 from resviz.arch import Network, ResNetConfig, expand
+from resviz.errors import EstimateError
 from resviz.profiling import costs as model
 from resviz.profiling.chips import PEAK_OF, Chip, chip
-from resviz.profiling.errors import EstimateError
 from resviz.profiling.fit import Mode, coefficients, conditions
 from resviz.profiling.protocol import MAX_BATCH
 from resviz.profiling.reach import Reach, reach

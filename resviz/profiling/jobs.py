@@ -14,8 +14,7 @@ from time import monotonic
 from typing import Any, Literal
 from uuid import uuid4
 
-from resviz.arch.errors import ResvizError
-from resviz.profiling.errors import QueueError, Stopped
+from resviz.errors import QueueError, ResvizError, Stopped
 from resviz.profiling.timing import Report
 
 Work = Callable[[Report], Any]

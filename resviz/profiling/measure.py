@@ -5,12 +5,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from resviz.arch.errors import unknown
-from resviz.nn.errors import MemoryLimitError
+from resviz.errors import MemoryLimitError, OutOfMemory, ProtocolError, Stopped, unknown
 from resviz.profiling.breakdown import break_down
 from resviz.profiling.ceiling import ceiling
 from resviz.profiling.devices import inspect, pick
-from resviz.profiling.errors import OutOfMemory, ProtocolError, Stopped
 from resviz.profiling.memory import peak_bytes
 from resviz.profiling.prepare import predicted_bytes, prepared, release
 from resviz.profiling.protocol import MAX_BATCH, PROTOCOLS, Protocol, default_protocol

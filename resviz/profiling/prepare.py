@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from resviz.arch import Network, ResNetConfig, expand
 from resviz.arch.layers import Arms, Chain, Gate, Layer
 from resviz.arch.ops import BatchNorm2d, Conv2d
+from resviz.errors import OutOfMemory, ProfilingError, ProtocolError
 from resviz.profiling.devices import cores
-from resviz.profiling.errors import OutOfMemory, ProfilingError, ProtocolError
 from resviz.profiling.protocol import PRECISIONS, Protocol
 from resviz.profiling.timing import Clock, Report, clock_for, silent
 from resviz.report.memory import ITEM, memory, weight_bytes

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
-from resviz.profiling.errors import ProtocolError, sentences
+from resviz.arch.validation_messages import sentences
+from resviz.errors import ProtocolError
 
 MAX_BATCH = 65_536
 """Images in one step."""

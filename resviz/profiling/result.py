@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from resviz.arch import ConfigError, Network, ResNetConfig, expand
+from resviz.arch.validation_messages import sentences
+from resviz.errors import DocumentError, ProtocolError
 from resviz.profiling.devices import Bytes, Device
-from resviz.profiling.errors import DocumentError, ProtocolError, sentences
 from resviz.profiling.peaks import Peak, peak
 from resviz.profiling.protocol import MAX_BATCH, Protocol
 from resviz.profiling.statistics import Summary, summarise

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from resviz.profiling.errors import DocumentError, StoreError
+from resviz.errors import DocumentError, StoreError
 from resviz.profiling.result import Profile, document
 from resviz.profiling.rows import COLUMNS, LATER, METADATA, RUNS, Row, as_row, row_of
 

@@ -8,19 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from resviz.arch import Network, ResvizError
+from resviz.arch import Network
 from resviz.arch.layers import Arms, Layer, nodes
 from resviz.arch.merges import Add, GatedAdd, Merge, ScaledAdd
 from resviz.arch.ops import Shape
+from resviz.errors import CompareError
 from resviz.report.stages import HEAD, STEM, Costs, StageRow, stage_rows
 from resviz.report.summary import summary
 
 MOST = 4
 """Networks in one comparison."""
-
-
-class CompareError(ResvizError):
-    """A comparison of too few or too many networks."""
 
 
 class Mark(StrEnum):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from resviz.arch import Network, ResNetConfig, UnknownNameError, expand
 from resviz.arch.block_types import strides_by_choice
 from resviz.arch.entries import HE2015
-from resviz.arch.errors import unknown
+from resviz.errors import unknown
 from resviz.published import Printed, printed
 from resviz.report.counting import CONVENTIONS, Part, by_mean, total
 from resviz.report.formatting import exact

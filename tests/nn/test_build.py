@@ -15,8 +15,8 @@ from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.arch.activations import ACTIVATIONS
 from resviz.arch.ops import ChannelConv1d, Conv2d, Linear
 from resviz.arch.orders import ORDERS
+from resviz.errors import MemoryLimitError
 from resviz.nn import build
-from resviz.nn.errors import MemoryLimitError
 from resviz.nn.modules import DropPath, ResidualBlock, ResNet
 from resviz.report.memory import weight_bytes
 from tests.presets import on_each

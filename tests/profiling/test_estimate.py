@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 import resviz
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.arch.operation import Kind
+from resviz.errors import EstimateError
 from resviz.profiling import estimate_views as views
 from resviz.profiling.chips import chip, chips
 from resviz.profiling.costs import COEFFICIENTS, Table, costs
-from resviz.profiling.errors import EstimateError
 from resviz.profiling.estimate import BOUNDS, Estimate, stored
 from resviz.profiling.fit import Mode, coefficients, conditions, fit, predicted
 from resviz.profiling.published_times import covered, timings

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 
 from resviz.arch import ResNetConfig, expand, preset
-from resviz.report.compare import CompareError, Mark, compare, comparison_record
+from resviz.errors import CompareError
+from resviz.report.compare import Mark, compare, comparison_record
 from resviz.report.stages import Costs
 from tests.families import FAMILIES
 from tests.strategies import configs

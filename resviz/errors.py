@@ -45,7 +45,7 @@ class Problem:
 
 
 class ConfigError(ResvizError):
-    """A configuration that cannot be; ``problems`` says why, field by field."""
+    """An impossible configuration; ``problems`` explains why, field by field."""
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
@@ -70,7 +70,7 @@ class CompareError(ResvizError):
 
 
 class DrawError(ResvizError):
-    """A picture that cannot be drawn or written as asked; its text says what can."""
+    """A picture that is impossible as asked; its text names what is possible."""
 
 
 class MemoryLimitError(ResvizError):
@@ -98,7 +98,7 @@ class ProfilingError(ResvizError):
 
 
 class ProtocolError(ProfilingError):
-    """A protocol that cannot be, or that this device cannot follow."""
+    """An impossible protocol, or one that this device cannot follow."""
 
 
 class DeviceError(ProfilingError):

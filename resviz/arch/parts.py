@@ -1,6 +1,6 @@
 """What a branch is made of: convolutions, and units of parallel arms that stand in a convolution's place.
 
-A part is data, and builds itself into a branch. All share what `Spot` says of where they stand.
+A part is data, and builds itself into a branch. All share what `Spot` states of where they stand.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ Width = Literal["inner", "half", "same", "outer"]
 class Spot(NamedTuple):
     """Where a part stands: its name, the channels it gives, its window's numbers, and the steps that follow.
 
-    ``normed`` says that a norm follows directly, if only after the addition; ``zero_init`` that the branch
+    ``normed`` means that a norm follows directly, if only after the addition; ``zero_init`` that the branch
     starts at zero and that this part is its last.
     """
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from resviz.errors import Problem, unknown
 
 MOST = 3
-"""Problems told of one field, and of all fields that do not exist."""
+"""Problems listed for one field, and of all fields that do not exist."""
 
 
 def problems(details: Sequence[Any], fields: Collection[str]) -> tuple[Problem, ...]:
@@ -21,7 +21,7 @@ def problems(details: Sequence[Any], fields: Collection[str]) -> tuple[Problem, 
     """
     deeper = {detail["loc"][0] for detail in details if len(detail["loc"]) > 1}
     seen: Counter[str] = Counter()
-    told, left = [], 0
+    listed, left = [], 0
     for detail in details:
         # An entry at fault makes pydantic call the whole list too short as well: say the first only.
         if len(detail["loc"]) == 1 and detail["loc"][0] in deeper:
@@ -32,12 +32,12 @@ def problems(details: Sequence[Any], fields: Collection[str]) -> tuple[Problem, 
         if seen[kind] > MOST:
             left += 1
         else:
-            told.append(problem(detail, fields))
+            listed.append(problem(detail, fields))
     if left:
-        told[-1] = Problem(
-            told[-1].field, f"{told[-1].sentence} {left:,} more like these {'is' if left == 1 else 'are'} left out."
+        listed[-1] = Problem(
+            listed[-1].field, f"{listed[-1].sentence} {left:,} more like these {'is' if left == 1 else 'are'} left out."
         )
-    return tuple(told)
+    return tuple(listed)
 
 
 def problem(detail: Any, fields: Collection[str]) -> Problem:

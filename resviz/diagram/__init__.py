@@ -7,7 +7,7 @@ from resviz.diagram.heat import HEATS, LABELS, Heat, measured
 from resviz.diagram.layout import draw
 from resviz.diagram.levels import Detail, Folding
 from resviz.diagram.picture import Picture
-from resviz.diagram.views import VIEWS, View, refuse_idle
+from resviz.diagram.views import VIEWS, View, refuse_unused
 from resviz.errors import DrawError
 
 __all__ = [
@@ -27,6 +27,6 @@ __all__ = [
     "draw",
     "facts",
     "measured",
-    "refuse_idle",
+    "refuse_unused",
     "twins",
 ]

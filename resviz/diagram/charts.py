@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 AXES = {"params": "Parameters", "macs": "MACs", "activations": "Activations (output elements)"}
-"""What an axis of a quantity says."""
+"""The title of a quantity's axis."""
 SHARES = {"params": "parameters", "macs": "MACs", "activations": "activations"}
 """The same where it shows shares."""
 
@@ -72,7 +72,7 @@ def _bar(
     index: int,
 ) -> None:
     shares = [None if value is None else value / (net.total or 1) for net, value in values]
-    told = [
+    hover = [
         "" if value is None or share is None else f"{exact(value)} ({percent(share)} of {plotly(net.name)})"
         for (net, value), share in zip(values, shares, strict=True)
     ]
@@ -80,7 +80,7 @@ def _bar(
         name=name,
         x=list(x),
         y=shares if relative else [value for _, value in values],
-        customdata=told,
+        customdata=hover,
         hovertemplate=f"{name}, %{{x}}<br>%{{customdata}}<extra></extra>",
         marker_pattern_shape=_PATTERNS[index % len(_PATTERNS)],
         marker_pattern_solidity=0.25,

@@ -40,7 +40,7 @@ WORDS = {
 def close_up(network: Network | ResNetConfig, path: str, *, horizontal: bool = False) -> Picture:
     """Return the picture of one unit, ``layer2.0``, with every operation: the papers' block figures.
 
-    Raises DrawError for a path that names no unit, ConfigError for a configuration that cannot be expanded.
+    Raises DrawError for a path that names no unit, ConfigError for an impossible configuration.
     """
     if isinstance(network, ResNetConfig):
         network = expand(network)
@@ -97,7 +97,7 @@ def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS)
     """Return a residual network beside the plain net of the same layers, as in He et al. 2015, Fig. 3.
 
     The plain column's paths begin with ``plain.``. Raises DrawError for a network without shortcuts or a
-    level that does not exist, ConfigError for a configuration that cannot be expanded.
+    level that does not exist, ConfigError for an impossible configuration.
     """
     if isinstance(network, ResNetConfig):
         network = expand(network)

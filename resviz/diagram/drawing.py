@@ -15,9 +15,9 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How a node looks and what it says; nodes of identical layers share one.
+    """How a node looks and what it reads; nodes of identical layers share one.
 
-    ``facts`` is what a person is told about it, line by line. A ``count`` above 1 is shown in a cell of
+    ``facts`` is what a person reads about it, line by line. A ``count`` above 1 is shown in a cell of
     its own beside the lines, as in ``x 3``.
     """
 
@@ -48,7 +48,7 @@ class Node(NamedTuple):
 class Edge(NamedTuple):
     """A line from node to node through ``points``, its corners rounded by ``radius``.
 
-    ``role`` says which line it is: the main path, one of its parallel arms, a shortcut, or what a gate reads.
+    ``role`` states which line it is: the main path, one of its parallel arms, a shortcut, or what a gate reads.
     ``tail`` and ``head`` are the paths of the nodes it joins. Of a shortcut's edges the one that arrives
     carries ``blocks``: for how many it stands; the others, and all that is no shortcut, have 0.
     """

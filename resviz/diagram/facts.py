@@ -1,4 +1,4 @@
-"""What a person is told about a thing in the picture: its formula with the values put in, and what makes it."""
+"""What a person reads about a thing in the picture: its formula with the values put in, and what makes it."""
 
 from dataclasses import dataclass
 from math import prod

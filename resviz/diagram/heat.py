@@ -21,7 +21,7 @@ STEPS = 8
 class Heat:
     """What the colours stand for: a label, a value for each path, and how a value is written.
 
-    A folded node's value is the sum of its layers' values, or what `measured` was told otherwise.
+    A folded node's value is the sum of its layers' values, or what `measured` was given otherwise.
     """
 
     label: str

@@ -41,7 +41,7 @@ def draw(
     ``unfold`` and ``fold`` name stages (``layer3``), runs (``layer3.1-5``) or blocks (``layer3.0``) to take
     apart or together against the level. ``heat`` colours the nodes: "params", "macs", "activations",
     "receptive", or a `Heat` of measured values. Raises DrawError for a level, a path or a heat that does
-    not exist, ConfigError for a configuration that cannot be expanded.
+    not exist, ConfigError for an impossible configuration.
     """
     if isinstance(network, ResNetConfig):
         network = expand(network)

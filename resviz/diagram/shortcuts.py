@@ -25,7 +25,7 @@ PAPERS = ("A", "B", "C")
 class Way:
     """One way for a shortcut to bridge its unit, what it costs there, and whether the unit has it.
 
-    ``params`` and ``macs`` are the shortcut's own, for one image; both are None where ``problem`` says why
+    ``params`` and ``macs`` are the shortcut's own, for one image; both are None where ``problem`` explains why
     this way is not possible.
     """
 

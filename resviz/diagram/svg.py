@@ -27,7 +27,7 @@ SHEET_STYLE = """
 .edge .rz-hit{fill:none;stroke:transparent;stroke-width:12px;vector-effect:non-scaling-stroke;pointer-events:stroke}
 .handle circle.rz-hit{fill:transparent;stroke:none;pointer-events:all}
 """
-"""What a page that says nothing of its own shows; a page's style sheet comes after it."""
+"""What a page that has no style of its own shows; a page's style sheet comes after it."""
 
 
 def screen_svg(drawing: Drawing) -> str:

@@ -27,7 +27,7 @@ Report = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a tool says of a module, by layer path; "" is the whole network. Empty where it says nothing."""
+    """What a tool reports of a module, by layer path; "" is the whole network. Empty where it reports nothing."""
 
     params: Mapping[str, int] = field(default_factory=dict)
     shapes: Mapping[str, Shape] = field(default_factory=dict)
@@ -89,7 +89,7 @@ def crosscheck(net: ResNetConfig | Network, report: Report | None = None) -> Cro
     """Return the check of a network by every tool of `TOOLS`; ``report`` hears of each step.
 
     A tool that would need more memory than the operator allows is left out, with the reason. Raises
-    ConfigError for a configuration that cannot be.
+    ConfigError for an impossible configuration.
     """
     network = expand(net) if isinstance(net, ResNetConfig) else net
     checks: list[Check] = []

@@ -29,9 +29,9 @@ def sums(check: CrossCheck) -> tuple[tuple[str, str], ...]:
 
 
 def layers_table(check: CrossCheck) -> Table:
-    """Return one row for each layer: what the tree says, and each tool's own count with its mark.
+    """Return one row for each layer: the tree's numbers, and each tool's own count with its mark.
 
-    A tool's cell holds its operations, or parameters where it counts none; an unequal one says what differs.
+    A tool's cell holds its operations, or parameters where it counts none; an unequal one states what differs.
     """
     asked = [name for name in TOOLS if name not in check.refused]
     columns = (
@@ -79,8 +79,8 @@ def _cell(checks: list[Check]) -> str | None:
     wrong = [f"{each.quantity} {_text(each.found)}, not {_text(each.expected)}" for each in checks if not each.equal]
     if wrong:
         return f"{UNEQUAL} {'; '.join(wrong)}"
-    told = {each.quantity: _text(each.found) for each in checks}
-    return f"{EQUAL} {told.get('operations', told.get('parameters'))}" if checks else None
+    texts = {each.quantity: _text(each.found) for each in checks}
+    return f"{EQUAL} {texts.get('operations', texts.get('parameters'))}" if checks else None
 
 
 def _text(value: object) -> str:

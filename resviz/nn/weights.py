@@ -104,7 +104,7 @@ def account(module: nn.Module, tensors: Mapping[str, Tensor]) -> Account:
 def load_weights(module: nn.Module, tensors: Mapping[str, Tensor]) -> Account:
     """Put tensors into a module and return the account. Raises WeightsError, and changes nothing, unless all fit.
 
-    Where the names do not fit, those of `RENAMINGS` are tried, and the account says which did.
+    Where the names do not fit, those of `RENAMINGS` are tried, and the account states which did.
     """
     named, found = _best(module, tensors)
     if not found.fits:

@@ -86,7 +86,7 @@ def sweep_chart(sweep: Sweep) -> "Figure":
             "dot",
         ),
     ]
-    for row, name, values, told, dash in curves:
+    for row, name, values, hover, dash in curves:
         figure.add_scatter(
             row=row,
             col=1,
@@ -94,7 +94,7 @@ def sweep_chart(sweep: Sweep) -> "Figure":
             mode="lines+markers",
             x=batches,
             y=values,
-            customdata=told,
+            customdata=hover,
             hovertemplate=f"Batch %{{x}}<br>{name.partition(',')[0]}: %{{customdata}}<extra></extra>",
             line={"dash": dash, "width": 2},
             marker={"size": 7, "symbol": _SYMBOLS[row - 1]},

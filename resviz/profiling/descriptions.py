@@ -11,7 +11,7 @@ from resviz.profiling.trust import doubts, refusals, warnings
 from resviz.report.formatting import change, duration, macs, percent, plural, short, size
 
 FACTOR = 10
-"""From here on a change is told as a factor and not in per cent."""
+"""From here on a change is shown as a factor and not in per cent."""
 NOT_TOLD = "unsure"
 """What stands for a percentage between times that cannot be trusted."""
 
@@ -115,7 +115,7 @@ def roof_sentence(run: Profile) -> str:
 def compare(first: Profile, second: Profile) -> tuple[tuple[str, str, str, str], ...]:
     """Return rows of name, first, second and change, for two runs side by side.
 
-    Where `refusals` says why not, times have no change: a percentage would be believed.
+    Where `refusals` explains why not, times have no change: a percentage would be believed.
     """
     refused = bool(refusals(first, second))
 

@@ -84,8 +84,8 @@ class Jobs:
         job = _Job(work, Progress(uuid4().hex, device, title, "waiting", owner))
         with self._change:
             self._admit(device, owner)
-            idle = device not in self._waiting
-            if idle:
+            free = device not in self._waiting
+            if free:
                 self._start(device)
             self._jobs[job.progress.id] = job
             self._forget()

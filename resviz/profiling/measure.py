@@ -42,7 +42,7 @@ def profile(
     ``device`` is torch's name for one (`cuda`, `cuda:1`, `mps`, `cpu`); None takes the first accelerator,
     else the CPU. ``protocol`` is one or the name of one; None takes the TF-slim lesson's, on a CPU `quick`.
     ``batch`` overrides the protocol's. ``breakdown`` adds a second, instrumented run per block and layer.
-    ``report`` is told of progress and may raise Stopped. Raises ProfilingError or ConfigError, each a sentence.
+    ``report`` hears of progress and may raise Stopped. Raises ProfilingError or ConfigError, each a sentence.
     """
     chosen = pick(device)
     steps = protocol_of(protocol, chosen.type)

@@ -27,7 +27,7 @@ CAPTURE_WARMUP = 3
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A network set up for measuring: ``step`` runs as the protocol says, ``eager`` without capture or compiler.
+    """A network set up for measuring: ``step`` runs as the protocol states, ``eager`` without capture or compiler.
 
     ``uncaptured`` is ``step`` before a graph was made of it: a replay shows the allocator nothing.
     """
@@ -204,7 +204,7 @@ def allocated(device: "torch.device") -> int:
 
 @contextmanager
 def _settings(protocol: Protocol, device: "torch.device") -> Iterator[None]:
-    """Hold torch's process-wide settings at what the protocol says."""
+    """Hold torch's process-wide settings at what the protocol sets."""
     import torch
 
     backends: Any = torch.backends

@@ -44,7 +44,7 @@ PRECISIONS: dict[PrecisionName, Precision] = {
 
 
 class Protocol(BaseModel):
-    """A procedure for measuring a forward pass. Raises ProtocolError for one that cannot be.
+    """A procedure for measuring a forward pass. Raises ProtocolError for an impossible one.
 
     Always: `eval()`, `inference_mode`, random weights and inputs made on the device (their values do not
     change the time), convolution algorithms chosen by trial (cuDNN autotune), Python's collector paused.
@@ -79,7 +79,7 @@ class Protocol(BaseModel):
         try:
             return handler(data)
         except ValidationError as error:
-            raise ProtocolError(f"This protocol cannot be. {sentences(error)}") from None
+            raise ProtocolError(f"This protocol is not possible. {sentences(error)}") from None
 
     def with_(self, /, **changes: Any) -> "Protocol":
         """Return this protocol with fields changed; it is `custom` where that left the preset.
@@ -126,7 +126,7 @@ PROTOCOLS: dict[str, Protocol] = {
 }
 """The named protocols."""
 
-PROTOCOL_SAYS = {
+PROTOCOL_SENTENCES = {
     "quick": "A first look, and what a CPU can do while one waits.",
     "slim": "The TF-slim lesson's: 10 warm-up and 100 timed steps of batch 32.",
     "latency": "One image at a time, eager, FP32.",

@@ -233,7 +233,7 @@ class Sweep(_Record):
         except ValidationError as error:
             raise DocumentError(f"This is not a {FORMAT} of version {VERSION}. {_plainly(error)}") from None
         except (ConfigError, ProtocolError) as error:
-            raise DocumentError(f"This {FORMAT} holds a run that cannot be. {error}") from None
+            raise DocumentError(f"This {FORMAT} holds an impossible run. {error}") from None
         return read
 
 

@@ -39,7 +39,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Roof:
-    """What bounds a layer: MACs/s of the arithmetic, bytes/s of the memory, and who says so."""
+    """What bounds a layer: MACs/s of the arithmetic, bytes/s of the memory, and whose figure it is."""
 
     macs_per_second: float
     bytes_per_second: float

@@ -40,7 +40,7 @@ UNREADABLE = "cannot be read"
 class Row:
     """What the history lists about a run; ``median`` in seconds, ``measured_at`` ISO 8601 in UTC.
 
-    ``spread`` is a share of the median; ``doubts`` says in a few words what makes the time unsure.
+    ``spread`` is a share of the median; ``doubts`` gives in a few words what makes the time unsure.
     """
 
     id: str
@@ -80,7 +80,7 @@ def row_of(run: Profile) -> Row:
 def as_row(stored: Sequence[Any]) -> Row:
     """Return a row from what the table holds under COLUMNS.
 
-    SQLite keeps whatever it is given: a number that is none becomes not a number, and the row says so.
+    SQLite keeps whatever it is given: a number that is none becomes not a number, and the row is marked so.
     """
     found = dict(zip(COLUMNS, stored, strict=True))
     sound = all(isinstance(value, int | float) and -inf < value < inf for value in (found[n] for n in _NUMBERS))

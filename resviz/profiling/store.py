@@ -170,7 +170,7 @@ def _fill(connection: Connection) -> None:
             try:
                 row = row_of(Profile.from_json(written))
             except DocumentError:
-                continue  # its row says that it cannot be read
+                continue  # its row is marked as unreadable
             connection.execute(update(RUNS).where(RUNS.c.id == id).values(spread=row.spread, doubts=row.doubts))
 
 

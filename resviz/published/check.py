@@ -16,7 +16,7 @@ CUT = "The printed digits are the first of the computed ones: cut off, not round
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One printed count and the computed one; ``explained`` is the count that the reason says was printed."""
+    """One printed count and the computed one; ``explained`` is the count that was printed according to the reason."""
 
     quantity: Quantity
     figure: Figure
@@ -39,7 +39,7 @@ class Check:
 class Printed:
     """A figure that somebody printed of one configuration, and where; counts carry what we compute.
 
-    ``judged`` says, marked as our judgement, what of the configuration the source leaves open.
+    ``judged`` states, marked as our judgement, what of the configuration the source leaves open.
     """
 
     model: str
@@ -118,13 +118,13 @@ def printed(config: ResNetConfig) -> tuple[Printed, ...]:
     """
     out: list[Printed] = []
     for row in rows_of(config):
-        told = (row.source, row.protocol)
+        origin = (row.source, row.protocol)
         for check in checks(row):
             note = " ".join(part for part in (check.reason, row.note) if part)
             figure = check.figure
-            out.append(Printed(row.model, check.quantity, figure.value, figure.text, *told, note, row.judged, check))
+            out.append(Printed(row.model, check.quantity, figure.value, figure.text, *origin, note, row.judged, check))
         if row.error is not None:
-            out.append(Printed(row.model, "top1", row.error, f"{row.top1}%", *told, row.note, row.judged, None))
+            out.append(Printed(row.model, "top1", row.error, f"{row.top1}%", *origin, row.note, row.judged, None))
         if row.top5:
-            out.append(Printed(row.model, "top5", float(row.top5), f"{row.top5}%", *told, row.note, row.judged, None))
+            out.append(Printed(row.model, "top5", float(row.top5), f"{row.top5}%", *origin, row.note, row.judged, None))
     return tuple(out)

@@ -1,6 +1,6 @@
 """The rows that papers and model zoos print, each with the network it speaks of.
 
-``rows.csv`` holds the figures as printed, grouped by the table they stand in. Its column ``net`` says which
+``rows.csv`` holds the figures as printed, grouped by the table they stand in. Its column ``net`` states which
 configuration a row is: a preset or a member of a family, then the fields that differ, as in
 ``resnet50_v1 attention=se``. It is empty for a row that is no single network of ours.
 """
@@ -25,9 +25,9 @@ JUDGEMENT = "Our judgement"
 class Row:
     """One printed row. Errors are per cent, kept as printed; ``top1`` of CIFAR is the test error.
 
-    ``crops`` says how a test image was looked at: ``1``, ``10``, ``multi``, ``ensemble``, or ``test`` for CIFAR.
-    ``reason`` names an entry of `resviz.published.reasons.REASONS`, or is empty. ``judgement`` says what of the
-    net its source leaves open, and as what it was taken; it is empty where the source says all.
+    ``crops`` is how a test image was looked at: ``1``, ``10``, ``multi``, ``ensemble``, or ``test`` for CIFAR.
+    ``reason`` names an entry of `resviz.published.reasons.REASONS`, or is empty. ``judgement`` states what of the
+    net its source leaves open, and as what it was taken; it is empty where the source leaves nothing open.
     """
 
     table: str
@@ -46,7 +46,7 @@ class Row:
 
     @property
     def judged(self) -> str:
-        """The judgement marked as one; empty where the source says all."""
+        """The judgement marked as one; empty where the source leaves nothing open."""
         return f"{JUDGEMENT}: {self.judgement}" if self.judgement else ""
 
     @property

@@ -123,8 +123,8 @@ def count_table(network: Network) -> Table:
     rows = []
     for name, each in CONVENTIONS.items():
         other = by_mean(network, name)
-        told = None if other == counted[name] else other
-        rows.append((each.label, counted[name], each.unit, told, each.summary, each.source))
+        elsewhere = None if other == counted[name] else other
+        rows.append((each.label, counted[name], each.unit, elsewhere, each.summary, each.source))
     return Table(COUNT_COLUMNS, tuple(rows))
 
 

@@ -1,12 +1,12 @@
 """Named ways of counting a network's operations, all over the same layers.
 
 Papers and tools mean different things by FLOPs. A convention is the MACs of the headline and the named
-parts that it counts besides, so that it can be told step by step. Each follows the tool in its source to
+parts that it counts besides, so that it can be explained step by step. Each follows the tool in its source to
 the unit, for one image through the network in evaluation mode.
 
 fvcore sees operators, thop and ptflops see layers: what they print holds for a module whose pools are
 layers (``nn.AdaptiveAvgPool2d``), as those of torchvision and of `resviz.nn` are. A module that takes
-``x.mean((2, 3))`` instead gets less, by what the convention says is missed.
+``x.mean((2, 3))`` instead gets less, by what the convention lists as missed.
 """
 
 from collections.abc import Callable, Iterator

@@ -59,7 +59,7 @@ def diagram(
     """Show a drawing of a network; return the path of the node that is selected in it, or None.
 
     ``selected`` selects a path from the page's side, once, and brings its node into sight: give it in the run
-    that follows the event, and None in others. ``view`` says what the drawing is of: another one is fitted anew,
+    that follows the event, and None in others. ``view`` states what the drawing is of: another one is fitted anew,
     the same one stays where a person has moved it. ``height`` is in pixels.
     """
     if selected is not None:

@@ -26,9 +26,9 @@ COLUMNS = {
         help="The source leaves something of this net open. What, and as what it was taken, is said below the table."
     ),
     **{
-        f"{which} {name}": st.column_config.TextColumn(alignment="right", help=says)
+        f"{which} {name}": st.column_config.TextColumn(alignment="right", help=explanation)
         for name in COUNTS.values()
-        for which, says in (("Printed", "As printed."), ("Computed", "By resviz, for one image."))
+        for which, explanation in (("Printed", "As printed."), ("Computed", "By resviz, for one image."))
     },
     "Top-1 error, %": st.column_config.TextColumn(alignment="right", help="As printed; on CIFAR the test error."),
     "Top-5 error, %": st.column_config.TextColumn(alignment="right", help="As printed."),
@@ -44,7 +44,7 @@ def page() -> None:
         f"{exact(sum(len(table.rows) for table in tables()))} printed rows. Of the {exact(counted.total())} parameters "
         f"and MACs they give, {counted[Agreement.ROUNDED]} agree with the computed count when it is rounded to the "
         f"printed digits and {counted[Agreement.CUT]} when it is cut off; {counted[Agreement.CLOSE]} are marked as "
-        f"approximate and close; {counted[Agreement.DIFFERS]} differ. Each that is not plain rounding says why. "
+        f"approximate and close; {counted[Agreement.DIFFERS]} differ. Each that is not plain rounding explains why. "
         f"{judged} rows speak of a net that their source leaves open in part; what was judged is said and marked."
     )
     found = tuple(dict.fromkeys(row.source for row in rows_of(now.config)))

@@ -42,7 +42,7 @@ class Current:
 
 
 def start() -> None:
-    """Read the address where it says something new; the first run of a session, or a link followed in it."""
+    """Read the address where it names something new; the first run of a session, or a link followed in it."""
     word = st.query_params.get("net", "")
     if CONFIG in st.session_state and word in ("", st.session_state[SEEN]):
         return

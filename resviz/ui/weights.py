@@ -98,7 +98,7 @@ def _held(file: "UploadedFile | None") -> Upload | None:
 
 
 def module(now: state.Current, choice: Choice) -> "ResNet | None":
-    """Return the module with the chosen weights, or None after a sentence that says why there is none."""
+    """Return the module with the chosen weights, or None after a sentence that explains why there is none."""
     from resviz.nn.limits import ensure_buildable
     from resviz.nn.memory import ACCOUNT
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from resviz.published.points import Cost, Point, front
+from resviz.published.points import Cost, ErrorPoint, front
 from resviz.report.escapes import plotly
 from resviz.report.formatting import exact, percent, short, signed, signed_short
-from resviz.report.reconcile import Step
+from resviz.report.reconcile import CountStep
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -87,7 +87,7 @@ def _bar(
     )
 
 
-def waterfall(steps: Sequence[Step], axis: str) -> "Figure":
+def waterfall(steps: Sequence[CountStep], axis: str) -> "Figure":
     """Return a waterfall: totals, and between them what is added or taken off, each with its number on it."""
     figure = _figure(showlegend=False, bargap=0.35)
     figure.add_waterfall(
@@ -106,12 +106,12 @@ def waterfall(steps: Sequence[Step], axis: str) -> "Figure":
     return figure
 
 
-def _number(step: Step) -> str:
+def _number(step: CountStep) -> str:
     return exact(step.value) if step.total else signed(step.value)
 
 
 def scatter(
-    points: Sequence[Point],
+    points: Sequence[ErrorPoint],
     quantity: Cost,
     *,
     log: bool = True,
@@ -162,7 +162,7 @@ def scatter(
     return figure
 
 
-def _told(point: Point) -> str:
+def _told(point: ErrorPoint) -> str:
     lines = (
         f"<b>{point.row.model}</b>",
         f"error {point.row.top1}% ({point.row.protocol})",

@@ -10,7 +10,7 @@ from resviz.arch.config import ResNetConfig
 from resviz.arch.expand import expand
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
-from resviz.diagram.block_layout import Part, block_part, look_for
+from resviz.diagram.block_layout import BlockLayout, block_part, look_for
 from resviz.diagram.drawing import Face, Node
 from resviz.diagram.heat import Heat, heat_of
 from resviz.diagram.levels import Detail, Piece, Plan, plan, run_path
@@ -64,7 +64,7 @@ class _Layout:
         blocks = dict(self._faces())
         others = [self.input, *(self.ends[layer.name] for layer in self._seen((*network.stem, *network.head)))]
         self.look = look_for(blocks.values(), others, vertical=vertical, gap=GAPS[detail])
-        self.parts: dict[object, Part] = {key: block_part(faces, self.look) for key, faces in blocks.items()}
+        self.parts: dict[object, BlockLayout] = {key: block_part(faces, self.look) for key, faces in blocks.items()}
 
     def drawing(self, unfold: frozenset[str], fold: frozenset[str], heat: Heat | None) -> Picture:
         """Put everything on a canvas, along the main path."""

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Literal
 
 from resviz.arch.network import Network, Stage
-from resviz.diagram.block_layout import Look, Part
+from resviz.diagram.block_layout import BlockLayout, Look
 from resviz.diagram.drawing import Band, Edge, Face, Handle, Key, Node, Note, Point
 from resviz.diagram.heat import STEPS, Heat
 from resviz.diagram.node_styles import FONT, SMALL
@@ -96,7 +96,7 @@ class Canvas:
         self.free = self.a + aside
         return self.nodes[-1]
 
-    def part(self, path: str, part: Part) -> Node:
+    def part(self, path: str, part: BlockLayout) -> Node:
         """Put a block on the main path; return its first node there."""
         first = len(self.nodes)
         base, before, point = self.free, self.out, self.point

@@ -156,7 +156,7 @@ def estimated(
     mode = Mode(found.name, precision, memory_format, bool(compiled), release)
     on = conditions(mode, batch)
     parts = items(network, compiled=mode.compiled, autocast=precision == "amp", each=True)
-    spent = model.costs(model.Table.of(parts), on, coefficients(stored()["effects"], mode))
+    spent = model.costs(model.ItemColumns.of(parts), on, coefficients(stored()["effects"], mode))
     return Estimate(
         network=network,
         chip=found,

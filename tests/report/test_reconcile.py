@@ -5,12 +5,12 @@ from hypothesis import given, settings
 
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.report.counting import CONVENTIONS, totals
-from resviz.report.reconcile import Step, route, waterfall
+from resviz.report.reconcile import CountStep, route, waterfall
 from tests.presets import on_each
 from tests.strategies import configs
 
 
-def adds_up(steps: tuple[Step, ...]) -> bool:
+def adds_up(steps: tuple[CountStep, ...]) -> bool:
     """Whether each total is what the steps since the start amount to."""
     reached = steps[0].value
     for step in steps[1:]:

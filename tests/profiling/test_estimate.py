@@ -16,7 +16,7 @@ from resviz.arch.operation import Kind
 from resviz.errors import EstimateError
 from resviz.profiling import estimate_views as views
 from resviz.profiling.chips import chip, chips
-from resviz.profiling.costs import COEFFICIENTS, Table, costs
+from resviz.profiling.costs import COEFFICIENTS, ItemColumns, costs
 from resviz.profiling.estimate import BOUNDS, Estimate, stored
 from resviz.profiling.fit import Mode, coefficients, conditions, fit, predicted
 from resviz.profiling.published_times import covered, timings
@@ -102,7 +102,7 @@ def test_more_of_anything_never_costs_less(
 
     def total(values: dict[str, Any]) -> float:
         item = Item("layer", "layer", sort, depth=depth, width=width, **values)
-        return float(costs(Table.of([item]), on, at).total[0])
+        return float(costs(ItemColumns.of([item]), on, at).total[0])
 
     assert total(given) <= total({**given, field: given[field] * (1 + times)}) * (1 + 1e-12)
 

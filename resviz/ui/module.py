@@ -37,7 +37,7 @@ def page() -> None:
     now = state.current()
     st.title("PyTorch module")
     st.markdown(f"**{now.title}** as an `nn.Module`, built from the tree that every figure of this app reads.")
-    choice = choose()
+    choice = choose(now.network)
     check, written, weights, maps = st.tabs(TABS, key="part", on_change="rerun", bind="query-params")
     if check.open:
         with check:

@@ -3,7 +3,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resviz.arch import PRESETS, ConfigError, ResNetConfig, ResvizError, UnknownNameError, expand, find, preset
@@ -97,7 +97,6 @@ def test_the_nearest_inputs_of_98x132_are_named() -> None:
     )
 
 
-@settings(max_examples=20)
 @given(
     st.tuples(st.integers(1, 3), st.integers(1, 150), st.integers(1, 150)),
     st.sampled_from(["resnet18", "resnet20_cifar10", "d2l_resnet18_notes", "resnetblur18", "resnet50d"]),

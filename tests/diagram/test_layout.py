@@ -10,7 +10,7 @@ from resviz.arch.tree import ShortcutKind
 from resviz.diagram import Detail, DrawError, Drawing, draw
 from tests.diagram.geometry import crossings, outside, overlapping
 from tests.presets import network, on_each
-from tests.strategies import configs
+from tests.strategies import configs, examples
 
 
 def check(drawing: Drawing, net: Network) -> None:
@@ -37,7 +37,7 @@ def test_every_preset_draws_cleanly_layer_by_layer(name: str, detail: Detail) ->
     check(draw(network(name), detail), network(name))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(2))
 @given(configs(), st.sampled_from(Detail), st.booleans(), st.data())
 def test_any_configuration_draws_cleanly(
     config: ResNetConfig, detail: Detail, horizontal: bool, data: st.DataObject

@@ -4,7 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
@@ -75,7 +75,6 @@ def test_hostile_name_comes_out_as_text(write: "type[str]", picture: str) -> Non
     assert next(root.iter(f"{SVG}title")).text == HOSTILE.replace("\x07", "")
 
 
-@settings(max_examples=60)
 @given(configs(), st.sampled_from(Detail), st.booleans())
 def test_any_configuration_gives_svg_that_parses_and_stays_in_its_view_box(
     config: ResNetConfig, detail: Detail, horizontal: bool

@@ -1,7 +1,7 @@
 """Networks side by side: aligned by stage, differing layers marked."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from resviz.arch import ResNetConfig, expand, preset
 from resviz.errors import CompareError
@@ -57,7 +57,6 @@ def test_a_comparison_takes_two_to_four_networks(count: int) -> None:
         compare(nets(*["resnet18"] * count))
 
 
-@settings(max_examples=40)
 @given(one=configs(), other=configs())
 def test_aligned_stages_add_up_to_both_networks_and_a_net_equals_itself(one: ResNetConfig, other: ResNetConfig) -> None:
     networks = [expand(one), expand(other), expand(one)]

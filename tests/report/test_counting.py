@@ -12,7 +12,7 @@ from resviz.arch.ops import Kind
 from resviz.report.counting import CONVENTIONS, by_mean, pooled, total, totals
 from tests.arch.test_counts import described
 from tests.presets import on_each
-from tests.strategies import configs
+from tests.strategies import configs, examples
 
 ROWS = list(csv.DictReader((Path(__file__).parents[1] / "data" / "library_counts.csv").read_text().splitlines()))
 
@@ -124,7 +124,7 @@ def test_conventions_equal_their_tools_on_the_built_preset(name: str) -> None:
     assert {tool: counted[tool] for tool in ("fvcore", "torchinfo", "flop_counter")} == tools(config)
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(0.4))
 @given(config=configs(max_blocks=2))
 def test_conventions_equal_their_tools_on_any_built_network(config: ResNetConfig) -> None:
     counted = totals(expand(config))

@@ -1,7 +1,7 @@
 """The way from a paper's figure to each tool's has named, exact steps."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.report.counting import CONVENTIONS, totals
@@ -84,7 +84,6 @@ def test_steps_add_up_for_every_preset(name: str) -> None:
     assert adds_up(waterfall(preset(name)))
 
 
-@settings(max_examples=40)
 @given(config=configs())
 def test_steps_lead_to_the_conventions_total_for_any_network(config: ResNetConfig) -> None:
     network = expand(config)

@@ -5,7 +5,7 @@ import io
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from resviz.arch import ResNetConfig, expand, preset
 from resviz.arch.block_types import BLOCKS
@@ -77,7 +77,6 @@ def test_a_frame_reads_back_from_its_csv() -> None:
     assert read["MACs"].tolist() == stage_frame(NETWORK)["MACs"].tolist()
 
 
-@settings(max_examples=30)
 @given(config=configs())
 def test_tables_of_any_network_end_in_its_totals(config: ResNetConfig) -> None:
     network = expand(config)

@@ -16,7 +16,7 @@ settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True
 settings.register_profile("thorough", deadline=None, max_examples=200, print_blob=True)
 settings.register_profile("fuzz", deadline=None, max_examples=1_000, print_blob=True)
 settings.register_profile(
-    "mutants", deadline=None, derandomize=True, database=None, max_examples=10, phases=[Phase.explicit, Phase.generate]
+    "mutants", deadline=None, derandomize=True, database=None, max_examples=5, phases=[Phase.explicit, Phase.generate]
 )
 usual = "ci" if os.environ.get("CI") == "true" else "desk"
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", usual))

@@ -6,7 +6,6 @@ from typing import Literal
 from resviz.arch.entries import (
     HE2015,
     HENDRYCKS2016,
-    HOWARD2019,
     MAAS2013,
     MISRA2019,
     RAMACHANDRAN2017,
@@ -95,14 +94,4 @@ SIGMOID = ActivationType(
     functional="torch.sigmoid({})",
     overwrites=False,
     keeps="output",
-)
-HARD_SIGMOID = ActivationType(
-    label="hard sigmoid",
-    summary="A sigmoid of straight lines.",
-    formula="min(max(x + 3, 0), 6) / 6",
-    source=HOWARD2019,
-    torch="nn.Hardsigmoid",
-    functional="F.hardsigmoid({})",
-    overwrites=False,
-    keeps="input",
 )

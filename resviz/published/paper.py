@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from resviz.arch.entries import HE2015
 from resviz.published.figures import PrintedFigure
-
-TABLE1 = f"{HE2015}, Table 1"
 
 
 @dataclass(frozen=True, slots=True)

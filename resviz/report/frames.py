@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from resviz.arch.network import Network
-from resviz.report.tables import Table, layer_table, plain_rows, stage_table
+from resviz.report.tables import Table, plain_rows
 
 
 def frame(table: Table) -> pd.DataFrame:
@@ -13,13 +12,3 @@ def frame(table: Table) -> pd.DataFrame:
     """
     data = pd.DataFrame(list(plain_rows(table)), columns=list(table.headers))
     return data.convert_dtypes()
-
-
-def stage_frame(network: Network) -> pd.DataFrame:
-    """Return the stage table of a network, its totals as the last row."""
-    return frame(stage_table(network))
-
-
-def layer_frame(network: Network) -> pd.DataFrame:
-    """Return the layer table of a network, its totals as the last row."""
-    return frame(layer_table(network))

@@ -11,7 +11,7 @@ from resviz.arch import ResNetConfig, expand, preset
 from resviz.arch.block_types import BLOCKS
 from resviz.report.compare import compare
 from resviz.report.cost_tables import comparison_table, steps_table, what_if_table
-from resviz.report.frames import frame, layer_frame, stage_frame
+from resviz.report.frames import frame
 from resviz.report.paper import paper_stages, printed_table, stage_table_beside_paper
 from resviz.report.reconcile import waterfall
 from resviz.report.tables import Column, Form, Table, layer_table, stage_table, words, write
@@ -59,14 +59,14 @@ def test_latex_gets_no_character_that_it_cannot_read() -> None:
 
 
 def test_stage_frames_hold_whole_numbers_and_missing_cells() -> None:
-    stages = stage_frame(NETWORK)
+    stages = frame(stage_table(NETWORK))
     assert stages["parameters"].dtype == stages["blocks"].dtype == pd.Int64Dtype()
     assert stages["blocks"].isna().tolist() == [True, False, False, False, False, True, False]
     assert stages["MACs"].iloc[:-1].sum() == stages["MACs"].iloc[-1] == 4_089_184_256
 
 
 def test_layer_frames_have_one_row_for_each_layer_and_a_total() -> None:
-    layers = layer_frame(NETWORK)
+    layers = frame(layer_table(NETWORK))
     assert layers["parameters"].iloc[:-1].sum() == layers["parameters"].iloc[-1] == 25_557_032
     assert len(layers) == len(NETWORK.layers()) + 1
 
@@ -74,7 +74,7 @@ def test_layer_frames_have_one_row_for_each_layer_and_a_total() -> None:
 def test_a_frame_reads_back_from_its_csv() -> None:
     table = stage_table(NETWORK)
     read = pd.read_csv(io.StringIO(write(table, Form.CSV)))
-    assert read["MACs"].tolist() == stage_frame(NETWORK)["MACs"].tolist()
+    assert read["MACs"].tolist() == frame(stage_table(NETWORK))["MACs"].tolist()
 
 
 @given(config=configs())

@@ -1,6 +1,7 @@
 """Expansion: a configuration becomes the tree that every other room reads."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from resviz.arch.block_types import BLOCKS, inner_width
 from resviz.arch.blocks import build_block, downsampling_block, identity_block
@@ -19,6 +20,9 @@ from resviz.arch.tokens import FirstToken
 from resviz.arch.tree import Block, Place
 from resviz.arch.weights import Conv2d, Linear
 from resviz.errors import ConfigError, ShapeError
+
+made_block = lru_cache(maxsize=1024)(build_block)
+"""Blocks made before: most changes of a configuration leave most of its blocks as they were."""
 
 
 def expand(config: ResNetConfig) -> Network:
@@ -107,7 +111,6 @@ def _stages(config: ResNetConfig, each: tuple[Choices, ...], shape: Shape, shrin
     for index, (depth, stage_stride) in enumerate(zip(config.depths, config.stage_strides, strict=True)):
         choices, planes = each[index], _planes(config, index)
         expansion = BLOCKS[choices.block].expansion
-        built: dict[Place, Block] = {}
         blocks: list[Block] = []
         strided = 0 if config.stride_unit == "first" else depth - 1
         separate = config.downsampling == "layer" and (stage_stride > 1 or shape[0] != planes[0] * expansion)
@@ -132,7 +135,7 @@ def _stages(config: ResNetConfig, each: tuple[Choices, ...], shape: Shape, shrin
                 groups=choices.groups,
                 variance=variance,
             )
-            block = built[place] = built.get(place) or build_block(choices, place)
+            block = made_block(choices, place)
             # A unit that changes nothing is followed by its like, up to the next that strides or widens.
             if scaled:
                 variance = next_variance(choices, variance, first=not unit)

@@ -1,6 +1,7 @@
 """Estimated forward times: what they must obey, what they rest on, and how near they come."""
 
 import csv
+import json
 from math import isclose
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 import resviz
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.arch.operation import Kind
+from resviz.cli import app
 from resviz.profiling import estimate_views as views
 from resviz.profiling.chips import chip, chips
 from resviz.profiling.costs import COEFFICIENTS, Table, costs
@@ -221,7 +224,12 @@ def test_a_timed_mode_carries_its_own_error_and_is_not_extrapolated() -> None:
         ("resnet50", {"gpu": "L4"}, "No published timing of L4"),
         ("resnet50", {"gpu": "RTX 4090", "compiled": True}, "No published timing of this mode"),
         ("resnet50", {"gpu": "RTX 4090", "batch": 1}, "Batch 1 is far"),
-        ("resnet50_gn", {"gpu": "RTX 4090"}, "normalisations other than batch norm"),
+        ("resnet50_gn", {"gpu": "RTX 4090"}, "group normalisation, of which no timing"),
+        ("resnetblur50", {"gpu": "RTX 4090"}, "It has blur pools, of which"),
+        ("resnet101_gn", {"gpu": "H100"}, "group normalisation"),
+        ("resnet20_cifar10", {"gpu": "RTX 4090"}, "Pictures of 32 pixels are far"),
+        ("convnext_tiny", {"gpu": "RTX 4090"}, "It has depthwise convolutions, layer normalisation and learnt scales"),
+        ("resnest50d", {"gpu": "RTX 4090"}, "arms weighed by a softmax"),
     ],
 )
 def test_what_reaches_beyond_the_timings_says_so_and_has_the_wider_band(
@@ -274,3 +282,26 @@ def test_the_picture_holds_every_covered_run_twice() -> None:
     figure = views.fit_chart()
     dots = sum(len(trace.x) for trace in figure.data if trace.mode == "markers")
     assert dots == 2 * len(covered())
+
+
+def test_the_verb_prints_the_record_of_the_estimate() -> None:
+    asked = ["estimate", "resnet18", "--gpu", "rtx-3090", "--memory-format", "nchw", "--batch", "1024", "--json"]
+    printed = CliRunner().invoke(app, asked)
+    assert printed.exit_code == 0
+    found = resviz.estimate(preset("resnet18"), "RTX 3090", memory_format="nchw", batch=1024)
+    assert json.loads(printed.stdout) == json.loads(json.dumps(found.record()))
+
+
+def test_the_verb_refuses_a_chip_that_does_not_exist_in_one_sentence() -> None:
+    refused = CliRunner().invoke(app, ["estimate", "resnet18", "--gpu", "RTX 4091"])
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("resviz: gpu 'RTX 4091' does not exist; did you mean RTX 4090")
+    assert refused.stderr.count("\n") == 1
+
+
+def test_the_document_tells_the_errors_that_are_stored() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "estimates.md").read_text(encoding="utf-8")
+    for group, words in (("fit", "nothing"), ("nets", "each net"), ("chips", "each chip")):
+        part = stored()["errors"][group]
+        assert f"| {words} | {100 * part['median']:.1f} % | {100 * part['p90']:.1f} % |" in text
+    assert f"{len(timings())} published runs of {len({timing.net for timing in timings()})} nets" in text

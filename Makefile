@@ -2,7 +2,7 @@
 #   make test ARGS="-k shortcuts"      make run ARGS="--server.port 8600"      make run PYTHON=python3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help run fuzz test test-gpu check format bench screenshot clean chromium programs
+.PHONY: help run fuzz mutants test test-gpu check format bench screenshot clean chromium programs
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -27,6 +27,9 @@ test-gpu: $(DEV)  ## the tests that need a CUDA device
 
 fuzz: $(DEV)  ## 6,000 random inputs at every entrance, new ones each time
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests/test_fuzz.py $(ARGS)
+
+mutants: $(DEV)  ## plant faults that the tests must notice, e.g. ARGS="report/headline --sample 20"
+	$(PY) -m scripts.mutants $(ARGS)
 
 check: $(DEV) chromium  ## format, lint, types, import contracts, tests
 	$(PY) -m ruff format --check

@@ -1,14 +1,11 @@
 """The entry point: `streamlit run app.py`, or `resviz app`, which runs this file out of a wheel as well."""
 
-from pathlib import Path
-
 import pandas as pd  # noqa: F401  # whole, before any session: two that first need parts of it see it half imported
 import streamlit as st
 
 from resviz.ui import sidebar, state
+from resviz.ui.asset_text import ASSETS
 from resviz.ui.pages import pages
-
-ASSETS = Path(sidebar.__file__).with_name("assets")
 
 st.set_page_config(page_title="resviz", page_icon=ASSETS / "icon.svg", layout="wide", initial_sidebar_state=340)
 st.html(ASSETS / "page.css")

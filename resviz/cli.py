@@ -36,7 +36,7 @@ MAX_SEED = 2**64 - 1
 UNWRITTEN = 74
 """The exit code where standard output cannot be written: EX_IOERR of sysexits."""
 LOST_OUTPUT = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ESHUTDOWN}
-"""What a system says of a closed pipe, a full disk and their like."""
+"""A system's error numbers for a closed pipe, a full disk and their like."""
 
 Name = Annotated[str, typer.Argument(help="A preset, a member of a family, or a YAML or JSON file.")]
 Changes = Annotated[
@@ -284,14 +284,14 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     plain: Annotated[bool, typer.Option("--twins", help="Draw the plain twin beside the network.")] = False,
 ) -> None:
     """Draw a network, one of its blocks or the network beside its plain twin to a file."""
-    from resviz.diagram import Detail, DrawError, close_up, draw, refuse_idle, twins
+    from resviz.diagram import Detail, DrawError, close_up, draw, refuse_unused, twins
 
     net = network(name, changes)
     options = {"detail": detail, "unfold": unfold, "fold": fold, "horizontal": horizontal or None, "heat": heat}
     given = [option for option, value in options.items() if value is not None]
     if block is not None and plain:
         raise DrawError("block and twins are two pictures: ask for one of them.")
-    refuse_idle("block" if block is not None else "twins" if plain else "network", given)
+    refuse_unused("block" if block is not None else "twins" if plain else "network", given)
     if block is not None:
         picture = close_up(net, block, horizontal=horizontal)
     elif plain:

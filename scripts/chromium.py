@@ -53,7 +53,7 @@ def _playwright_path() -> Path | None:
 
 
 def _answers(path: Path) -> bool:
-    # A name is not enough: Ubuntu's chromium-browser only says that it wants to be a snap.
+    # A name is not enough: Ubuntu's chromium-browser only prints that it wants to be a snap.
     try:
         subprocess.run([path, "--version"], capture_output=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError):

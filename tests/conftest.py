@@ -5,14 +5,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 GOLDEN = Path(__file__).parent / "golden"
 
-# No deadline: the time of an example depends on the machine. Under CI the same examples each time.
-settings.register_profile("desk", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+# No deadline: the time of an example depends on the machine. Under CI the same examples each time. Some forty
+# properties draw the same networks, 25 each and new ones at every run on a desk; `make fuzz` draws more.
+settings.register_profile("desk", deadline=None, max_examples=25)
+settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True, print_blob=True)
+settings.register_profile("thorough", deadline=None, max_examples=200, print_blob=True)
 settings.register_profile("fuzz", deadline=None, max_examples=1_000, print_blob=True)
+settings.register_profile(
+    "mutants", deadline=None, derandomize=True, database=None, max_examples=5, phases=[Phase.explicit, Phase.generate]
+)
 usual = "ci" if os.environ.get("CI") == "true" else "desk"
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", usual))
 

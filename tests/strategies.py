@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import reject
+from hypothesis import reject, settings
 from hypothesis import strategies as st
 
 from resviz.arch import ConfigError, ResNetConfig, expand
@@ -62,6 +62,11 @@ def names(field: str) -> st.SearchStrategy[str]:
     """An entry of an open dictionary."""
     every = st.sampled_from(list(CHOICES[field]))
     return st.just(COMMON[field]) | every if field in COMMON else every
+
+
+def examples(share: float) -> int:
+    """How many examples a test takes whose examples cost more, or are worth more, than others': see tests/conftest."""
+    return round(share * settings().max_examples)
 
 
 @st.composite

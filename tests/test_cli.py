@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from resviz.arch import PRESETS, expand, preset
 from resviz.arch.ops import Kind
 from resviz.cli import app
+from tests.presets import on_each
 
 ROOT = Path(__file__).parents[1]
 SUMMARY = [
@@ -91,7 +92,7 @@ def test_layer_table_has_the_promised_keys_in_the_order_of_the_forward() -> None
     assert [by_name["fc"][key] for key in ("kernel", "groups", "bias", "in_shape")] == [None, None, True, [512]]
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_every_presets_layers_add_up_to_its_summary(name: str) -> None:
     layers, told = data("table", name, "--layers"), data("summary", name)
     assert sum(layer["params"] for layer in layers) == told["params"]

@@ -241,9 +241,8 @@ QUIET = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_to
 @pytest.mark.filterwarnings("ignore")  # libraries warn of bent files
 def test_any_input_is_a_result_or_a_sentence_at_once(entrance: str) -> None:
     way = ENTRANCES[entrance]
-    long = settings().max_examples > 100
 
-    @settings(settings(), max_examples=settings().max_examples if long else 25, suppress_health_check=QUIET)
+    @settings(settings(), suppress_health_check=QUIET)
     @given(way.inputs())
     def tried(value: Any) -> None:
         begun = time.process_time()

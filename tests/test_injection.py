@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from typer.testing import CliRunner
 from resviz.arch import Network, ResNetConfig, expand, preset
 from resviz.arch.links import MAX_LINK, decode, encode
 from resviz.cli import app
-from resviz.diagram import charts, draw
+from resviz.diagram import Drawing, charts, draw
 from resviz.diagram.dot import digraph
 from resviz.diagram.export import export
 from resviz.profiling import charts as profiling_charts
@@ -37,17 +38,23 @@ from resviz.report.compare import compare
 from resviz.report.cost_tables import comparison_table
 from resviz.report.tables import Form, Table, words, write
 from resviz.ui.text import JOINER, file_name, plain
+from tests.presets import on_each
 
 NAMES: list[str] = json.loads(Path(__file__).with_name("corpus").joinpath("names.json").read_text(encoding="utf-8"))
 HARMLESS = "harmless"
 BASE = preset("resnet18")
 SMALL = preset("resnet20_cifar10")
-IDS = [f"{number}-{name[:20].encode('unicode_escape').decode()}" for number, name in enumerate(NAMES)]
-every_name = pytest.mark.parametrize("name", NAMES, ids=IDS)
+every_name = on_each("name", NAMES, ascii)
 
 
+@cache
 def named(name: str) -> Network:
     return expand(BASE.with_(name=name))
+
+
+@cache
+def drawn(name: str) -> Drawing:
+    return draw(named(name), "stages")
 
 
 @pytest.fixture
@@ -85,8 +92,8 @@ def test_svg_holds_a_name_as_text_alone(name: str) -> None:
         return [(element.tag, sorted(element.attrib)) for element in ElementTree.fromstring(text).iter()]
 
     for harmless, hostile in (
-        (draw(named(HARMLESS), "stages").svg, draw(named(name), "stages").svg),
-        (export(draw(named(HARMLESS), "stages"), "svg").decode(), export(draw(named(name), "stages"), "svg").decode()),
+        (drawn(HARMLESS).svg, drawn(name).svg),
+        (export(drawn(HARMLESS), "svg").decode(), export(drawn(name), "svg").decode()),
     ):
         assert skeleton(hostile) == skeleton(harmless)
         assert len(tags(hostile)) == len(tags(harmless))  # as a browser's page reads it
@@ -97,22 +104,20 @@ def test_dot_holds_a_name_within_quotes(name: str) -> None:
     def skeleton(text: str) -> str:
         return re.sub(r"[\d.]+", "0", re.sub(r'"(?:[^"\\]|\\.)*"', "S", text, flags=re.DOTALL))
 
-    assert skeleton(digraph(draw(named(name), "stages")).source) == skeleton(
-        digraph(draw(named(HARMLESS), "stages")).source
-    )
+    assert skeleton(digraph(drawn(name)).source) == skeleton(digraph(drawn(HARMLESS)).source)
 
 
 @every_name
 def test_tex_holds_no_command_of_a_name(name: str) -> None:
     commands = re.compile(r"\\(?:[a-zA-Z]+|.)")
-    ours = set(commands.findall(draw(named(HARMLESS), "stages").tikz)) | {
+    ours = set(commands.findall(drawn(HARMLESS).tikz)) | {
         *(r"\textbackslash", r"\textasciicircum", r"\textasciitilde", r"\textless", r"\textgreater", r"\textbar"),
         *(r"\textquotedbl", r"\{", r"\}", r"\$", r"\&", r"\#", r"\%", r"\_", r"\times", r"\ifdefined", r"\fi"),
         *(r"\DeclareUnicodeCharacter", r"\fbox", r"\tiny"),
     }
-    text = draw(named(name), "stages").tikz
+    text = drawn(name).tikz
     assert set(commands.findall(text)) <= ours
-    assert text.count("\n") - text.count("DeclareUnicodeCharacter{") <= draw(named(HARMLESS), "stages").tikz.count("\n")
+    assert text.count("\n") - text.count("DeclareUnicodeCharacter{") <= drawn(HARMLESS).tikz.count("\n")
     bare = re.sub(r"\\.", "", text)
     assert bare.count("{") == bare.count("}")
     assert all(char in "\n" or char.isprintable() for char in text)
@@ -124,7 +129,7 @@ def test_tex_holds_no_command_of_a_name(name: str) -> None:
 def test_tex_of_any_name_compiles(name: str, engine: str, tmp_path: Path) -> None:
     if not shutil.which(engine):
         pytest.skip(f"no {engine}")
-    (tmp_path / "net.tex").write_text(draw(named(name), "stages").tikz, encoding="utf-8")
+    (tmp_path / "net.tex").write_text(drawn(name).tikz, encoding="utf-8")
     args = [engine, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "net.tex"]
     run = subprocess.run(args, cwd=tmp_path, capture_output=True, check=False)
     if b"standalone.cls' not found" in run.stdout:
@@ -134,12 +139,12 @@ def test_tex_of_any_name_compiles(name: str, engine: str, tmp_path: Path) -> Non
 
 @every_name
 def test_png_is_drawn_whatever_the_name(name: str) -> None:
-    assert export(draw(named(name), "stages"), "png", zoom=0.2).startswith(b"\x89PNG")
+    assert export(drawn(name), "png", zoom=0.2).startswith(b"\x89PNG")
 
 
 @every_name
 def test_pdf_is_drawn_whatever_the_name(name: str) -> None:
-    data = export(draw(named(name), "stages"), "pdf")
+    data = export(drawn(name), "pdf")
     assert data.startswith(b"%PDF")
     assert not re.search(rb"/(?:URI|JavaScript|JS|Launch|OpenAction)\b", data)
 
@@ -227,7 +232,7 @@ def test_a_store_and_its_csv_give_a_run_of_any_name_back(
     name: str, made: Callable[..., Profile], tmp_path: Path
 ) -> None:
     run = made(config=made().config.with_(name=name))
-    store = Store(f"sqlite:///{tmp_path / 'runs.db'}")
+    store = Store(f"sqlite:///{tmp_path / run.id}.db")
     store.add(run, made())
     assert store.get(run.id) == (run,)
     assert len(store.rows()) == 2

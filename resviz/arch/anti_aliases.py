@@ -12,7 +12,7 @@ from resviz.arch.pools import AvgPool2d, BlurPool2d
 class AntiAlias(Entry):
     """What takes a stride: ``build`` makes it for channels and stride, or is None where the stride stays.
 
-    ``pools`` says that it also replaces the stem's max pool as a whole, not only its stride; ``stem`` that it
+    ``pools`` means that it also replaces the stem's max pool as a whole, not only its stride; ``stem`` that it
     stands in the stem too, ``before`` that it comes before the convolution, not after it.
     """
 

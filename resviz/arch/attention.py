@@ -20,7 +20,7 @@ RELU = Activation(ACTIVATIONS["relu"])
 class Attention(Entry):
     """An attention unit: ``build`` appends its gates to a chain.
 
-    It is given the number of channels that ``attention_ratio`` is a share of. ``has_ratio`` says that it
+    It is given the number of channels that ``attention_ratio`` is a share of. ``has_ratio`` means that it
     squeezes; ``divisor`` is what timm rounds the squeezed width to.
     """
 

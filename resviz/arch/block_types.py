@@ -31,7 +31,7 @@ class BlockType(Entry):
     """A block as data: the parts of its branch and its expansion (output over planes).
 
     ``ratio`` is its inner width over its output where that is a plain share; None follows torchvision's rule
-    for groups and base width. ``multiplies`` says that each of several arms has that width.
+    for groups and base width. ``multiplies`` means that each of several arms has that width.
     Attention stands behind the part ``attention_after``, at the end where that is None; its ratio is a share
     of the block's input where it ``squeezes_input``. ``post`` replaces the order's steps after the addition. One
     that is ``fused`` has its identity in its weights.
@@ -170,7 +170,7 @@ BLOCKS = {
     "b313": _wide(3, 1, 3),
     "x": BlockType(
         label="X block (RegNet)",
-        summary="A bottleneck that does not narrow by itself: the ratio says by how much; attention before its end.",
+        summary="A bottleneck that does not narrow by itself: the ratio decides by how much; attention before its end.",
         source=f"{RADOSAVOVIC2020}, Sec. 3.2 and Fig. 4",
         parts=(Conv(1), Conv(3, groups="stage"), Conv(1, "outer")),
         ratio=1.0,

@@ -6,7 +6,6 @@ from resviz.arch.block_types import BLOCKS
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.convs import conv
-from resviz.arch.errors import ShapeError
 from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
 from resviz.arch.ops import Dropout, DropPath
@@ -17,6 +16,7 @@ from resviz.arch.skips import SKIPS, GateSize
 from resviz.arch.steps import Steps
 from resviz.arch.tree import Block, Origin, Place
 from resviz.arch.weights import BranchGain, ChannelScale, ConstantScale
+from resviz.errors import ShapeError
 
 
 def build_block(choices: Choices, place: Place) -> Block:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from resviz.arch.errors import ShapeError
 from resviz.arch.joins import Join
 from resviz.arch.layers import Arms, Chain, Gate, Layer, Node
 from resviz.arch.operation import Operation, Shape
+from resviz.errors import ShapeError
 
 
 class ChainBuilder:

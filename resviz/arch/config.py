@@ -11,10 +11,10 @@ from typing import Any, Self
 from pydantic import ModelWrapValidatorHandler, ValidationError, field_validator, model_validator
 
 from resviz.arch.choices import Choices
-from resviz.arch.errors import ConfigError, Problem, unknown
 from resviz.arch.fields import CHOICES, PER_STAGE, ResNetFields
 from resviz.arch.rules import rules
 from resviz.arch.validation_messages import problems
+from resviz.errors import ConfigError, Problem, unknown
 
 
 class ResNetConfig(ResNetFields):

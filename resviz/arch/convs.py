@@ -76,7 +76,7 @@ CONV_BIASES = {
 
 
 def conv(choices: Choices, in_channels: int, out_channels: int, kernel: int, *, normed: bool, **options: Any) -> Conv2d:
-    """Return a convolution of the chosen kind; ``normed`` says that the order puts a norm right after it.
+    """Return a convolution of the chosen kind; ``normed`` means that the order puts a norm right after it.
 
     ``options`` are `Conv2d`'s other fields.
     """

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from resviz.arch.errors import ConfigError
+from resviz.errors import ConfigError
 
 MAX_TEXT = 16 * 1024
 """Characters of a text; a configuration with every field takes about 1,200."""
@@ -19,7 +19,7 @@ MAX_NESTING = 16
 MAX_NUMBER = 10**400
 """The largest whole number; no field takes one near it, and Python writes out none of 4,300 digits."""
 MAX_REASON = 120
-"""Characters of what the YAML reader says."""
+"""Characters shown of the YAML reader's complaint."""
 
 _LEFT_AS_TEXT = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value"}
 
@@ -59,7 +59,7 @@ def _json(text: str) -> Any:
     try:
         data = json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        return _yaml(text)  # {a: 1} is YAML; and its reader says where a mistake is
+        return _yaml(text)  # {a: 1} is YAML; and its reader shows where a mistake is
     _ensure_shallow(data)
     return data
 
@@ -97,7 +97,7 @@ def _reason(error: Exception) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML's reader of plain data, without what this file's docstring says is not read."""
+    """PyYAML's reader of plain data, without what this file's docstring excludes."""
 
     depth = 0
 

@@ -7,7 +7,6 @@ from resviz.arch.blocks import build_block, downsampling_block, identity_block
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.config import ResNetConfig
-from resviz.arch.errors import ConfigError, ShapeError
 from resviz.arch.fields import MAX_PARAMS, MAX_SIDE, PER_STAGE
 from resviz.arch.heads import HEADS
 from resviz.arch.layers import Layer
@@ -19,6 +18,7 @@ from resviz.arch.stems import STEMS, build_stem
 from resviz.arch.tokens import FirstToken
 from resviz.arch.tree import Block, Place
 from resviz.arch.weights import Conv2d, Linear
+from resviz.errors import ConfigError, ShapeError
 
 
 def expand(config: ResNetConfig) -> Network:

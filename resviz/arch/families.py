@@ -7,10 +7,10 @@ from typing import Any
 
 from resviz.arch.config import ResNetConfig
 from resviz.arch.entries import HE2015, HE2016, HU2017, RADOSAVOVIC2020, XIE2016, ZAGORUYKO2016, Entry
-from resviz.arch.errors import ConfigError, UnknownNameError, unknown
 from resviz.arch.presets import PRESETS, Preset
 from resviz.arch.presets.common import cifar, wrn
 from resviz.arch.presets.regnet import Y, regnet
+from resviz.errors import ConfigError, UnknownNameError, unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,7 +138,7 @@ class ResNetFields(BaseModel):
     shortcut: str = "B"
     """How a shortcut changes its shape."""
     projection_norm: bool | None = None
-    """Whether a projection is normalised; None says yes, except in full pre-activation."""
+    """Whether a projection is normalised; None means yes, except in full pre-activation."""
     skip: str = "identity"
     """What every shortcut does to its signal."""
     skip_scale: Annotated[float, Field(ge=-100, le=100)] = 0.5

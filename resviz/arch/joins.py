@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from resviz.arch.errors import ShapeError
 from resviz.arch.operation import Shape
+from resviz.errors import ShapeError
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from resviz.arch.config import ResNetConfig
-from resviz.arch.errors import ConfigError
 from resviz.arch.families import preset
 from resviz.arch.fields import PER_STAGE
 from resviz.arch.inactive import same_network
+from resviz.errors import ConfigError
 
 MAX_LINK = 2_000
 """Characters of an encoded configuration."""
@@ -51,7 +51,7 @@ def _value(field: str, value: Any) -> str:
 
 
 def named(config: ResNetConfig, base: str) -> ResNetConfig:
-    """Return a configuration under the name that says where it comes from: its preset's while it is that network."""
+    """Return a configuration under the name that shows where it comes from: its preset's while it is that network."""
     name = base if same_network(config, preset(base)) else changed_name(base)
     return config if config.name == name else config.with_(name=name)
 
@@ -76,7 +76,7 @@ def encode(config: ResNetConfig, base: str = DEFAULT_BASE) -> str:
 def decode(word: str) -> tuple[ResNetConfig, str]:
     """Return the configuration that a word stands for, and the preset it starts from.
 
-    Raises UnknownNameError for a name that is none, ConfigError for fields or values that cannot be.
+    Raises UnknownNameError for a name that is none, ConfigError for impossible fields or values.
     """
     if len(word) > MAX_LINK:
         raise ConfigError.of("net", f"net has {len(word):,} characters; a link has at most {MAX_LINK:,}.")

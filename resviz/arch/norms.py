@@ -17,7 +17,7 @@ class NormType(Entry):
 
     build: Callable[[Choices, int, bool], Operation | None]
     grouped: bool = False
-    """Whether ``norm_groups`` says something."""
+    """Whether ``norm_groups`` applies."""
 
 
 def _grouped(choices: Choices, channels: int, zero_init: bool) -> Operation:

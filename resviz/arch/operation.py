@@ -10,8 +10,8 @@ from enum import StrEnum
 from math import prod
 from typing import Any, ClassVar, NamedTuple
 
-from resviz.arch.errors import ShapeError
 from resviz.arch.symbols import Symbol
+from resviz.errors import ShapeError
 
 Shape = tuple[int, ...]
 
@@ -70,7 +70,7 @@ class Batch(NamedTuple):
 class Footprint(NamedTuple):
     """What running an operation does to memory, as PyTorch's eager operators do it.
 
-    ``new`` says that the output is a storage of its own, not the input's; ``training_only`` that it is so in
+    ``new`` means that the output is a storage of its own, not the input's; ``training_only`` that it is so in
     training alone. For the backward pass the input, the output and ``kept`` bytes besides may be needed;
     ``scratch`` bytes are taken while it runs.
     """
@@ -166,7 +166,7 @@ class Operation(ABC):
         return False
 
     def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
-        """Return what running it does to memory; ``overwrites`` says that it may write over its input."""
+        """Return what running it does to memory; ``overwrites`` means that it may write over its input."""
         return Footprint()
 
     @property

@@ -1,6 +1,6 @@
 """What a branch is made of: convolutions, and units of parallel arms that stand in a convolution's place.
 
-A part is data, and builds itself into a branch. All share what `Spot` says of where they stand.
+A part is data, and builds itself into a branch. All share what `Spot` states of where they stand.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from resviz.arch.rounding import divisible
 from resviz.arch.steps import Steps, activation
 from resviz.arch.tree import Place
 from resviz.arch.weights import Conv2d
+from resviz.errors import ConfigError
 
 Width = Literal["inner", "half", "same", "outer"]
 """A part's output: the block's inner width, half of it, its own input's, or the block's output."""
@@ -26,7 +27,7 @@ Width = Literal["inner", "half", "same", "outer"]
 class Spot(NamedTuple):
     """Where a part stands: its name, the channels it gives, its window's numbers, and the steps that follow.
 
-    ``normed`` says that a norm follows directly, if only after the addition; ``zero_init`` that the branch
+    ``normed`` means that a norm follows directly, if only after the addition; ``zero_init`` that the branch
     starts at zero and that this part is its last.
     """
 
@@ -73,6 +74,7 @@ class Conv:
         """Append the convolution and its steps."""
         channels = out.shape[0]
         groups = {"none": 1, "stage": spot.place.groups, "depthwise": channels}[self.groups]
+        _divides(groups, channels, spot.out_channels)
         norm_last = spot.zero_init and spot.after.startswith("n") and choices.norm != "none"
         op = conv(
             choices,
@@ -99,6 +101,17 @@ def _follow(choices: Choices, out: ChainBuilder, letters: str) -> None:
             out.add(choices.activation, activation(choices))
 
 
+def _divides(groups: int, *channels: int) -> None:
+    """Raise ConfigError unless so many groups can share the channels of a unit's convolution."""
+    odd = next((number for number in channels if number % groups), None)
+    if odd is not None:
+        raise ConfigError.of(
+            "groups",
+            f"groups make {groups} parts of the {odd} channels inside a unit, which does not come out even; take "
+            "fewer groups or arms, or wider stages.",
+        )
+
+
 def _window(spot: Spot) -> dict[str, int]:
     return {"stride": spot.stride, "padding": spot.dilation * (spot.kernel // 2), "dilation": spot.dilation}
 
@@ -122,6 +135,7 @@ class Hierarchical:
         changes = spot.place.stride > 1 or spot.place.in_channels != spot.place.out_channels
         share = (out.shape[0] // number, *out.shape[1:])
         groups = spot.place.groups
+        _divides(groups, share[0])
         made = []
         for index in range(number - 1):
             arm = out.inside(f"{spot.name}.{index}", share)
@@ -153,6 +167,7 @@ class Selective:
         number = choices.arms or self.arms
         taken = (out.shape[0] // number if self.split else out.shape[0], *out.shape[1:])
         groups = min(spot.place.groups, spot.out_channels)
+        _divides(groups, taken[0], spot.out_channels)
         made = []
         for index in range(number):
             arm = out.inside(f"{spot.name}.{index}", taken)
@@ -189,6 +204,9 @@ class SplitAttention:
         """Append the convolution with its steps, the arms, and the chain that weighs them."""
         radix, groups, channels = choices.arms or self.arms, spot.place.groups, spot.out_channels
         reference = out.shape[0]
+        width = divisible(reference * radix * choices.attention_ratio, choices.attention_divisor or 8, least=32)
+        _divides(groups * radix, reference, channels * radix)
+        _divides(groups, width)
         op = conv(
             choices,
             reference,
@@ -200,7 +218,6 @@ class SplitAttention:
         )
         out.add(spot.name, op)
         steps.append(out, spot.after)
-        width = divisible(reference * radix * choices.attention_ratio, choices.attention_divisor or 8, least=32)
         name = f"{spot.name}_select"
         shape = (channels, *out.shape[1:])
         weights = out.inside(f"{name}.select" if radix > 1 else name, shape)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from resviz.arch.errors import ShapeError
 from resviz.arch.operation import Batch, Footprint, Kind, Operation, Shape, TorchCall, Window, changed, over, slide
+from resviz.errors import ShapeError
 
 INDEX = 8
 """Bytes of a max pool's index."""

@@ -7,13 +7,13 @@ from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.convs import conv
 from resviz.arch.entries import HAN2016, HE2015, HE2016, HE2018, HU2017, SLIM, ZHANG2019, Entry
-from resviz.arch.errors import ConfigError
 from resviz.arch.layers import Chain
 from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
 from resviz.arch.ops import Dropout
 from resviz.arch.pools import AvgPool2d, BlurPool2d, MaxPool2d, SubsamplePad
 from resviz.arch.skips import SKIPS
+from resviz.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)

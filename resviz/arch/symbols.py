@@ -1,7 +1,7 @@
 """Numbers that remember the expression they come from, so that code can be written from what a block is built from.
 
 A block is built by arithmetic on a few numbers: the channels it takes, its inner width, its stride. Built
-from symbols instead of plain numbers it has the same layers, and each number in them says how it follows
+from symbols instead of plain numbers it has the same layers, and each number in them shows how it follows
 from those few: ``padding=dilation``, ``SubsamplePad(out_channels - in_channels, stride)``.
 """
 

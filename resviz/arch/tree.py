@@ -27,7 +27,7 @@ class Place:
     """Where a block stands, which with the stage's choices is all that it is built from.
 
     What it takes, its inner width, the channels it gives, its stride, and its dilations: the strided
-    convolution of the unit that would have strided keeps the one from before. ``first`` says that it opens
+    convolution of the unit that would have strided keeps the one from before. ``first`` means that it opens
     its stage. ``variance`` is what a unit without norms expects of its input (`resviz.arch.skips`).
     """
 

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from resviz.arch.errors import Problem, unknown
+from pydantic import ValidationError
+
+from resviz.errors import Problem, unknown
 
 MOST = 3
-"""Problems told of one field, and of all fields that do not exist."""
+"""Problems listed for one field, and of all fields that do not exist."""
 
 
 def problems(details: Sequence[Any], fields: Collection[str]) -> tuple[Problem, ...]:
@@ -19,7 +21,7 @@ def problems(details: Sequence[Any], fields: Collection[str]) -> tuple[Problem, 
     """
     deeper = {detail["loc"][0] for detail in details if len(detail["loc"]) > 1}
     seen: Counter[str] = Counter()
-    told, left = [], 0
+    listed, left = [], 0
     for detail in details:
         # An entry at fault makes pydantic call the whole list too short as well: say the first only.
         if len(detail["loc"]) == 1 and detail["loc"][0] in deeper:
@@ -30,12 +32,12 @@ def problems(details: Sequence[Any], fields: Collection[str]) -> tuple[Problem, 
         if seen[kind] > MOST:
             left += 1
         else:
-            told.append(problem(detail, fields))
+            listed.append(problem(detail, fields))
     if left:
-        told[-1] = Problem(
-            told[-1].field, f"{told[-1].sentence} {left:,} more like these {'is' if left == 1 else 'are'} left out."
+        listed[-1] = Problem(
+            listed[-1].field, f"{listed[-1].sentence} {left:,} more like these {'is' if left == 1 else 'are'} left out."
         )
-    return tuple(told)
+    return tuple(listed)
 
 
 def problem(detail: Any, fields: Collection[str]) -> Problem:
@@ -94,3 +96,33 @@ _WISHES = {
     "string_too_long": "it takes at most {max_length} characters",
 }
 """What would be right, by pydantic's name for what is wrong; filled in with pydantic's context."""
+
+MOST_PROBLEMS = 4
+"""Complaints listed about one document; a wrong file has one for each of its fields."""
+
+
+def sentences(error: ValidationError) -> str:
+    """Return what pydantic found wrong: field, value and remedy for each, the first few of them."""
+    details = error.errors(include_url=False)
+    said = [_sentence(detail) for detail in details[:MOST_PROBLEMS]]
+    more = len(details) - len(said)
+    return " ".join([*said, *([f"And {more} more."] if more else [])])
+
+
+def _sentence(detail: Any) -> str:
+    where = ".".join(map(str, detail["loc"])) or "document"
+    if detail["type"] == "missing":
+        return f"{where} is missing."
+    if detail["type"] == "extra_forbidden":
+        return f"{where[:60]} is not a field that is known here."
+    why = detail["msg"].removeprefix("Value error, ")
+    return f"{where} {shown(detail.get('input'))} is not possible: {why[0].lower()}{why[1:]}."
+
+
+def shown(value: object) -> str:
+    """Return a value from a document as it is written, cut where it is long."""
+    try:
+        text = repr(value[:60] if isinstance(value, str) else value)
+    except (ValueError, RecursionError):  # an int of more than 4,300 digits, alone or in a list
+        text = f"of type {type(value).__name__}, too long to be shown,"
+    return text if len(text) <= 60 else f"{text[:57]}..."

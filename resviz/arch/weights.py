@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from resviz.arch.errors import ShapeError
 from resviz.arch.operation import (
     STATISTIC,
     Batch,
@@ -18,6 +17,7 @@ from resviz.arch.operation import (
     over,
     slide,
 )
+from resviz.errors import ShapeError
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from resviz.diagram.closeup import close_up, twins
 from resviz.diagram.drawing import Drawing
-from resviz.diagram.errors import DrawError
 from resviz.diagram.facts import Fact, Facts, facts
 from resviz.diagram.heat import HEATS, LABELS, Heat, measured
 from resviz.diagram.layout import draw
 from resviz.diagram.levels import Detail, Folding
-from resviz.diagram.views import VIEWS, View, refuse_idle
+from resviz.diagram.picture import Picture
+from resviz.diagram.views import VIEWS, View, refuse_unused
+from resviz.errors import DrawError
 
 __all__ = [
     "HEATS",
@@ -20,11 +21,12 @@ __all__ = [
     "Facts",
     "Folding",
     "Heat",
+    "Picture",
     "View",
     "close_up",
     "draw",
     "facts",
     "measured",
-    "refuse_idle",
+    "refuse_unused",
     "twins",
 ]

@@ -92,7 +92,7 @@ class PartNote(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BlockLayout:
     """A laid out block: its nodes, edges and words, how long it is, and the name of its last node."""
 
     nodes: tuple[PartNode, ...]
@@ -351,7 +351,7 @@ def _arm_length(items: tuple[Item, ...], look: Look) -> float:
     return chain_size(items, look).along + 2 * BEND if items else BEND
 
 
-def block_part(faces: BlockFaces, look: Look) -> Part:
+def block_part(faces: BlockFaces, look: Look) -> BlockLayout:
     """Return the layout of a block."""
     out = _Builder(look)
     source = skip_tap = _Tap(TAP, None)
@@ -388,7 +388,7 @@ def block_part(faces: BlockFaces, look: Look) -> Part:
             out.notes.append(PartNote(end - LETTER, look.gate / 2 - look.across(faces.merge.face) / 4, "g"))
     for item in faces.post:
         out.put(item, look.gap)
-    return Part(tuple(out.nodes), tuple(out.edges), tuple(out.notes), out.a, out.out)
+    return BlockLayout(tuple(out.nodes), tuple(out.edges), tuple(out.notes), out.a, out.out)
 
 
 def _branch_length(items: tuple[Item, ...], look: Look, gap: float) -> float:

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from resviz.published.points import Cost, Point, front
+from resviz.published.points import Cost, ErrorPoint, front
 from resviz.report.escapes import plotly
 from resviz.report.formatting import exact, percent, short, signed, signed_short
-from resviz.report.reconcile import Step
+from resviz.report.reconcile import CountStep
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 AXES = {"params": "Parameters", "macs": "MACs", "activations": "Activations (output elements)"}
-"""What an axis of a quantity says."""
+"""The title of a quantity's axis."""
 SHARES = {"params": "parameters", "macs": "MACs", "activations": "activations"}
 """The same where it shows shares."""
 
@@ -72,7 +72,7 @@ def _bar(
     index: int,
 ) -> None:
     shares = [None if value is None else value / (net.total or 1) for net, value in values]
-    told = [
+    hover = [
         "" if value is None or share is None else f"{exact(value)} ({percent(share)} of {plotly(net.name)})"
         for (net, value), share in zip(values, shares, strict=True)
     ]
@@ -80,14 +80,14 @@ def _bar(
         name=name,
         x=list(x),
         y=shares if relative else [value for _, value in values],
-        customdata=told,
+        customdata=hover,
         hovertemplate=f"{name}, %{{x}}<br>%{{customdata}}<extra></extra>",
         marker_pattern_shape=_PATTERNS[index % len(_PATTERNS)],
         marker_pattern_solidity=0.25,
     )
 
 
-def waterfall(steps: Sequence[Step], axis: str) -> "Figure":
+def waterfall(steps: Sequence[CountStep], axis: str) -> "Figure":
     """Return a waterfall: totals, and between them what is added or taken off, each with its number on it."""
     figure = _figure(showlegend=False, bargap=0.35)
     figure.add_waterfall(
@@ -106,12 +106,12 @@ def waterfall(steps: Sequence[Step], axis: str) -> "Figure":
     return figure
 
 
-def _number(step: Step) -> str:
+def _number(step: CountStep) -> str:
     return exact(step.value) if step.total else signed(step.value)
 
 
 def scatter(
-    points: Sequence[Point],
+    points: Sequence[ErrorPoint],
     quantity: Cost,
     *,
     log: bool = True,
@@ -162,7 +162,7 @@ def scatter(
     return figure
 
 
-def _told(point: Point) -> str:
+def _told(point: ErrorPoint) -> str:
     lines = (
         f"<b>{point.row.model}</b>",
         f"error {point.row.top1}% ({point.row.protocol})",

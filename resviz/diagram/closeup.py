@@ -5,19 +5,19 @@ from dataclasses import replace
 from math import ceil
 
 from resviz.arch.config import ResNetConfig
-from resviz.arch.errors import unknown
 from resviz.arch.expand import expand
 from resviz.arch.layers import leaves
 from resviz.arch.network import Network
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.block_layout import block_part, look_for
 from resviz.diagram.drawing import Drawing, Edge, Note
-from resviz.diagram.errors import DrawError
 from resviz.diagram.layout import draw, tint
 from resviz.diagram.levels import Detail, Piece
 from resviz.diagram.node_styles import SMALL, block_faces, face, merge_formula
+from resviz.diagram.picture import Picture
 from resviz.diagram.placement import PAD, Canvas, Header
 from resviz.diagram.text import text_width
+from resviz.errors import DrawError, unknown
 from resviz.report import formatting as fmt
 
 GAP = 16.0
@@ -37,10 +37,10 @@ WORDS = {
 """What stands beside a unit's shortcut."""
 
 
-def close_up(network: Network | ResNetConfig, path: str, *, horizontal: bool = False) -> Drawing:
+def close_up(network: Network | ResNetConfig, path: str, *, horizontal: bool = False) -> Picture:
     """Return the picture of one unit, ``layer2.0``, with every operation: the papers' block figures.
 
-    Raises DrawError for a path that names no unit, ConfigError for a configuration that cannot be expanded.
+    Raises DrawError for a path that names no unit, ConfigError for an impossible configuration.
     """
     if isinstance(network, ResNetConfig):
         network = expand(network)
@@ -93,11 +93,11 @@ def _header(network: Network, path: str, block: Block) -> Header:
     return Header(f"{path} of {network.name}", facts, int(there and not block.dashed), int(block.dashed))
 
 
-def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS) -> Drawing:
+def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS) -> Picture:
     """Return a residual network beside the plain net of the same layers, as in He et al. 2015, Fig. 3.
 
     The plain column's paths begin with ``plain.``. Raises DrawError for a network without shortcuts or a
-    level that does not exist, ConfigError for a configuration that cannot be expanded.
+    level that does not exist, ConfigError for an impossible configuration.
     """
     if isinstance(network, ResNetConfig):
         network = expand(network)

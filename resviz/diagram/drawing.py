@@ -8,8 +8,6 @@ picture knows what that looks like.
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 Point = tuple[float, float]
@@ -17,9 +15,9 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How a node looks and what it says; nodes of identical layers share one.
+    """How a node looks and what it reads; nodes of identical layers share one.
 
-    ``facts`` is what a person is told about it, line by line. A ``count`` above 1 is shown in a cell of
+    ``facts`` is what a person reads about it, line by line. A ``count`` above 1 is shown in a cell of
     its own beside the lines, as in ``x 3``.
     """
 
@@ -50,7 +48,7 @@ class Node(NamedTuple):
 class Edge(NamedTuple):
     """A line from node to node through ``points``, its corners rounded by ``radius``.
 
-    ``role`` says which line it is: the main path, one of its parallel arms, a shortcut, or what a gate reads.
+    ``role`` states which line it is: the main path, one of its parallel arms, a shortcut, or what a gate reads.
     ``tail`` and ``head`` are the paths of the nodes it joins. Of a shortcut's edges the one that arrives
     carries ``blocks``: for how many it stands; the others, and all that is no shortcut, have 0.
     """
@@ -118,7 +116,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A finished picture. ``unfold`` and ``fold`` are the paths it was drawn with."""
+    """A finished picture as data. ``unfold`` and ``fold`` are the paths it was drawn with."""
 
     name: str
     title: str
@@ -140,31 +138,3 @@ class Drawing:
         """For how many blocks the solid and the dashed shortcuts of the picture stand."""
         solid = sum(edge.blocks for edge in self.edges if not edge.dashed)
         return solid, sum(edge.blocks for edge in self.edges if edge.dashed)
-
-    @cached_property
-    def svg(self) -> str:
-        """The picture as SVG with classes, for a page that gives them colours; light where it does not."""
-        from resviz.diagram.svg import screen_svg
-
-        return screen_svg(self)
-
-    @cached_property
-    def dot(self) -> str:
-        """The picture as DOT source: ``neato -n2`` draws just this, ``dot`` lays it out anew."""
-        from resviz.diagram.dot import digraph
-
-        source: str = digraph(self).source
-        return source
-
-    @cached_property
-    def tikz(self) -> str:
-        """The picture as a LaTeX document of class ``standalone``."""
-        from resviz.diagram.tikz import tikz
-
-        return tikz(self)
-
-    def save(self, path: str | Path) -> None:
-        """Write the picture as SVG, PNG, PDF, DOT or TeX, by the file's suffix. Raises DrawError for another."""
-        from resviz.diagram.export import save
-
-        save(self, path)

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from resviz.diagram.dot import digraph
 from resviz.diagram.drawing import Drawing
-from resviz.diagram.errors import DrawError
 from resviz.diagram.pdf import pdf
 from resviz.diagram.png import png
 from resviz.diagram.svg import file_svg
+from resviz.diagram.tikz import tikz
+from resviz.errors import DrawError
 
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """What a picture can be written as, by suffix."""
@@ -25,9 +27,9 @@ def export(drawing: Drawing, kind: str, *, zoom: float = 2.0) -> bytes:
         case "pdf":
             return pdf(drawing)
         case "dot":
-            return drawing.dot.encode()
+            return str(digraph(drawing).source).encode()
         case "tex":
-            return drawing.tikz.encode()
+            return tikz(drawing).encode()
         case _:
             raise DrawError(f"A picture cannot be written as {kind!r}; it can be as {', '.join(FORMATS)}.")
 

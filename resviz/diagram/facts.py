@@ -1,4 +1,4 @@
-"""What a person is told about a thing in the picture: its formula with the values put in, and what makes it."""
+"""What a person reads about a thing in the picture: its formula with the values put in, and what makes it."""
 
 from dataclasses import dataclass
 from math import prod
@@ -10,17 +10,9 @@ from resviz.arch.ops import DropPath, times
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.arm_groups import drawn_nodes
 from resviz.diagram.node_styles import gate_label, merge_formula
+from resviz.diagram.shortcuts import KINDS, cost, shortcut_name, ways, why
 from resviz.report import formatting as fmt
 from resviz.report.receptive import fields
-
-SHORTCUTS = {
-    ShortcutKind.NONE: "none: a plain unit",
-    ShortcutKind.IDENTITY: "identity: x itself",
-    ShortcutKind.PROJECTION: "projection: a 1x1 convolution",
-    ShortcutKind.PADDING: "option A: subsampled, padded with zeros",
-    ShortcutKind.POOLING: "pooling",
-}
-"""A shortcut in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +48,8 @@ def facts(network: Network, path: str) -> Facts | None:
         return None
     if rest in ("", "add"):
         return _stage(network, stage) if not rest else _additions(stage, path)
+    if rest == "shortcut":
+        return _stage_shortcuts(path, stage)
     span, _, inner = rest.partition(".")
     found = _block(stage, span)
     if found is None:
@@ -66,7 +60,7 @@ def facts(network: Network, path: str) -> Facts | None:
     if inner == "add":
         return _merge(path, block)
     if inner == "shortcut":
-        return _shortcut(path, block)
+        return _shortcut(path, block, count)
     alike = next((alike for name, alike in drawn_nodes(block.branch) if name == inner), ())
     for node in alike[:1]:
         match node:
@@ -127,7 +121,7 @@ def _percent(part: int, whole: int) -> str:
 def _unit(network: Network, path: str, block: Block, count: int) -> Facts:
     rows = [
         Fact("Weights", block.bracket + (f" x {count}" if count > 1 else "")),
-        Fact("Shortcut", SHORTCUTS[block.shortcut_kind] + (", dashed: the shape changes" if block.dashed else "")),
+        Fact("Shortcut", KINDS[block.shortcut_kind] + (", dashed: the shape changes" if block.dashed else "")),
         *_shapes(block.in_shape, block.out_shape),
         Fact("Parameters", _times(block.params, count) + _share(block.params * count, network.params)),
         Fact("MACs for one image", _times(block.macs, count) + _share(block.macs * count, network.macs)),
@@ -171,7 +165,7 @@ def _merge(path: str, block: Block) -> Facts | None:
     merge = block.merge
     rows = [
         Fact("Formula", formula),
-        Fact("Shortcut", SHORTCUTS[block.shortcut_kind]),
+        Fact("Shortcut", KINDS[block.shortcut_kind]),
         *_shapes(block.out_shape, block.out_shape)[1:],
     ]
     if isinstance(merge, GatedAdd):
@@ -179,12 +173,29 @@ def _merge(path: str, block: Block) -> Facts | None:
     return Facts(path, title, tuple(rows))
 
 
-def _shortcut(path: str, block: Block) -> Facts | None:
+def _shortcut(path: str, block: Block, count: int) -> Facts | None:
     if block.shortcut is None:
         return None
-    line = "dashed: the shape changes" if block.dashed else "solid: the shape stays"
-    rows = (Fact("Kind", SHORTCUTS[block.shortcut_kind]), Fact("Line", line), *_shapes(block.in_shape, block.out_shape))
-    return Facts(path, "shortcut", rows)
+    joins = f"the unit's input{' after its first norm' if block.taps_pre else ''} with the output of its branch"
+    rows = (
+        Fact("Joins", joins),
+        Fact("Kind", KINDS[block.shortcut_kind]),
+        Fact("Line", why(block)),
+        *_shapes(block.in_shape, block.out_shape),
+        *(Fact(way.label, cost(way)) for way in ways(block)),
+    )
+    return Facts(path, "shortcut" if count == 1 else fmt.plural(count, "identical shortcut"), rows)
+
+
+def _stage_shortcuts(path: str, stage: Stage) -> Facts | None:
+    """Return what a stage's shortcuts are, those of a line together, and what each way costs where it changes."""
+    runs = [run for run in stage.runs if run.block.shortcut is not None]
+    if not runs:
+        return None
+    lines = [Fact(shortcut_name(run.block, run.count).partition(":")[0].capitalize(), why(run.block)) for run in runs]
+    first = next((run.block for run in runs if run.block.dashed), runs[0].block)
+    rows = (*lines, *_shapes(stage.in_shape, stage.out_shape), *(Fact(way.label, cost(way)) for way in ways(first)))
+    return Facts(path, f"shortcuts of {stage.label}", rows)
 
 
 def _attention(network: Network, path: str, gate: Gate) -> Facts:

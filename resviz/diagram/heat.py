@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from resviz.arch.errors import unknown
 from resviz.arch.layers import Layer, leaves
 from resviz.arch.network import Network
 from resviz.diagram.arm_groups import drawn_nodes
 from resviz.diagram.drawing import Node
-from resviz.diagram.errors import DrawError
 from resviz.diagram.levels import run_path
+from resviz.errors import DrawError, unknown
 from resviz.report import formatting as fmt
 from resviz.report.receptive import fields
 
@@ -22,7 +21,7 @@ STEPS = 8
 class Heat:
     """What the colours stand for: a label, a value for each path, and how a value is written.
 
-    A folded node's value is the sum of its layers' values, or what `measured` was told otherwise.
+    A folded node's value is the sum of its layers' values, or what `measured` was given otherwise.
     """
 
     label: str

@@ -10,14 +10,15 @@ from resviz.arch.config import ResNetConfig
 from resviz.arch.expand import expand
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
-from resviz.diagram.block_layout import Part, block_part, look_for
-from resviz.diagram.drawing import Drawing, Face, Node
-from resviz.diagram.errors import DrawError
+from resviz.diagram.block_layout import BlockLayout, block_part, look_for
+from resviz.diagram.drawing import Face, Node
 from resviz.diagram.heat import Heat, heat_of
 from resviz.diagram.levels import Detail, Piece, Plan, plan, run_path
 from resviz.diagram.node_styles import SMALL, THIN, BlockFaces, block_faces, face, layer_face, stage_faces
+from resviz.diagram.picture import Picture
 from resviz.diagram.placement import Canvas, network_header
 from resviz.diagram.text import text_width
+from resviz.errors import DrawError
 from resviz.report import formatting as fmt
 
 BREAK = 8.0
@@ -34,13 +35,13 @@ def draw(
     fold: Collection[str] = (),
     horizontal: bool = False,
     heat: str | Heat | None = None,
-) -> Drawing:
+) -> Picture:
     """Return the picture of a network at a level of detail.
 
     ``unfold`` and ``fold`` name stages (``layer3``), runs (``layer3.1-5``) or blocks (``layer3.0``) to take
     apart or together against the level. ``heat`` colours the nodes: "params", "macs", "activations",
     "receptive", or a `Heat` of measured values. Raises DrawError for a level, a path or a heat that does
-    not exist, ConfigError for a configuration that cannot be expanded.
+    not exist, ConfigError for an impossible configuration.
     """
     if isinstance(network, ResNetConfig):
         network = expand(network)
@@ -63,9 +64,9 @@ class _Layout:
         blocks = dict(self._faces())
         others = [self.input, *(self.ends[layer.name] for layer in self._seen((*network.stem, *network.head)))]
         self.look = look_for(blocks.values(), others, vertical=vertical, gap=GAPS[detail])
-        self.parts: dict[object, Part] = {key: block_part(faces, self.look) for key, faces in blocks.items()}
+        self.parts: dict[object, BlockLayout] = {key: block_part(faces, self.look) for key, faces in blocks.items()}
 
-    def drawing(self, unfold: frozenset[str], fold: frozenset[str], heat: Heat | None) -> Drawing:
+    def drawing(self, unfold: frozenset[str], fold: frozenset[str], heat: Heat | None) -> Picture:
         """Put everything on a canvas, along the main path."""
         labels = [text for stage in self.network.stages for text in (stage.label, fmt.shape(stage.out_shape))]
         labels += [fmt.shape(layer.out_shape) for layer in (*self.network.stem, *self.network.head)]

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from resviz.arch.errors import unknown
 from resviz.arch.network import Network, Run, Stage
 from resviz.arch.tree import Block
-from resviz.diagram.errors import DrawError
+from resviz.errors import DrawError, unknown
 
 
 class Detail(StrEnum):

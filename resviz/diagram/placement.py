@@ -6,10 +6,11 @@ from math import ceil
 from typing import Literal
 
 from resviz.arch.network import Network, Stage
-from resviz.diagram.block_layout import Look, Part
-from resviz.diagram.drawing import Band, Drawing, Edge, Face, Handle, Key, Node, Note, Point
+from resviz.diagram.block_layout import BlockLayout, Look
+from resviz.diagram.drawing import Band, Edge, Face, Handle, Key, Node, Note, Point
 from resviz.diagram.heat import STEPS, Heat
 from resviz.diagram.node_styles import FONT, SMALL
+from resviz.diagram.picture import Picture
 from resviz.diagram.text import text_width
 from resviz.report import formatting as fmt
 
@@ -95,7 +96,7 @@ class Canvas:
         self.free = self.a + aside
         return self.nodes[-1]
 
-    def part(self, path: str, part: Part) -> Node:
+    def part(self, path: str, part: BlockLayout) -> Node:
         """Put a block on the main path; return its first node there."""
         first = len(self.nodes)
         base, before, point = self.free, self.out, self.point
@@ -179,7 +180,7 @@ class Canvas:
             place = node.x - node.face.width / 2 + 3 + aside, node.y + node.face.height / 2
         self.handles.append(Handle(*place, path, action))
 
-    def drawing(self, detail: str, unfold: frozenset[str], fold: frozenset[str]) -> Drawing:
+    def drawing(self, detail: str, unfold: frozenset[str], fold: frozenset[str]) -> Picture:
         """Return the finished picture."""
         look, row = self.look, MARGIN + TITLE / 2
         title, facts = self.header.title, self.header.facts
@@ -205,7 +206,7 @@ class Canvas:
         else:
             width = max(width, self.x + self.free)
             height = self.y + look.depth + PAD + 2 * ROW
-        return Drawing(
+        return Picture(
             name=title,
             title=title,
             width=float(ceil(width + MARGIN)),  # whole pixels: a PNG has no others

@@ -4,6 +4,7 @@ A layer that has no node of its own is found at the node that stands for it: the
 that holds it, or, where its block is taken apart, the node before it.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,9 +12,9 @@ from resviz.arch.layers import Arms, Gate, Layer, Node, leaves
 from resviz.arch.network import Network
 from resviz.arch.tree import Block
 from resviz.diagram.drawing import Drawing, Edge
-from resviz.diagram.facts import SHORTCUTS
 from resviz.diagram.levels import run_path
 from resviz.diagram.node_styles import gate_label
+from resviz.diagram.shortcuts import KINDS, shortcut_name
 from resviz.report import formatting as fmt
 
 LINES = {True: "dashed shortcut that changes the shape", False: "solid shortcut that keeps the shape"}
@@ -25,7 +26,8 @@ class Place:
     """Something to find that is no node: a stage or a shortcut.
 
     ``path`` is what finding it selects. A shortcut has the path of its lines, whether they are dashed, and the
-    nodes that stand on it or, if none does, the one where it ends; a stage has what begins with its path.
+    nodes that stand on it or, if none does, the one where it ends, and its name as its label; a stage has what
+    begins with its path.
     """
 
     path: str
@@ -33,6 +35,7 @@ class Place:
     nodes: tuple[str, ...] = ()
     edge: str = ""
     dashed: bool | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,11 @@ def _shortcuts(network: Network, drawing: Drawing) -> Iterator[Place]:
     for (path, dashed), edges in lines.items():
         name, _, rest = path.removesuffix(".shortcut").partition(".")
         blocks = stages[name].blocks
-        found = [blocks[int(rest.partition("-")[0])]] if rest else [one for one in blocks if one.dashed == dashed]
-        kinds = dict.fromkeys(SHORTCUTS[block.shortcut_kind] for block in found if block.shortcut is not None)
+        first, _, last = rest.partition("-")
+        there = blocks[int(first) : int(last or first) + 1] if rest else blocks
+        found = [block for block in there if block.dashed == dashed and block.shortcut is not None]
+        kinds = dict.fromkeys(KINDS[block.shortcut_kind] for block in found)
+        label = "; ".join(shortcut_name(block, count) for block, count in Counter(found).items())
         ends = dict.fromkeys(end for edge in edges for end in (edge.tail, edge.head))
         nodes = tuple(end for end in ends if end in side) or (edges[-1].head,)
-        yield Place(path if rest else name, "; ".join((path, LINES[dashed], *kinds)), nodes, path, dashed)
+        yield Place(path if rest else name, "; ".join((path, LINES[dashed], *kinds)), nodes, path, dashed, label)

@@ -24,8 +24,10 @@ SHEET_STYLE = """
 .node text,.rz-title,.rz-label,.rz-formula{fill:#1c2733}.rz-small{fill:#51606e}
 .rz-mark,.rz-cell{fill:none;stroke:#1c2733}
 .handle circle{fill:#fff;stroke:#51606e}.handle path{fill:none;stroke:#1c2733}
+.edge .rz-hit{fill:none;stroke:transparent;stroke-width:12px;vector-effect:non-scaling-stroke;pointer-events:stroke}
+.handle circle.rz-hit{fill:transparent;stroke:none;pointer-events:all}
 """
-"""What a page that says nothing of its own shows; a page's style sheet comes after it."""
+"""What a page that has no style of its own shows; a page's style sheet comes after it."""
 
 
 def screen_svg(drawing: Drawing) -> str:
@@ -128,8 +130,11 @@ def _svg(drawing: Drawing, style: _Style) -> str:
         out.append(f"<rect {style.ground(band.classes[0])} {_frame(band.left, band.top, band.width, band.height, 8)}/>")
     out += [_note(note, style) for note in drawing.notes]
     out += [_key(key, style) for key in drawing.legend]
+    if style.interactive:
+        out.append(f'<g role="listbox" aria-label="Layers of {name}">')
     out += _edges(drawing, style)
-    out.append(f'<g role="listbox" aria-label="Layers of {name}">' if style.interactive else "<g>")
+    if not style.interactive:
+        out.append("<g>")
     out += _nodes(drawing, style)
     out.append("</g>")
     if style.interactive:
@@ -188,9 +193,10 @@ def _edges(drawing: Drawing, style: _Style) -> list[str]:
         start = edge.points[0]
         dot = f'<circle {style.head()} cx="{start[0]:g}" cy="{start[1]:g}" r="2.2"/>' if edge.tapped else ""
         kind = f"{edge.role} {'dashed' if edge.dashed else 'solid'}"
+        area = f'<path class="rz-hit" d="{line}"/>' if style.interactive and edge.role == "skip" else ""
         out.append(
             f'<g class="edge {kind}" data-edge="{text_of(edge.path)}" data-count="{edge.blocks}">'
-            f'<path {style.line(dashed=edge.dashed)} d="{line}"/>{dot}<path {style.head()} d="{head}"/></g>'
+            f'<path {style.line(dashed=edge.dashed)} d="{line}"/>{dot}<path {style.head()} d="{head}"/>{area}</g>'
         )
     trunk = f'<path {style.line(dashed=False)} d="{"".join(lines)}"/><path {style.head()} d="{"".join(heads)}"/>'
     return [f'<g class="edge trunk">{trunk}</g>', *out]
@@ -297,5 +303,5 @@ def _handle(x: float, y: float, path: str, action: str) -> str:
     return (
         f'<g class="handle {action}" data-fold="{name}" data-action="{action}" role="button" tabindex="0" '
         f'aria-label="{action.capitalize()} {name}" transform="translate({x:g} {y:g})">'
-        f'<circle r="7"/><path d="{sign}"/></g>'
+        f'<circle r="7"/><path d="{sign}"/><circle class="rz-hit" r="9"/></g>'
     )

@@ -6,10 +6,10 @@ It is set in Latin Modern Sans, which scales, by pdfLaTeX, LuaLaTeX or XeLaTeX.
 import unicodedata
 
 from resviz.diagram.drawing import Drawing, Edge, Face, Key, Node, Note, Point
-from resviz.diagram.errors import DrawError
 from resviz.diagram.node_styles import CELL, FONT, LINE, count_text
 from resviz.diagram.palette import GROUNDS, HEAT, INK, PAPER, SOFT, ink, paint
 from resviz.diagram.text import text_width
+from resviz.errors import DrawError
 from resviz.report.escapes import printable
 
 LAST_LETTER = "\u017f"

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from resviz.diagram.errors import DrawError
+from resviz.errors import DrawError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ VIEWS = {
     "twins": View(
         "With plain twin",
         frozenset({"detail"}),
-        "Twins stand side by side from top to bottom, folded as the level of detail says, in the colours of their "
+        "Twins stand side by side from top to bottom, folded as at the level of detail, in the colours of their "
         "stages.",
     ),
     "block": View(
@@ -32,10 +32,10 @@ VIEWS = {
 """The pictures by name: `resviz.diagram.draw`, `twins` and `close_up`."""
 
 
-def refuse_idle(view: str, given: Collection[str]) -> None:
+def refuse_unused(view: str, given: Collection[str]) -> None:
     """Raise DrawError where an option is given that would change nothing in a view's picture."""
-    idle = [name for name in given if name not in VIEWS[view].takes]
-    if idle:
-        names = " and ".join(filter(None, [", ".join(idle[:-1]), idle[-1]]))
-        verb = "changes" if len(idle) == 1 else "change"
+    unused = [name for name in given if name not in VIEWS[view].takes]
+    if unused:
+        names = " and ".join(filter(None, [", ".join(unused[:-1]), unused[-1]]))
+        verb = "changes" if len(unused) == 1 else "change"
         raise DrawError(f"{names} {verb} nothing in this picture. {VIEWS[view].why}")

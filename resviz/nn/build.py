@@ -73,10 +73,10 @@ def _register(root: nn.Module, chain: Iterable[Node], rate: float = 0.0, *, inpl
     for node in chain:
         match node:
             case Gate():
-                _place(root, node.name, m.Gate(node))
+                _place(root, node.name, m.GateUnit(node))
                 _register(root, node.chain)
             case Arms():
-                _place(root, node.name, m.Arms(node))
+                _place(root, node.name, m.ParallelArms(node))
                 for inner in (*node.arms, node.weights):
                     _register(root, inner)
             case Layer(op=DropPath()):

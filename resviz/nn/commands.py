@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from resviz.arch import Network
+from resviz.errors import ExportError
 from resviz.nn.build import build
-from resviz.nn.errors import ExportError
 from resviz.nn.export import FORMATS, export
 from resviz.nn.memory import claim
 from resviz.nn.weights import load_weights, read_weights

@@ -15,8 +15,8 @@ from torch import nn
 from resviz.arch import Network, ResNetConfig, expand
 from resviz.arch.layers import Layer
 from resviz.arch.ops import Shape
+from resviz.errors import MemoryLimitError
 from resviz.nn.build import build
-from resviz.nn.errors import MemoryLimitError
 from resviz.nn.memory import claim, forward_bytes
 from resviz.report.counting import CONVENTIONS, total
 from resviz.report.formatting import MINUS, exact
@@ -27,7 +27,7 @@ Report = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a tool says of a module, by layer path; "" is the whole network. Empty where it says nothing."""
+    """What a tool reports of a module, by layer path; "" is the whole network. Empty where it reports nothing."""
 
     params: Mapping[str, int] = field(default_factory=dict)
     shapes: Mapping[str, Shape] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ToolCheck:
     """One number of one layer (or of the network, path "") as expected from the tree and as found."""
 
     path: str
@@ -66,7 +66,7 @@ class CrossCheck:
     """Every check of a network, and a sentence for each tool that could not be asked."""
 
     network: Network
-    checks: tuple[Check, ...]
+    checks: tuple[ToolCheck, ...]
     refused: Mapping[str, str]
 
     @property
@@ -75,12 +75,12 @@ class CrossCheck:
         return all(check.equal for check in self.checks)
 
     @property
-    def unequal(self) -> tuple[Check, ...]:
+    def unequal(self) -> tuple[ToolCheck, ...]:
         """The checks that failed."""
         return tuple(check for check in self.checks if not check.equal)
 
     @property
-    def totals(self) -> tuple[Check, ...]:
+    def totals(self) -> tuple[ToolCheck, ...]:
         """The checks of the network as a whole."""
         return tuple(check for check in self.checks if not check.path)
 
@@ -89,10 +89,10 @@ def crosscheck(net: ResNetConfig | Network, report: Report | None = None) -> Cro
     """Return the check of a network by every tool of `TOOLS`; ``report`` hears of each step.
 
     A tool that would need more memory than the operator allows is left out, with the reason. Raises
-    ConfigError for a configuration that cannot be.
+    ConfigError for an impossible configuration.
     """
     network = expand(net) if isinstance(net, ResNetConfig) else net
-    checks: list[Check] = []
+    checks: list[ToolCheck] = []
     refused: dict[str, str] = {}
     for number, (name, tool) in enumerate(TOOLS.items()):
         if report:
@@ -121,26 +121,26 @@ def account(network: Network, convention: str) -> str:
     return " ".join([f"{exact(total(network, rule.count, rule.join))} = {exact(network.macs)}", *terms])
 
 
-def _compare(network: Network, name: str, reading: Reading) -> Iterator[Check]:
+def _compare(network: Network, name: str, reading: Reading) -> Iterator[ToolCheck]:
     convention = TOOLS[name].convention
     rule = CONVENTIONS[convention] if convention else None
     for path, layer in network.walk():
         yield from _layer_checks(path, layer, name, reading, rule.count if rule else None)
     if reading.params:
-        yield Check("", name, "parameters", network.params, reading.params.get(""))
+        yield ToolCheck("", name, "parameters", network.params, reading.params.get(""))
     if rule:
-        yield Check("", name, "operations", total(network, rule.count, rule.join), reading.operations.get(""))
+        yield ToolCheck("", name, "operations", total(network, rule.count, rule.join), reading.operations.get(""))
 
 
 def _layer_checks(
     path: str, layer: Layer, name: str, reading: Reading, count: Callable[[Layer], int] | None
-) -> Iterator[Check]:
+) -> Iterator[ToolCheck]:
     if reading.params:
-        yield Check(path, name, "parameters", layer.params, reading.params.get(path, 0))
+        yield ToolCheck(path, name, "parameters", layer.params, reading.params.get(path, 0))
     if reading.shapes:
-        yield Check(path, name, "output shape", layer.out_shape, reading.shapes.get(path))
+        yield ToolCheck(path, name, "output shape", layer.out_shape, reading.shapes.get(path))
     if count:
-        yield Check(path, name, "operations", count(layer), reading.operations.get(path, 0))
+        yield ToolCheck(path, name, "operations", count(layer), reading.operations.get(path, 0))
 
 
 def _read_module(module: nn.Module, x: torch.Tensor) -> Reading:

@@ -1,6 +1,6 @@
 """The cross-check for people: a table of totals, the sum behind each tool's count, a table of layers."""
 
-from resviz.nn.crosscheck import TOOLS, Check, CrossCheck, account
+from resviz.nn.crosscheck import TOOLS, CrossCheck, ToolCheck, account
 from resviz.report.counting import CONVENTIONS
 from resviz.report.formatting import exact, plural, shape
 from resviz.report.tables import Column, Table, words
@@ -29,9 +29,9 @@ def sums(check: CrossCheck) -> tuple[tuple[str, str], ...]:
 
 
 def layers_table(check: CrossCheck) -> Table:
-    """Return one row for each layer: what the tree says, and each tool's own count with its mark.
+    """Return one row for each layer: the tree's numbers, and each tool's own count with its mark.
 
-    A tool's cell holds its operations, or parameters where it counts none; an unequal one says what differs.
+    A tool's cell holds its operations, or parameters where it counts none; an unequal one states what differs.
     """
     asked = [name for name in TOOLS if name not in check.refused]
     columns = (
@@ -41,7 +41,7 @@ def layers_table(check: CrossCheck) -> Table:
         Column("MACs", exact),
         *(Column(_unit(TOOLS[name].convention) if TOOLS[name].convention else "module's parameters") for name in asked),
     )
-    found: dict[str, dict[str, list[Check]]] = {}
+    found: dict[str, dict[str, list[ToolCheck]]] = {}
     for each in check.checks:
         found.setdefault(each.path, {}).setdefault(each.tool, []).append(each)
     return Table(
@@ -64,7 +64,7 @@ def verdict(check: CrossCheck) -> str:
     return " ".join([*filter(None, said), *check.refused.values()])
 
 
-def _total(each: Check) -> tuple[object, ...]:
+def _total(each: ToolCheck) -> tuple[object, ...]:
     convention = TOOLS[each.tool].convention
     quantity = _unit(convention) if each.quantity == "operations" else each.quantity
     mark = EQUAL if each.equal else UNEQUAL
@@ -75,12 +75,12 @@ def _unit(convention: str | None) -> str:
     return CONVENTIONS[convention].unit if convention else "parameters"
 
 
-def _cell(checks: list[Check]) -> str | None:
+def _cell(checks: list[ToolCheck]) -> str | None:
     wrong = [f"{each.quantity} {_text(each.found)}, not {_text(each.expected)}" for each in checks if not each.equal]
     if wrong:
         return f"{UNEQUAL} {'; '.join(wrong)}"
-    told = {each.quantity: _text(each.found) for each in checks}
-    return f"{EQUAL} {told.get('operations', told.get('parameters'))}" if checks else None
+    texts = {each.quantity: _text(each.found) for each in checks}
+    return f"{EQUAL} {texts.get('operations', texts.get('parameters'))}" if checks else None
 
 
 def _text(value: object) -> str:

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from resviz.arch import Network
-from resviz.nn.errors import ExportError
+from resviz.errors import ExportError
 from resviz.nn.memory import claim, forward_bytes
 from resviz.report.formatting import size
 from resviz.report.memory import weight_bytes

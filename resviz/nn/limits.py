@@ -1,7 +1,7 @@
 """How many blocks a network may have for a page to build or to check it, whatever memory there is."""
 
 from resviz.arch import Network
-from resviz.nn.errors import BlockLimitError
+from resviz.errors import BlockLimitError
 from resviz.report.formatting import exact
 
 MAX_BUILT = 1200

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from resviz.arch import Network
-from resviz.nn.errors import MemoryLimitError
+from resviz.errors import MemoryLimitError
 from resviz.nn.machine import machine_bytes
 from resviz.report.formatting import size
 from resviz.report.memory import memory
@@ -26,7 +26,7 @@ from resviz.report.memory import memory
 VARIABLE = "RESVIZ_MEMORY_LIMIT"
 UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 SHARE = 0.5
-"""The share of the machine's memory that the process may take where the operator says nothing."""
+"""The share of the machine's memory that the process may take where the operator sets nothing."""
 
 
 def forward_bytes(network: Network, batch: int = 1) -> int:

@@ -26,7 +26,7 @@ class ResNet(nn.Sequential):
     """A whole network: the stem's layers, the stages and the head's layers, one after another."""
 
 
-class Gate(nn.Sequential):
+class GateUnit(nn.Sequential):
     """An attention unit: its input times what its children make of it, or plus that."""
 
     def __init__(self, gate: layers.Gate) -> None:
@@ -41,7 +41,7 @@ class Gate(nn.Sequential):
         return x + made if self.adds else x * made
 
 
-class Arms(nn.Module):
+class ParallelArms(nn.Module):
     """Parallel chains that are joined: children ``0``, ``1``, …, and ``select`` for a join that weighs.
 
     An arm without layers passes its input on.

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from resviz.arch.ops import Shape
-from resviz.nn.errors import PictureError
+from resviz.errors import PictureError
 from resviz.nn.memory import claim
 from resviz.report.formatting import exact, size
 

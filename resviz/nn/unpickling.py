@@ -4,7 +4,7 @@ Even with ``weights_only`` a pickle may ask for any amount of memory, or trip th
 read here, within limits that the system holds this process to, and whoever started it reads plain tensors.
 
 ``python -P unpickling.py SOURCE TARGET BYTES`` writes TARGET and prints nothing, or prints one JSON object that
-says why it did not: ``reason`` is a member of `Reason`, beside it stand ``bytes`` or ``message``. SOURCE may
+explains why it did not: ``reason`` is a member of `Reason`, beside it stand ``bytes`` or ``message``. SOURCE may
 unpack to BYTES.
 """
 
@@ -57,7 +57,7 @@ class Reason(StrEnum):
     OBJECTS = "objects"
     """It holds something other than tensors."""
     DAMAGED = "damaged"
-    """It cannot be read; ``message`` is what torch says."""
+    """It cannot be read; ``message`` has torch's own words."""
     NOTHING = "nothing"
     """It holds no names with dense tensors."""
 

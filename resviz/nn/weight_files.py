@@ -14,8 +14,8 @@ from typing import Any
 
 from torch import Tensor
 
+from resviz.errors import MemoryLimitError, WeightsError
 from resviz.nn import unpickling
-from resviz.nn.errors import MemoryLimitError, WeightsError
 from resviz.nn.memory import claim, ensure_fits, limit
 from resviz.nn.unpickling import MARGIN, SECONDS, SPEED, Reason
 from resviz.report.formatting import size
@@ -63,7 +63,7 @@ def read_pickled(source: Path | bytes, label: str) -> dict[str, Tensor]:
 
 
 def _unpickled(source: Path, target: Path, label: str, seconds: float) -> dict[str, Any]:
-    """Have a file turned into safetensors by a process of its own; return what it says where it does not."""
+    """Have a file turned into safetensors by a process of its own; return what it reported where it failed."""
     try:
         # -P: the folder of the program, this one, holds names that the standard library has as well.
         done = subprocess.run(
@@ -86,7 +86,7 @@ def _unpickled(source: Path, target: Path, label: str, seconds: float) -> dict[s
 
 
 def _refusal(said: dict[str, Any], label: str) -> WeightsError | MemoryLimitError:
-    """Return the sentence for what the process says."""
+    """Return the sentence for what the process reported."""
     match Reason(said["reason"]):
         case Reason.LIMIT:
             try:
@@ -145,7 +145,7 @@ def _header(source: Path | bytes, count: int, label: str) -> dict[str, Any]:
 def _short(error: object) -> str:
     """Return the first sentence of an error."""
     text = str(error).strip()
-    if text[:1] == text[-1:] == "'":  # a KeyError quotes what it says
+    if text[:1] == text[-1:] == "'":  # a KeyError quotes its message
         text = text[1:-1]
     first = text.split("\n", 1)[0].split(". ", 1)[0].rstrip(". ")[:160]
     return first if any(map(str.isalpha, first)) else "damaged"

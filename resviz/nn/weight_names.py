@@ -1,13 +1,16 @@
 """Names that others give to the tensors of the same networks, and what they are called here.
 
-Each renaming is data: patterns and what they become, applied in order to every name of a file.
+Each renaming is data: patterns and what they become, applied in order to every name of a file. Where a name
+of theirs stands for the same numbers in another shape, only axes of size 1 differ.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-Rules = tuple[tuple[str, str], ...]
+Replacement = str | Callable[[re.Match[str]], str]
+"""What takes a pattern's place: a template with ``\\1``, or a function where a number has to be computed."""
+Rules = tuple[tuple[str, Replacement], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,45 @@ _V2: Rules = (
     (r"^head\.fc\.", "fc."),
 )
 
+_REGNET_BLOCK = r"^trunk_output\.block(\d+)\.block\d+-(\d+)\."
+"""A block of torchvision's RegNet: its stage from 1 on, its index."""
+_REGNET: Rules = (
+    (r"^stem\.0\.", "conv1."),
+    (r"^stem\.1\.", "bn1."),
+    (_REGNET_BLOCK + r"proj\.(\d)\.", r"layer\1.\2.downsample.\3."),
+    *((rf"{_REGNET_BLOCK}f\.{letter}\.0\.", rf"layer\1.\2.conv{n}.") for n, letter in enumerate("abc", 1)),
+    *((rf"{_REGNET_BLOCK}f\.{letter}\.1\.", rf"layer\1.\2.bn{n}.") for n, letter in enumerate("abc", 1)),
+    (_REGNET_BLOCK + r"f\.se\.", r"layer\1.\2.se."),
+)
+
+
+def _convnext_block(match: re.Match[str]) -> str:
+    """Return the prefix of a block: odd features are stages, and each but the first begins with its downsampling."""
+    stage = (int(match[1]) + 1) // 2
+    return f"layer{stage}.{int(match[2]) + (stage > 1)}."
+
+
+def _convnext_downsampling(match: re.Match[str]) -> str:
+    return f"layer{int(match[1]) // 2 + 1}.0.{('norm', 'conv')[int(match[2])]}."
+
+
+_CONVNEXT: Rules = (
+    (r"^features\.0\.0\.", "conv1."),
+    (r"^features\.0\.1\.", "bn1."),
+    (r"^features\.([246])\.([01])\.", _convnext_downsampling),
+    (r"^features\.([1357])\.(\d+)\.", _convnext_block),
+    (r"\.layer_scale$", ".layer_scale.weight"),
+    (r"\.block\.0\.", ".conv1."),
+    (r"\.block\.2\.", ".bn1."),
+    (r"\.block\.3\.", ".conv2."),
+    (r"\.block\.5\.", ".conv3."),
+    (r"^classifier\.0\.", "norm."),
+    (r"^classifier\.2\.", "fc."),
+)
+
 RENAMINGS = (
+    Renaming("torchvision's RegNet (trunk_output.block1 is layer1)", _REGNET),
+    Renaming("torchvision's ConvNeXt (features.1 is layer1)", _CONVNEXT),
     Renaming("timm's ECA units (se.conv is eca.conv)", ((r"\.se\.conv\.", ".eca.conv."),)),
     Renaming(
         "timm's CBAM units (se is cbam)",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from resviz.nn.errors import WeightsError
+from resviz.errors import WeightsError
 from resviz.nn.memory import ensure_fits
 from resviz.nn.weight_files import read_pickled, read_safetensors
 from resviz.nn.weight_names import RENAMINGS
@@ -104,7 +104,7 @@ def account(module: nn.Module, tensors: Mapping[str, Tensor]) -> Account:
 def load_weights(module: nn.Module, tensors: Mapping[str, Tensor]) -> Account:
     """Put tensors into a module and return the account. Raises WeightsError, and changes nothing, unless all fit.
 
-    Where the names do not fit, those of `RENAMINGS` are tried, and the account says which did.
+    Where the names do not fit, those of `RENAMINGS` are tried, and the account states which did.
     """
     named, found = _best(module, tensors)
     if not found.fits:
@@ -115,12 +115,20 @@ def load_weights(module: nn.Module, tensors: Mapping[str, Tensor]) -> Account:
 
 def _best(module: nn.Module, tensors: Mapping[str, Tensor]) -> tuple[Mapping[str, Tensor], Account]:
     """Return the tensors under the names of which most fit, and their account."""
-    best = tensors, account(module, tensors)
+    best, own = (tensors, account(module, tensors)), module.state_dict()
     for renaming in RENAMINGS:
         if best[1].fits:
             break
-        named = {new: tensors[old] for old, new in renaming.renamed(tensors).items()}
+        named = {new: _shaped(tensors[old], own.get(new)) for old, new in renaming.renamed(tensors).items()}
         found = account(module, named)
         if len(found.fitting) > len(best[1].fitting):
             best = named, replace(found, renamed=renaming.label)
     return best
+
+
+def _shaped(tensor: Tensor, own: Tensor | None) -> Tensor:
+    """Return a tensor in the module's own shape where only axes of size 1 differ, else as it is."""
+    if own is None or tensor.shape == own.shape:
+        return tensor
+    alike = [side for side in tensor.shape if side > 1] == [side for side in own.shape if side > 1]
+    return tensor.reshape(own.shape) if alike else tensor

@@ -11,7 +11,7 @@ from resviz.arch.ops import Conv2d, Kind
 from resviz.diagram.heat import Heat, measured
 from resviz.profiling.breakdown import additions
 from resviz.profiling.result import LayerTime, Profile, Sweep
-from resviz.profiling.roofline import Point, points, roof
+from resviz.profiling.roofline import RooflinePoint, points, roof
 from resviz.report.escapes import plotly
 from resviz.report.formatting import duration, exact, macs, percent, short, size
 
@@ -86,7 +86,7 @@ def sweep_chart(sweep: Sweep) -> "Figure":
             "dot",
         ),
     ]
-    for row, name, values, told, dash in curves:
+    for row, name, values, hover, dash in curves:
         figure.add_scatter(
             row=row,
             col=1,
@@ -94,7 +94,7 @@ def sweep_chart(sweep: Sweep) -> "Figure":
             mode="lines+markers",
             x=batches,
             y=values,
-            customdata=told,
+            customdata=hover,
             hovertemplate=f"Batch %{{x}}<br>{name.partition(',')[0]}: %{{customdata}}<extra></extra>",
             line={"dash": dash, "width": 2},
             marker={"size": 7, "symbol": _SYMBOLS[row - 1]},
@@ -207,14 +207,14 @@ def _by_stage(network: "Network", times: Sequence[LayerTime]) -> list[tuple[str,
     return list(groups.items())
 
 
-def _sort(network: "Network", point: Point) -> str:
+def _sort(network: "Network", point: RooflinePoint) -> str:
     op = dict(network.walk())[point.path].op
     if isinstance(op, Conv2d):
         return f"{op.kernel_size}x{op.kernel_size} conv" + (", grouped" if op.groups > 1 else "")
     return "fc" if point.kind is Kind.LINEAR else op.label
 
 
-def _told(point: Point) -> str:
+def _told(point: RooflinePoint) -> str:
     lines = (
         f"<b>{plotly(point.path)}</b>",
         point.label,

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from resviz.arch.errors import unknown
-from resviz.profiling.errors import EstimateError
+from resviz.errors import EstimateError, unknown
 from resviz.profiling.peaks import Peak, peak
 from resviz.profiling.protocol import PrecisionName
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from resviz.profiling.errors import ProfilingError, ProtocolError
+from resviz.errors import ProfilingError, ProtocolError
 from resviz.profiling.protocol import MAX_BATCH
 
 if TYPE_CHECKING:

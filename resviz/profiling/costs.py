@@ -75,7 +75,7 @@ class Costs(NamedTuple):
     total: Numbers
 
 
-class Table(NamedTuple):
+class ItemColumns(NamedTuple):
     """Items as columns."""
 
     sort: NDArray[np.int64]
@@ -88,13 +88,13 @@ class Table(NamedTuple):
     times: Numbers
 
     @classmethod
-    def of(cls, items: Sequence[Item]) -> "Table":
+    def of(cls, items: Sequence[Item]) -> "ItemColumns":
         """Return items as columns."""
         rows = [(i.macs, i.moved, i.weights, i.depth, i.width, i.launches, i.count) for i in items]
         return cls(np.array([SORTS[i.sort] for i in items]), *np.array(rows, dtype=np.float64).T)
 
     @classmethod
-    def joined(cls, tables: Sequence["Table"]) -> "Table":
+    def joined(cls, tables: Sequence["ItemColumns"]) -> "ItemColumns":
         """Return tables one below the other."""
         return cls(*(np.concatenate(columns) for columns in zip(*tables, strict=True)))
 
@@ -102,7 +102,7 @@ class Table(NamedTuple):
 SORTS = {sort: number for number, sort in enumerate(Sort)}
 
 
-def costs(table: Table, on: Conditions, at: Mapping[str, Any]) -> Costs:
+def costs(table: ItemColumns, on: Conditions, at: Mapping[str, Any]) -> Costs:
     """Return what items cost under conditions; ``at`` holds each coefficient, a number or one for each item."""
     product = table.sort != SORTS[Sort.ELEMENTWISE]
     grouped = table.sort == SORTS[Sort.GROUPED]

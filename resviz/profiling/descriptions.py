@@ -11,13 +11,13 @@ from resviz.profiling.trust import doubts, refusals, warnings
 from resviz.report.formatting import change, duration, macs, percent, plural, short, size
 
 FACTOR = 10
-"""From here on a change is told as a factor and not in per cent."""
+"""From here on a change is shown as a factor and not in per cent."""
 NOT_TOLD = "unsure"
 """What stands for a percentage between times that cannot be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class RunFigure:
     """One figure for a person: its name, its value with unit, and a sentence on how it comes about."""
 
     label: str
@@ -25,24 +25,26 @@ class Figure:
     summary: str
 
 
-def figures(run: Profile) -> tuple[Figure, ...]:
+def figures(run: Profile) -> tuple[RunFigure, ...]:
     """Return the headline of a run: time, throughput, achieved MACs/s, share of the peak, memory."""
     s = run.summary
     share = run.share_of_peak
     return (
-        Figure("Time per step", duration(s.median), f"Median of {s.count} timed steps of {run.protocol.batch} images."),
-        Figure("Images per second", short(run.images_per_second), "Batch size over the median time."),
-        Figure(
+        RunFigure(
+            "Time per step", duration(s.median), f"Median of {s.count} timed steps of {run.protocol.batch} images."
+        ),
+        RunFigure("Images per second", short(run.images_per_second), "Batch size over the median time."),
+        RunFigure(
             "Achieved", f"{macs(run.macs_per_second)}/s", "MACs of convolutions and linear layers over the median time."
         ),
-        Figure(
+        RunFigure(
             "Share of peak",
             "unknown" if share is None else percent(share),
             f"Of what {run.peak.source} prints for {PRECISIONS[run.protocol.precision].label}."
             if run.peak and share is not None
             else "The maker's figure for this device and precision is not known here.",
         ),
-        Figure(
+        RunFigure(
             "Peak memory",
             "unknown" if run.peak_memory is None else size(run.peak_memory),
             "Most bytes held during one step, weights and input included"
@@ -115,7 +117,7 @@ def roof_sentence(run: Profile) -> str:
 def compare(first: Profile, second: Profile) -> tuple[tuple[str, str, str, str], ...]:
     """Return rows of name, first, second and change, for two runs side by side.
 
-    Where `refusals` says why not, times have no change: a percentage would be believed.
+    Where `refusals` explains why not, times have no change: a percentage would be believed.
     """
     refused = bool(refusals(first, second))
 

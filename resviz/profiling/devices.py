@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from resviz.profiling.errors import DeviceError
+from resviz.errors import DeviceError
 
 if TYPE_CHECKING:
     import torch
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Words = Annotated[str, Field(max_length=200)]
 """What a driver or a system calls something."""
 Bytes = Annotated[int, Field(ge=0, le=10**18)]
-"""Bytes of memory, or a number that a document says are; an exabyte is more than any device has."""
+"""Bytes of memory, or a number that a document gives; an exabyte is more than any device has."""
 Count = Annotated[int, Field(ge=0, le=10**6)]
 """Cores, threads, MHz."""
 Watts = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
@@ -164,7 +164,7 @@ def _runtime(device: "torch.device") -> str | None:
 def _nvml(device: "torch.device") -> dict[str, Any]:
     """Return driver and clocks of an NVIDIA device, or nothing without nvidia-ml-py or its library.
 
-    NVML numbers devices by bus, torch as CUDA_VISIBLE_DEVICES says, so the device is found by its UUID.
+    NVML numbers devices by bus, torch as CUDA_VISIBLE_DEVICES lists them, so the device is found by its UUID.
     """
     import torch
 

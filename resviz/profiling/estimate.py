@@ -12,9 +12,9 @@ from importlib.resources import files
 from typing import Any
 
 from resviz.arch import Network, ResNetConfig, expand
+from resviz.errors import EstimateError
 from resviz.profiling import costs as model
 from resviz.profiling.chips import PEAK_OF, Chip, chip
-from resviz.profiling.errors import EstimateError
 from resviz.profiling.fit import Mode, coefficients, conditions
 from resviz.profiling.protocol import MAX_BATCH
 from resviz.profiling.reach import Reach, reach
@@ -156,7 +156,7 @@ def estimated(
     mode = Mode(found.name, precision, memory_format, bool(compiled), release)
     on = conditions(mode, batch)
     parts = items(network, compiled=mode.compiled, autocast=precision == "amp", each=True)
-    spent = model.costs(model.Table.of(parts), on, coefficients(stored()["effects"], mode))
+    spent = model.costs(model.ItemColumns.of(parts), on, coefficients(stored()["effects"], mode))
     return Estimate(
         network=network,
         chip=found,

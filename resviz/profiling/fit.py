@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from resviz.profiling.chips import chip
-from resviz.profiling.costs import COEFFICIENTS, Conditions, Costs, Numbers, Table, costs
+from resviz.profiling.costs import COEFFICIENTS, Conditions, Costs, ItemColumns, Numbers, costs
 from resviz.profiling.published_times import Timing, network
 from resviz.profiling.work import items
 
@@ -96,10 +96,10 @@ def coefficients(effects: Mapping[str, Sequence[float]], mode: Mode) -> dict[str
 
 
 @cache
-def _table(net: str, size: int, compiled: bool, autocast: bool, timing: Timing) -> Table:
+def _table(net: str, size: int, compiled: bool, autocast: bool, timing: Timing) -> ItemColumns:
     found = network(timing)
     assert found is not None
-    return Table.of(items(found, compiled=compiled, autocast=autocast))
+    return ItemColumns.of(items(found, compiled=compiled, autocast=autocast))
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Data:
     """Published runs made ready: their items one below the other, and which run each belongs to."""
 
     timings: tuple[Timing, ...]
-    table: Table
+    table: ItemColumns
     on: Conditions
     row: np.ndarray
 
@@ -122,7 +122,7 @@ class Data:
         row = np.repeat(np.arange(len(kept)), [len(table.macs) for table in tables])
         each_run = [conditions(mode_of(t), t.batch) for t in kept]
         on = Conditions(*(np.array(column, dtype=np.float64)[row] for column in zip(*each_run, strict=True)))
-        return cls(kept, Table.joined(tables), on, row)
+        return cls(kept, ItemColumns.joined(tables), on, row)
 
     def seconds(self, logs: Numbers) -> Numbers:
         """Return the time of each run for the logarithms of its coefficients, (runs, coefficients)."""

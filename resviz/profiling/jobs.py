@@ -14,8 +14,7 @@ from time import monotonic
 from typing import Any, Literal
 from uuid import uuid4
 
-from resviz.arch.errors import ResvizError
-from resviz.profiling.errors import QueueError, Stopped
+from resviz.errors import QueueError, ResvizError, Stopped
 from resviz.profiling.timing import Report
 
 Work = Callable[[Report], Any]
@@ -85,8 +84,8 @@ class Jobs:
         job = _Job(work, Progress(uuid4().hex, device, title, "waiting", owner))
         with self._change:
             self._admit(device, owner)
-            idle = device not in self._waiting
-            if idle:
+            free = device not in self._waiting
+            if free:
                 self._start(device)
             self._jobs[job.progress.id] = job
             self._forget()

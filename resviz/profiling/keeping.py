@@ -10,7 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
-from resviz.profiling.errors import DocumentError, StoreError
+from resviz.errors import DocumentError, StoreError
 from resviz.profiling.result import MAX_DOCUMENT, Profile
 from resviz.profiling.store import Store, open_store
 

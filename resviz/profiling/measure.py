@@ -5,12 +5,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from resviz.arch.errors import unknown
-from resviz.nn.errors import MemoryLimitError
+from resviz.errors import MemoryLimitError, OutOfMemory, ProtocolError, Stopped, unknown
 from resviz.profiling.breakdown import break_down
 from resviz.profiling.ceiling import ceiling
 from resviz.profiling.devices import inspect, pick
-from resviz.profiling.errors import OutOfMemory, ProtocolError, Stopped
 from resviz.profiling.memory import peak_bytes
 from resviz.profiling.prepare import predicted_bytes, prepared, release
 from resviz.profiling.protocol import MAX_BATCH, PROTOCOLS, Protocol, default_protocol
@@ -44,7 +42,7 @@ def profile(
     ``device`` is torch's name for one (`cuda`, `cuda:1`, `mps`, `cpu`); None takes the first accelerator,
     else the CPU. ``protocol`` is one or the name of one; None takes the TF-slim lesson's, on a CPU `quick`.
     ``batch`` overrides the protocol's. ``breakdown`` adds a second, instrumented run per block and layer.
-    ``report`` is told of progress and may raise Stopped. Raises ProfilingError or ConfigError, each a sentence.
+    ``report`` hears of progress and may raise Stopped. Raises ProfilingError or ConfigError, each a sentence.
     """
     chosen = pick(device)
     steps = protocol_of(protocol, chosen.type)

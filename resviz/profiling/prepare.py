@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from resviz.arch import Network, ResNetConfig, expand
 from resviz.arch.layers import Arms, Chain, Gate, Layer
 from resviz.arch.ops import BatchNorm2d, Conv2d
+from resviz.errors import OutOfMemory, ProfilingError, ProtocolError
 from resviz.profiling.devices import cores
-from resviz.profiling.errors import OutOfMemory, ProfilingError, ProtocolError
 from resviz.profiling.protocol import PRECISIONS, Protocol
 from resviz.profiling.timing import Clock, Report, clock_for, silent
 from resviz.report.memory import ITEM, memory, weight_bytes
@@ -27,7 +27,7 @@ CAPTURE_WARMUP = 3
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A network set up for measuring: ``step`` runs as the protocol says, ``eager`` without capture or compiler.
+    """A network set up for measuring: ``step`` runs as the protocol states, ``eager`` without capture or compiler.
 
     ``uncaptured`` is ``step`` before a graph was made of it: a replay shows the allocator nothing.
     """
@@ -204,7 +204,7 @@ def allocated(device: "torch.device") -> int:
 
 @contextmanager
 def _settings(protocol: Protocol, device: "torch.device") -> Iterator[None]:
-    """Hold torch's process-wide settings at what the protocol says."""
+    """Hold torch's process-wide settings at what the protocol sets."""
     import torch
 
     backends: Any = torch.backends

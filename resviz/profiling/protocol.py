@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
-from resviz.profiling.errors import ProtocolError, sentences
+from resviz.arch.validation_messages import sentences
+from resviz.errors import ProtocolError
 
 MAX_BATCH = 65_536
 """Images in one step."""
@@ -43,7 +44,7 @@ PRECISIONS: dict[PrecisionName, Precision] = {
 
 
 class Protocol(BaseModel):
-    """A procedure for measuring a forward pass. Raises ProtocolError for one that cannot be.
+    """A procedure for measuring a forward pass. Raises ProtocolError for an impossible one.
 
     Always: `eval()`, `inference_mode`, random weights and inputs made on the device (their values do not
     change the time), convolution algorithms chosen by trial (cuDNN autotune), Python's collector paused.
@@ -78,7 +79,7 @@ class Protocol(BaseModel):
         try:
             return handler(data)
         except ValidationError as error:
-            raise ProtocolError(f"This protocol cannot be. {sentences(error)}") from None
+            raise ProtocolError(f"This protocol is not possible. {sentences(error)}") from None
 
     def with_(self, /, **changes: Any) -> "Protocol":
         """Return this protocol with fields changed; it is `custom` where that left the preset.
@@ -125,7 +126,7 @@ PROTOCOLS: dict[str, Protocol] = {
 }
 """The named protocols."""
 
-PROTOCOL_SAYS = {
+PROTOCOL_SENTENCES = {
     "quick": "A first look, and what a CPU can do while one waits.",
     "slim": "The TF-slim lesson's: 10 warm-up and 100 timed steps of batch 32.",
     "latency": "One image at a time, eager, FP32.",

@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from resviz.arch import ConfigError, Network, ResNetConfig, expand
+from resviz.arch.validation_messages import sentences
+from resviz.errors import DocumentError, ProtocolError
 from resviz.profiling.devices import Bytes, Device
-from resviz.profiling.errors import DocumentError, ProtocolError, sentences
 from resviz.profiling.peaks import Peak, peak
 from resviz.profiling.protocol import MAX_BATCH, Protocol
 from resviz.profiling.statistics import Summary, summarise
@@ -232,7 +233,7 @@ class Sweep(_Record):
         except ValidationError as error:
             raise DocumentError(f"This is not a {FORMAT} of version {VERSION}. {_plainly(error)}") from None
         except (ConfigError, ProtocolError) as error:
-            raise DocumentError(f"This {FORMAT} holds a run that cannot be. {error}") from None
+            raise DocumentError(f"This {FORMAT} holds an impossible run. {error}") from None
         return read
 
 

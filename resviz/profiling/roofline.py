@@ -16,7 +16,7 @@ MEASURED = "measured: a large matrix product and a large copy"
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class RooflinePoint:
     """One layer on the roofline; MACs and bytes are for the whole batch."""
 
     path: str
@@ -39,7 +39,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Roof:
-    """What bounds a layer: MACs/s of the arithmetic, bytes/s of the memory, and who says so."""
+    """What bounds a layer: MACs/s of the arithmetic, bytes/s of the memory, and whose figure it is."""
 
     macs_per_second: float
     bytes_per_second: float
@@ -60,7 +60,7 @@ class Roof:
         return min(self.macs_per_second, intensity * self.bytes_per_second)
 
 
-def points(profile: Profile) -> tuple[Point, ...]:
+def points(profile: Profile) -> tuple[RooflinePoint, ...]:
     """Return every timed layer that does MACs; none without a breakdown."""
     if profile.breakdown is None:
         return ()
@@ -74,7 +74,9 @@ def points(profile: Profile) -> tuple[Point, ...]:
             continue
         images = prod(layer.in_shape) + prod(layer.out_shape)
         moved = (protocol.batch * images + layer.params) * width
-        found.append(Point(timed.path, layer.op.label, layer.kind, layer.macs * protocol.batch, moved, timed.seconds))
+        found.append(
+            RooflinePoint(timed.path, layer.op.label, layer.kind, layer.macs * protocol.batch, moved, timed.seconds)
+        )
     return tuple(found)
 
 

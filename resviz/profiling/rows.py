@@ -37,10 +37,10 @@ UNREADABLE = "cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RunRow:
     """What the history lists about a run; ``median`` in seconds, ``measured_at`` ISO 8601 in UTC.
 
-    ``spread`` is a share of the median; ``doubts`` says in a few words what makes the time unsure.
+    ``spread`` is a share of the median; ``doubts`` gives in a few words what makes the time unsure.
     """
 
     id: str
@@ -56,13 +56,13 @@ class Row:
     doubts: str
 
 
-COLUMNS = tuple(field.name for field in fields(Row))
+COLUMNS = tuple(field.name for field in fields(RunRow))
 _NUMBERS = ("batch", "median", "images_per_second", "spread")
 
 
-def row_of(run: Profile) -> Row:
+def row_of(run: Profile) -> RunRow:
     """Return what the history lists about a run."""
-    return Row(
+    return RunRow(
         id=run.id,
         measured_at=_stamp(run.measured_at),
         net=run.config.name,
@@ -77,10 +77,10 @@ def row_of(run: Profile) -> Row:
     )
 
 
-def as_row(stored: Sequence[Any]) -> Row:
+def as_row(stored: Sequence[Any]) -> RunRow:
     """Return a row from what the table holds under COLUMNS.
 
-    SQLite keeps whatever it is given: a number that is none becomes not a number, and the row says so.
+    SQLite keeps whatever it is given: a number that is none becomes not a number, and the row is marked so.
     """
     found = dict(zip(COLUMNS, stored, strict=True))
     sound = all(isinstance(value, int | float) and -inf < value < inf for value in (found[n] for n in _NUMBERS))
@@ -92,7 +92,7 @@ def as_row(stored: Sequence[Any]) -> Row:
             found[name] = "" if value is None else str(value)
     if not sound:
         found["doubts"] = UNREADABLE
-    return Row(**found)
+    return RunRow(**found)
 
 
 def _is_moment(stamp: object) -> bool:

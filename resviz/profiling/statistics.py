@@ -1,4 +1,4 @@
-"""What a row of samples says: where it lies, how far it spreads, and whether to trust it."""
+"""What a row of samples shows: where it lies, how far it spreads, and whether to trust it."""
 
 import statistics
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ def overlap(first: Summary, second: Summary) -> bool:
 
 
 def warnings(summary: Summary) -> tuple[str, ...]:
-    """Return what the sample says against itself, each a sentence."""
+    """Return what speaks against the sample, each a sentence."""
     if summary.count < FEW:
         return ()
     if summary.spread > SPREAD_LIMIT:

@@ -19,9 +19,9 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from resviz.profiling.errors import DocumentError, StoreError
+from resviz.errors import DocumentError, StoreError
 from resviz.profiling.result import Profile, document
-from resviz.profiling.rows import COLUMNS, LATER, METADATA, RUNS, Row, as_row, row_of
+from resviz.profiling.rows import COLUMNS, LATER, METADATA, RUNS, RunRow, as_row, row_of
 
 VARIABLE = "RESVIZ_DB_URL"
 AT_ONCE = 400
@@ -84,7 +84,7 @@ class Store:
         protocols: Sequence[str] = (),
         limit: int = 10_000,
         offset: int = 0,
-    ) -> tuple[Row, ...]:
+    ) -> tuple[RunRow, ...]:
         """Return the runs of some nets, devices and protocols (none named: all), newest first."""
         query = _passing(select(*(RUNS.c[name] for name in COLUMNS)), _filters(nets, devices, protocols))
         query = query.order_by(RUNS.c.measured_at.desc(), RUNS.c.id).limit(limit).offset(offset)
@@ -170,7 +170,7 @@ def _fill(connection: Connection) -> None:
             try:
                 row = row_of(Profile.from_json(written))
             except DocumentError:
-                continue  # its row says that it cannot be read
+                continue  # its row is marked as unreadable
             connection.execute(update(RUNS).where(RUNS.c.id == id).values(spread=row.spread, doubts=row.doubts))
 
 

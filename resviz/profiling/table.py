@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from resviz.arch import ConfigError
-from resviz.profiling.errors import DocumentError, ProtocolError, sentences
+from resviz.arch.validation_messages import sentences
+from resviz.errors import DocumentError, ProtocolError
 from resviz.profiling.result import MAX_DOCUMENT, MAX_RUNS, Profile, Sweep, expanded, too_long
 from resviz.profiling.rows import COLUMNS, row_of
 

@@ -83,7 +83,7 @@ def time_steps(
 ) -> tuple[float, ...]:
     """Return the seconds of each of ``steps`` calls, after ``warmup`` untimed ones.
 
-    The report is told before each step and outside the timed stretch, so that one may stop in between.
+    The report is called before each step and outside the timed stretch, so that one may stop in between.
     """
     for done in range(warmup):
         report("warm-up", done, warmup)

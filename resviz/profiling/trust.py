@@ -1,4 +1,4 @@
-"""Whether a time can be believed: what a run says against itself, and whether two may be held against each other.
+"""Whether a time can be believed: what speaks against a run, and whether two may be held against each other.
 
 A measurement that was disturbed looks like any other number. So every list carries its spread and its doubts,
 and a pair gets a percentage only where both ran undisturbed and their spreads lie apart.
@@ -32,7 +32,7 @@ def doubts(run: Profile) -> tuple[str, ...]:
 
 
 def warnings(run: Profile) -> tuple[str, ...]:
-    """Return what a run says against itself, each a sentence."""
+    """Return what speaks against a run, each a sentence."""
     return (*statistics.warnings(run.summary), *breakdown_warnings(run), *roof_warnings(run))
 
 

@@ -121,7 +121,7 @@ def _open(items: list[Item]) -> bool:
 
 
 def _chain(chain: Chain, prefix: str, compiled: bool, autocast: bool, *, fused: bool = False) -> Iterator[Item]:
-    """Yield the items of a chain; ``fused`` says that an elementwise layer at its start joins what is before."""
+    """Yield the items of a chain; ``fused`` means that an elementwise layer at its start joins what is before."""
     after = fused and compiled
     for index, node in enumerate(chain):
         follows = chain[index + 1] if index + 1 < len(chain) else None

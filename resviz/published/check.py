@@ -6,20 +6,20 @@ from functools import cache
 from typing import Literal
 
 from resviz.arch import Network, ResNetConfig, expand
-from resviz.published.figures import Agreement, Figure, agreement
+from resviz.published.figures import Agreement, PrintedFigure, agreement
 from resviz.published.reasons import REASONS
-from resviz.published.rows import Row, tables
+from resviz.published.rows import PrintedRow, tables
 
 Quantity = Literal["params", "macs"]
 CUT = "The printed digits are the first of the computed ones: cut off, not rounded."
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One printed count and the computed one; ``explained`` is the count that the reason says was printed."""
+class PrintedCheck:
+    """One printed count and the computed one; ``explained`` is the count that was printed according to the reason."""
 
     quantity: Quantity
-    figure: Figure
+    figure: PrintedFigure
     computed: int
     explained: int | None
     reason: str
@@ -39,7 +39,7 @@ class Check:
 class Printed:
     """A figure that somebody printed of one configuration, and where; counts carry what we compute.
 
-    ``judged`` says, marked as our judgement, what of the configuration the source leaves open.
+    ``judged`` states, marked as our judgement, what of the configuration the source leaves open.
     """
 
     model: str
@@ -50,7 +50,7 @@ class Printed:
     protocol: str
     note: str
     judged: str
-    check: Check | None
+    check: PrintedCheck | None
 
 
 @cache
@@ -60,13 +60,13 @@ def network(config: ResNetConfig) -> Network:
 
 
 @cache
-def checks(row: Row) -> tuple[Check, ...]:
+def checks(row: PrintedRow) -> tuple[PrintedCheck, ...]:
     """Return what a row prints of parameters and MACs beside what is computed; () for a row without a net."""
     config = row.config
     if config is None:
         return ()
     net = network(config)
-    pairs: tuple[tuple[Quantity, Figure | None, int], ...] = (
+    pairs: tuple[tuple[Quantity, PrintedFigure | None, int], ...] = (
         ("params", row.params, net.params),
         ("macs", row.macs, net.macs),
     )
@@ -75,15 +75,17 @@ def checks(row: Row) -> tuple[Check, ...]:
     )
 
 
-def _check(row: Row, config: ResNetConfig, quantity: Quantity, figure: Figure, computed: int) -> Check:
+def _check(
+    row: PrintedRow, config: ResNetConfig, quantity: Quantity, figure: PrintedFigure, computed: int
+) -> PrintedCheck:
     how = agreement(figure, computed)
     if how is Agreement.ROUNDED:
-        return Check(quantity, figure, computed, None, "")
+        return PrintedCheck(quantity, figure, computed, None, "")
     if how is Agreement.CUT and not row.reason:
-        return Check(quantity, figure, computed, None, CUT)
+        return PrintedCheck(quantity, figure, computed, None, CUT)
     known = REASONS[row.reason or "unknown"]
     explained = known.count(config, network(config)) if known.count else None
-    return Check(quantity, figure, computed, explained, known.summary)
+    return PrintedCheck(quantity, figure, computed, explained, known.summary)
 
 
 def tally() -> Counter[Agreement]:
@@ -92,8 +94,8 @@ def tally() -> Counter[Agreement]:
 
 
 @cache
-def _index() -> dict[ResNetConfig, tuple[Row, ...]]:
-    found: dict[ResNetConfig, tuple[Row, ...]] = {}
+def _index() -> dict[ResNetConfig, tuple[PrintedRow, ...]]:
+    found: dict[ResNetConfig, tuple[PrintedRow, ...]] = {}
     for table in tables():
         for row in table.rows:
             if row.config is not None:
@@ -106,7 +108,7 @@ def _nameless(config: ResNetConfig) -> ResNetConfig:
     return config.model_copy(update={"name": "-"})
 
 
-def rows_of(config: ResNetConfig) -> tuple[Row, ...]:
+def rows_of(config: ResNetConfig) -> tuple[PrintedRow, ...]:
     """Return the printed rows of a configuration, whatever it is called."""
     return _index().get(_nameless(config), ())
 
@@ -118,13 +120,13 @@ def printed(config: ResNetConfig) -> tuple[Printed, ...]:
     """
     out: list[Printed] = []
     for row in rows_of(config):
-        told = (row.source, row.protocol)
+        origin = (row.source, row.protocol)
         for check in checks(row):
             note = " ".join(part for part in (check.reason, row.note) if part)
             figure = check.figure
-            out.append(Printed(row.model, check.quantity, figure.value, figure.text, *told, note, row.judged, check))
+            out.append(Printed(row.model, check.quantity, figure.value, figure.text, *origin, note, row.judged, check))
         if row.error is not None:
-            out.append(Printed(row.model, "top1", row.error, f"{row.top1}%", *told, row.note, row.judged, None))
+            out.append(Printed(row.model, "top1", row.error, f"{row.top1}%", *origin, row.note, row.judged, None))
         if row.top5:
-            out.append(Printed(row.model, "top5", float(row.top5), f"{row.top5}%", *told, row.note, row.judged, None))
+            out.append(Printed(row.model, "top5", float(row.top5), f"{row.top5}%", *origin, row.note, row.judged, None))
     return tuple(out)

@@ -23,7 +23,7 @@ class Agreement(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PrintedFigure:
     """A printed count: its digits, the power of ten behind them, and whether it was marked as approximate.
 
     ``written`` is plain: ``0.27M``, ``~4.1e9``, ``25557032``.
@@ -65,7 +65,7 @@ def _parts(written: str) -> dict[str, str]:
     return {key: value or "" for key, value in found.groupdict().items()}
 
 
-def agreement(figure: Figure, computed: int) -> Agreement:
+def agreement(figure: PrintedFigure, computed: int) -> Agreement:
     """Return how a computed count compares with a printed figure, at the digits that were printed.
 
     Rounding is tried first, then cutting off. What differs by both holds as close only where the figure
@@ -82,6 +82,6 @@ def agreement(figure: Figure, computed: int) -> Agreement:
     return Agreement.DIFFERS
 
 
-def agree(figure: Figure, computed: int) -> bool:
+def agree(figure: PrintedFigure, computed: int) -> bool:
     """Return whether a computed count gives the printed digits, by rounding or by cutting off."""
     return agreement(figure, computed) in (Agreement.ROUNDED, Agreement.CUT)

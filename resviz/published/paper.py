@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from resviz.arch.entries import HE2015
-from resviz.published.figures import Figure
+from resviz.published.figures import PrintedFigure
 
 TABLE1 = f"{HE2015}, Table 1"
 
@@ -53,10 +53,10 @@ def table1(depth: int) -> tuple[PaperStage, ...]:
 class Misprint:
     """A figure that is printed wrongly: as printed, what it should be, and where."""
 
-    figure: Figure
+    figure: PrintedFigure
     means: int
     where: str
 
 
-MISPRINT = Misprint(Figure("1170648"), 9 * 256 * 256 * 2, "Widely copied lecture notes")
+MISPRINT = Misprint(PrintedFigure("1170648"), 9 * 256 * 256 * 2, "Widely copied lecture notes")
 """Two 3x3 convolutions on 256 channels."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from resviz.arch import ResNetConfig
 from resviz.published.check import network
-from resviz.published.rows import Row, tables
+from resviz.published.rows import PrintedRow, tables
 from resviz.published.sources import SOURCES
 
 Cost = Literal["params", "macs"]
@@ -28,10 +28,10 @@ def data_of(config: ResNetConfig) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ErrorPoint:
     """One net with its computed cost and its printed top-1 (CIFAR: test) error in per cent."""
 
-    row: Row
+    row: PrintedRow
     config: ResNetConfig
     error: float
     params: int
@@ -48,22 +48,22 @@ class Point:
 
 
 @cache
-def points(data: str, crops: str) -> tuple[Point, ...]:
+def points(data: str, crops: str) -> tuple[ErrorPoint, ...]:
     """Return the points of a data set tested in one way. A net that several tables print alike is one point."""
-    found: dict[tuple[ResNetConfig, float], Point] = {}
+    found: dict[tuple[ResNetConfig, float], ErrorPoint] = {}
     for row in (row for table in tables() for row in table.rows):
         config, error = row.config, row.error
         if config is None or error is None or (row.data, row.crops) != (data, crops):
             continue
         net = network(config)
         key = (config.model_copy(update={"name": "-"}), error)
-        found.setdefault(key, Point(row, config, error, net.params, net.macs))
+        found.setdefault(key, ErrorPoint(row, config, error, net.params, net.macs))
     return tuple(found.values())
 
 
-def front(some: Iterable[Point], quantity: Cost) -> tuple[Point, ...]:
+def front(some: Iterable[ErrorPoint], quantity: Cost) -> tuple[ErrorPoint, ...]:
     """Return the Pareto front, cheapest first: the points that none beats in both cost and error."""
-    best: list[Point] = []
+    best: list[ErrorPoint] = []
     for point in sorted(some, key=lambda point: (point.cost(quantity), point.error)):
         if not best or point.error < best[-1].error:
             best.append(point)

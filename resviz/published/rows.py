@@ -1,6 +1,6 @@
 """The rows that papers and model zoos print, each with the network it speaks of.
 
-``rows.csv`` holds the figures as printed, grouped by the table they stand in. Its column ``net`` says which
+``rows.csv`` holds the figures as printed, grouped by the table they stand in. Its column ``net`` states which
 configuration a row is: a preset or a member of a family, then the fields that differ, as in
 ``resnet50_v1 attention=se``. It is empty for a row that is no single network of ours.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 from resviz.arch import ResNetConfig, preset
 from resviz.arch.fields import MAX_NAME
-from resviz.published.figures import Figure
+from resviz.published.figures import PrintedFigure
 from resviz.published.sources import SOURCES, Source
 
 JUDGEMENT = "Our judgement"
@@ -22,20 +22,20 @@ JUDGEMENT = "Our judgement"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PrintedRow:
     """One printed row. Errors are per cent, kept as printed; ``top1`` of CIFAR is the test error.
 
-    ``crops`` says how a test image was looked at: ``1``, ``10``, ``multi``, ``ensemble``, or ``test`` for CIFAR.
-    ``reason`` names an entry of `resviz.published.reasons.REASONS`, or is empty. ``judgement`` says what of the
-    net its source leaves open, and as what it was taken; it is empty where the source says all.
+    ``crops`` is how a test image was looked at: ``1``, ``10``, ``multi``, ``ensemble``, or ``test`` for CIFAR.
+    ``reason`` names an entry of `resviz.published.reasons.REASONS`, or is empty. ``judgement`` states what of the
+    net its source leaves open, and as what it was taken; it is empty where the source leaves nothing open.
     """
 
     table: str
     model: str
     net: str
     data: str
-    params: Figure | None
-    macs: Figure | None
+    params: PrintedFigure | None
+    macs: PrintedFigure | None
     top1: str
     top5: str
     crops: str
@@ -46,7 +46,7 @@ class Row:
 
     @property
     def judged(self) -> str:
-        """The judgement marked as one; empty where the source says all."""
+        """The judgement marked as one; empty where the source leaves nothing open."""
         return f"{JUDGEMENT}: {self.judgement}" if self.judgement else ""
 
     @property
@@ -71,12 +71,12 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PrintedTable:
     """The rows of one printed table, in the paper's order; ``key`` is its name in `SOURCES`."""
 
     key: str
     about: Source
-    rows: tuple[Row, ...]
+    rows: tuple[PrintedRow, ...]
 
     @property
     def title(self) -> str:
@@ -85,20 +85,22 @@ class Table:
 
 
 @cache
-def tables() -> tuple[Table, ...]:
+def tables() -> tuple[PrintedTable, ...]:
     """Return every printed table in the order of `SOURCES`. The data file is read on the first call."""
     text = files("resviz.published").joinpath("rows.csv").read_text(encoding="utf-8")
     rows = [_row(record) for record in csv.DictReader(text.splitlines())]
-    return tuple(Table(key, about, tuple(row for row in rows if row.table == key)) for key, about in SOURCES.items())
+    return tuple(
+        PrintedTable(key, about, tuple(row for row in rows if row.table == key)) for key, about in SOURCES.items()
+    )
 
 
-def _row(record: dict[str, str]) -> Row:
+def _row(record: dict[str, str]) -> PrintedRow:
     texts = {key: value for key, value in record.items() if key not in ("params", "macs")}
-    return Row(params=_figure(record["params"]), macs=_figure(record["macs"]), **texts)
+    return PrintedRow(params=_figure(record["params"]), macs=_figure(record["macs"]), **texts)
 
 
-def _figure(written: str) -> Figure | None:
-    return Figure(written) if written else None
+def _figure(written: str) -> PrintedFigure | None:
+    return PrintedFigure(written) if written else None
 
 
 @cache

@@ -8,19 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from resviz.arch import Network, ResvizError
+from resviz.arch import Network
 from resviz.arch.layers import Arms, Layer, nodes
 from resviz.arch.merges import Add, GatedAdd, Merge, ScaledAdd
 from resviz.arch.ops import Shape
+from resviz.errors import CompareError
 from resviz.report.stages import HEAD, STEM, Costs, StageRow, stage_rows
 from resviz.report.summary import summary
 
 MOST = 4
 """Networks in one comparison."""
-
-
-class CompareError(ResvizError):
-    """A comparison of too few or too many networks."""
 
 
 class Mark(StrEnum):
@@ -46,7 +43,7 @@ _GRAVITY = (Mark.RESIZED, Mark.CHANGED, Mark.MISSING)
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Meeting:
     """Where the arms of a block meet, and the shape there; its path is the block's and ``add``."""
 
     merge: Merge
@@ -137,7 +134,7 @@ def compare(networks: Sequence[Network]) -> Comparison:
     return Comparison(tuple(networks), stages, marks)
 
 
-def parts(network: Network) -> Iterator[tuple[str, Layer | Joined | Sum]]:
+def parts(network: Network) -> Iterator[tuple[str, Layer | Joined | Meeting]]:
     """Yield everything that may differ with its full path: each layer, and where arms or branch and shortcut meet."""
     yield from network.walk()
     for path, block in network.blocks():
@@ -145,11 +142,11 @@ def parts(network: Network) -> Iterator[tuple[str, Layer | Joined | Sum]]:
             if isinstance(node, Arms):
                 yield f"{path}.{node.name}", Joined(node)
         if block.merge is not None:
-            yield f"{path}.add", Sum(block.merge, block.out_shape)
+            yield f"{path}.add", Meeting(block.merge, block.out_shape)
 
 
 def _marks(
-    first: dict[str, Layer | Joined | Sum], other: dict[str, Layer | Joined | Sum]
+    first: dict[str, Layer | Joined | Meeting], other: dict[str, Layer | Joined | Meeting]
 ) -> Iterator[tuple[str, Mark]]:
     for path, part in other.items():
         if path not in first:
@@ -163,13 +160,13 @@ def _marks(
             yield path, Mark.MISSING
 
 
-def _shapes(part: Layer | Joined | Sum) -> tuple[Shape, ...]:
+def _shapes(part: Layer | Joined | Meeting) -> tuple[Shape, ...]:
     match part:
         case Layer():
             return part.in_shape, part.out_shape
         case Joined():
             return part.arms.in_shape, part.arms.out_shape
-        case Sum():
+        case Meeting():
             return (part.shape,)
 
 

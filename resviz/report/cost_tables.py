@@ -10,7 +10,7 @@ from resviz.report.compare import Comparison, share
 from resviz.report.counting import CONVENTIONS, by_mean, totals
 from resviz.report.memory import memory
 from resviz.report.receptive import fields
-from resviz.report.reconcile import Step
+from resviz.report.reconcile import CountStep
 from resviz.report.stages import Costs
 from resviz.report.tables import Column, Table, words
 from resviz.report.whatif import WhatIf
@@ -102,7 +102,7 @@ def what_if_table(rows: Sequence[WhatIf]) -> Table:
     )
 
 
-def steps_table(steps: Sequence[Step]) -> Table:
+def steps_table(steps: Sequence[CountStep]) -> Table:
     """Return the steps of a reconciliation, additions and totals in columns of their own."""
     columns = (words("step"), Column("adds", formatting.signed), Column("makes", formatting.exact), words("why"))
     return Table(
@@ -123,8 +123,8 @@ def count_table(network: Network) -> Table:
     rows = []
     for name, each in CONVENTIONS.items():
         other = by_mean(network, name)
-        told = None if other == counted[name] else other
-        rows.append((each.label, counted[name], each.unit, told, each.summary, each.source))
+        elsewhere = None if other == counted[name] else other
+        rows.append((each.label, counted[name], each.unit, elsewhere, each.summary, each.source))
     return Table(COUNT_COLUMNS, tuple(rows))
 
 

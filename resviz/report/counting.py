@@ -1,12 +1,12 @@
 """Named ways of counting a network's operations, all over the same layers.
 
 Papers and tools mean different things by FLOPs. A convention is the MACs of the headline and the named
-parts that it counts besides, so that it can be told step by step. Each follows the tool in its source to
+parts that it counts besides, so that it can be explained step by step. Each follows the tool in its source to
 the unit, for one image through the network in evaluation mode.
 
 fvcore sees operators, thop and ptflops see layers: what they print holds for a module whose pools are
 layers (``nn.AdaptiveAvgPool2d``), as those of torchvision and of `resviz.nn` are. A module that takes
-``x.mean((2, 3))`` instead gets less, by what the convention says is missed.
+``x.mean((2, 3))`` instead gets less, by what the convention lists as missed.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ def _nothing(counted: Layer | Arms) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CountedPart:
     """Something that a convention counts besides the MACs: its name, its rule, and what one layer counts.
 
     ``join`` is what it counts where parallel arms meet.
@@ -56,7 +56,7 @@ class Convention(Entry):
     """
 
     unit: str
-    parts: tuple[Part, ...] = ()
+    parts: tuple[CountedPart, ...] = ()
     missed: Callable[[Layer], int] = _nothing
 
     def count(self, layer: Layer) -> int:
@@ -134,12 +134,14 @@ def _one_position(layer: Layer) -> int:
     return layer.params - layer.macs if isinstance(layer.op, ChannelConv1d) else 0
 
 
-_ADDITIONS = Part("additions", "The addition of each multiply-accumulate is counted apart.", lambda layer: layer.macs)
+_ADDITIONS = CountedPart(
+    "additions", "The addition of each multiply-accumulate is counted apart.", lambda layer: layer.macs
+)
 _BLUR_SAYS = "A blur pool runs as a 3x3 convolution of each channel: 9 multiply-accumulates an output element."
 _ATTEND_SAYS = "Pooling by attention is a matrix product: 1 multiply-accumulate an element of the map."
-_BLUR = Part("blur pools", _BLUR_SAYS, _blur)
+_BLUR = CountedPart("blur pools", _BLUR_SAYS, _blur)
 _BIASES_SAY = "1 for each output element of a convolution or linear layer with a bias."
-_OWN_CONV = Part(
+_OWN_CONV = CountedPart(
     "1-d convolutions",
     "The tool knows layers by their class, and ECA's convolution along the channels has one of its own: it counts "
     "nothing, where an nn.Conv1d would.",
@@ -173,12 +175,16 @@ CONVENTIONS = {
         source="fvcore 0.1.5, FlopCountAnalysis",
         unit="fvcore flops",
         parts=(
-            Part("BatchNorm", "2 for each element of a BatchNorm in evaluation mode.", _elements(BatchNorm2d, 2)),
-            Part("group normalisation", "5 for each element of a group normalisation.", _elements(GroupNorm, 5)),
-            Part("layer normalisation", "5 for each element of a layer normalisation.", _elements(ChannelNorm, 5)),
-            Part("global average pool", "1 for each element that a global average pool reads.", pooled),
+            CountedPart(
+                "BatchNorm", "2 for each element of a BatchNorm in evaluation mode.", _elements(BatchNorm2d, 2)
+            ),
+            CountedPart("group normalisation", "5 for each element of a group normalisation.", _elements(GroupNorm, 5)),
+            CountedPart(
+                "layer normalisation", "5 for each element of a layer normalisation.", _elements(ChannelNorm, 5)
+            ),
+            CountedPart("global average pool", "1 for each element that a global average pool reads.", pooled),
             _BLUR,
-            Part("attention pooling", _ATTEND_SAYS, join=_products),
+            CountedPart("attention pooling", _ATTEND_SAYS, join=_products),
         ),
         missed=pooled,
     ),
@@ -192,10 +198,12 @@ CONVENTIONS = {
         source="torchinfo 1.8.0, total_mult_adds",
         unit="torchinfo mult-adds",
         parts=(
-            Part("biases", _BIASES_SAY, _biases),
-            Part("normalisation", "The parameters of a normalisation, once, whatever the map's size.", _norm_params),
-            Part("scales", "The factors of a learnt scale, once, whatever the map's size.", _scale_params),
-            Part(
+            CountedPart("biases", _BIASES_SAY, _biases),
+            CountedPart(
+                "normalisation", "The parameters of a normalisation, once, whatever the map's size.", _norm_params
+            ),
+            CountedPart("scales", "The factors of a learnt scale, once, whatever the map's size.", _scale_params),
+            CountedPart(
                 "1-d convolutions",
                 "A convolution along the channels is taken for one with a single output position.",
                 _one_position,
@@ -213,8 +221,10 @@ CONVENTIONS = {
         source="thop 0.1.1, profile",
         unit="thop MACs",
         parts=(
-            Part("BatchNorm", "4 for each element of a BatchNorm with gamma and beta.", _elements(BatchNorm2d, 4)),
-            Part(
+            CountedPart(
+                "BatchNorm", "4 for each element of a BatchNorm with gamma and beta.", _elements(BatchNorm2d, 4)
+            ),
+            CountedPart(
                 "average pools",
                 "1 for each element that an average pool gives, and for a global one 1 for each that it reads.",
                 _thop_pool,
@@ -234,18 +244,18 @@ CONVENTIONS = {
         source="ptflops 0.7.5, get_model_complexity_info with the backend pytorch",
         unit="ptflops MACs",
         parts=(
-            Part("biases", _BIASES_SAY, _biases),
-            Part(
+            CountedPart("biases", _BIASES_SAY, _biases),
+            CountedPart(
                 "normalisation",
                 "2 for each element of a normalisation.",
                 lambda layer: 2 * layer.elements if layer.kind is Kind.NORM else 0,
             ),
-            Part(
+            CountedPart(
                 "activations",
                 "2 for each element of a ReLU or GELU, 1 of a leaky ReLU or SiLU, none of a Mish or a sigmoid.",
                 _ptflops_activation,
             ),
-            Part("pools", "2 for each element that a max or average pool reads.", _ptflops_pool),
+            CountedPart("pools", "2 for each element that a max or average pool reads.", _ptflops_pool),
             _OWN_CONV,
         ),
         missed=lambda layer: 2 * pooled(layer),
@@ -258,8 +268,8 @@ CONVENTIONS = {
         unit="torch FLOPs",
         parts=(
             _ADDITIONS,
-            Part("blur pools", f"{_BLUR_SAYS} Twice.", lambda layer: 2 * _blur(layer)),
-            Part("attention pooling", f"{_ATTEND_SAYS} Twice.", join=lambda arms: 2 * _products(arms)),
+            CountedPart("blur pools", f"{_BLUR_SAYS} Twice.", lambda layer: 2 * _blur(layer)),
+            CountedPart("attention pooling", f"{_ATTEND_SAYS} Twice.", join=lambda arms: 2 * _products(arms)),
         ),
     ),
 }

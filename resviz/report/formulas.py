@@ -2,7 +2,8 @@
 
 Letters are the papers': ``x`` the unit's input, ``F`` its branch, ``W_i`` the branch's convolutions,
 ``W_s`` the shortcut's projection, ``C`` the channels in, ``C'`` those out where they are others, ``w`` the
-inner width, ``s``, ``u`` and so on any others, ``g`` the groups. Biases are left out.
+inner width, ``s``, ``u`` and so on any others, ``g`` the groups. Biases are left out, and so are the gains of
+scaled standardised convolutions.
 """
 
 from collections.abc import Sequence

@@ -27,15 +27,21 @@ class Headline:
     summary: str
 
 
-_NUMBER = re.compile(r"(?:resnet|resnext|plain|wrn)(?:_?v2_|rs|aa|blur)?(\d+)")
-"""The depth in a net's name: ``wide_resnet50_2``, ``resnet_v2_50``, ``wrn40_10_cifar10``."""
+_NUMBER = re.compile(
+    r"(?:resnet|resnext|res2net|res2next|resnest|senet|pyramidnet|plain|wrn)(?:_?v2_|rs|aa|blur)?(\d+)"
+)
+"""The depth in a net's name: ``wide_resnet50_2``, ``resnet_v2_50``, ``wrn40_10_cifar10``, ``res2net50_26w_4s``.
+
+RegNets, ConvNeXts, NFNets, RepVGGs and GENets are named after something else than their depth.
+"""
 
 
 def depth_in_name(network: Network) -> str:
     """Return how the depth in a network's name is counted, in a sentence; empty where its name has none.
 
     He et al. 2015 count as `Network.depth` does. Zagoruyko & Komodakis 2016 count every convolution, those of
-    projections included, and not the classifier. A net with a deep stem keeps the name of the one without.
+    projections included, and not the classifier. A net with a deep stem or with more weighted layers in the
+    head than one keeps the name of the net without.
     """
     found = None if network.name.startswith("custom") else _NUMBER.search(network.name)
     if found is None:
@@ -44,8 +50,10 @@ def depth_in_name(network: Network) -> str:
     stem = sum(layer.kind is Kind.CONV for layer in network.stem)
     if number == depth:
         return f"The {number} in its name is this count, as in He et al. 2015."
-    if number == depth - stem + 1:
-        return f"The {number} in its name takes the {stem} convolutions of the stem for one."
+    head = sum(layer.kind in (Kind.CONV, Kind.LINEAR) for layer in network.head)
+    more = [f"{stem} convolutions of the stem"] * (stem > 1) + [f"{head} weighted layers of the head"] * (head > 1)
+    if more and number == depth - max(stem - 1, 0) - max(head - 1, 0):
+        return f"The {number} in its name takes the {' and the '.join(more)} for one{' each' * (len(more) > 1)}."
     units, rest = divmod(number - 4, 6)
     if network.name.startswith("wrn") and not rest and all(len(stage.blocks) == units for stage in network.stages):
         projections = sum(block.shortcut_kind is ShortcutKind.PROJECTION for _, block in network.blocks())

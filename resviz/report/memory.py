@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from math import prod
 
 from resviz.arch import Network, UnknownNameError
-from resviz.arch.errors import unknown
 from resviz.arch.operation import Batch
+from resviz.errors import unknown
 from resviz.report.storage import Usage, run_block, run_layers
 
 ITEM = {"float32": 4, "float16": 2, "bfloat16": 2}

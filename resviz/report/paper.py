@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from resviz.arch import Network, ResNetConfig, expand
-from resviz.published import Agreement, Check, PaperStage, Printed, Row, agreement, printed, rows_of, table1
+from resviz.published import (
+    Agreement,
+    PaperStage,
+    Printed,
+    PrintedCheck,
+    PrintedRow,
+    agreement,
+    printed,
+    rows_of,
+    table1,
+)
 from resviz.report import formatting
 from resviz.report.reconcile import paper_form
 from resviz.report.stages import stage_rows
@@ -75,12 +85,12 @@ def errors_table(config: ResNetConfig) -> Table:
     return Table(ERROR_COLUMNS, tuple(map(_error_cells, rows)))
 
 
-def _error_cells(row: Row) -> tuple[str | None, ...]:
+def _error_cells(row: PrintedRow) -> tuple[str | None, ...]:
     errors = (f"{text}%" if text.replace(".", "").isdigit() else text or None for text in (row.top1, row.top5))
     return (*errors, row.data, row.protocol, row.source, " ".join(row.remarks) or None)
 
 
-def _counts(config: ResNetConfig, *only: str) -> Iterator[tuple[Printed, Check]]:
+def _counts(config: ResNetConfig, *only: str) -> Iterator[tuple[Printed, PrintedCheck]]:
     """Yield the counts that were printed of a configuration, each figure of a source once."""
     seen = set()
     for each in printed(config):
@@ -90,7 +100,7 @@ def _counts(config: ResNetConfig, *only: str) -> Iterator[tuple[Printed, Check]]
             yield each, each.check
 
 
-def _of_v1(each: Printed, check: Check, network: Network) -> tuple[Any, ...]:
+def _of_v1(each: Printed, check: PrintedCheck, network: Network) -> tuple[Any, ...]:
     summary = (
         f"Printed of v1, whose stride sits in the first 1x1: {formatting.exact(check.computed)}. "
         f"The stride in the 3x3 costs {formatting.exact(network.macs - check.computed)} more."

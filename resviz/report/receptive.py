@@ -5,7 +5,8 @@ Araujo et al. 2019, "Computing Receptive Fields of Convolutional Neural Networks
 moves the field's first pixel by ``-p * j`` and its last by ``((k - 1) * d - p) * j``; then its stride
 multiplies the jump. Where arms meet a position sees what any of them sees, from the first pixel to the
 last. Most often that is the branch's field, but a shortcut that averages over a large stride sees more.
-Attention units look at the whole map and are left out, as is the effect of the edges.
+Attention units and what makes the weights of parallel arms look at the whole map and are left out, as is the
+effect of the edges.
 """
 
 from collections.abc import Iterator

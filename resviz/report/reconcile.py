@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from resviz.arch import Network, ResNetConfig, UnknownNameError, expand
 from resviz.arch.block_types import strides_by_choice
 from resviz.arch.entries import HE2015
-from resviz.arch.errors import unknown
+from resviz.errors import unknown
 from resviz.published import Printed, printed
-from resviz.report.counting import CONVENTIONS, Part, by_mean, total
+from resviz.report.counting import CONVENTIONS, CountedPart, by_mean, total
 from resviz.report.formatting import exact
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CountStep:
     """One step: what is added, or, if ``total``, how much there is by then; ``summary`` is why."""
 
     label: str
@@ -25,7 +25,7 @@ class Step:
     summary: str = ""
 
 
-def route(config: ResNetConfig, convention: str) -> tuple[Step, ...]:
+def route(config: ResNetConfig, convention: str) -> tuple[CountStep, ...]:
     """Return the steps from the printed figure, where there is one, to a convention's total.
 
     Raises UnknownNameError for a name that is not in `CONVENTIONS`, ConfigError for a configuration that
@@ -37,7 +37,7 @@ def route(config: ResNetConfig, convention: str) -> tuple[Step, ...]:
     return (*_to_macs(config, network), *_from_macs(network, convention))
 
 
-def waterfall(config: ResNetConfig) -> tuple[Step, ...]:
+def waterfall(config: ResNetConfig) -> tuple[CountStep, ...]:
     """Return the whole story in one row: as printed, v1, v1.5, as fvcore counts, and as FLOPs.
 
     After fvcore's total what it counts besides the MACs is taken off again, so that each level is exact.
@@ -45,7 +45,7 @@ def waterfall(config: ResNetConfig) -> tuple[Step, ...]:
     network = expand(config)
     fvcore = _from_macs(network, "fvcore")
     besides = sum(step.value for step in fvcore if not step.total)
-    back = Step("MACs alone", -besides, summary="What fvcore counts besides the MACs is taken off again.")
+    back = CountStep("MACs alone", -besides, summary="What fvcore counts besides the MACs is taken off again.")
     return (*_to_macs(config, network), *fvcore, *([back] if besides else []), *_from_macs(network, "flops"))
 
 
@@ -54,7 +54,7 @@ def paper_form(config: ResNetConfig) -> ResNetConfig:
     return config.with_(stride_in="1x1") if strides_by_choice(config.each("block")) else config
 
 
-def _to_macs(config: ResNetConfig, network: Network) -> list[Step]:
+def _to_macs(config: ResNetConfig, network: Network) -> list[CountStep]:
     """Return the steps up to the network's own MACs, a total."""
     form = paper_form(config)
     figure = _figure(form)
@@ -63,16 +63,18 @@ def _to_macs(config: ResNetConfig, network: Network) -> list[Step]:
     start = expand(form).macs
     steps = _printed_steps(figure, start) if figure else []
     if start == network.macs:
-        return [*steps, Step("MACs", network.macs, total=True, summary=CONVENTIONS["macs"].summary)]
+        return [*steps, CountStep("MACs", network.macs, total=True, summary=CONVENTIONS["macs"].summary)]
     return [
         *steps,
-        Step("v1", start, total=True, summary=f"A stage's stride sits in the first 1x1 convolution, as in {HE2015}."),
-        Step(
+        CountStep(
+            "v1", start, total=True, summary=f"A stage's stride sits in the first 1x1 convolution, as in {HE2015}."
+        ),
+        CountStep(
             "stride in the 3x3",
             network.macs - start,
             summary="With the stride in the 3x3 (v1.5) the first 1x1 of each striding unit works on a larger map.",
         ),
-        Step("v1.5", network.macs, total=True, summary=CONVENTIONS["macs"].summary),
+        CountStep("v1.5", network.macs, total=True, summary=CONVENTIONS["macs"].summary),
     ]
 
 
@@ -81,28 +83,30 @@ def _figure(config: ResNetConfig) -> Printed | None:
     return next((each for each in printed(config) if each.quantity == "macs"), None)
 
 
-def _printed_steps(figure: Printed, computed: int) -> list[Step]:
+def _printed_steps(figure: Printed, computed: int) -> list[CountStep]:
     where = figure.source.split(",", 1)[0]
     value = int(figure.value)
-    steps = [Step("printed", value, total=True, summary=f"{figure.text} as printed by {where}, for {figure.model}.")]
+    steps = [
+        CountStep("printed", value, total=True, summary=f"{figure.text} as printed by {where}, for {figure.model}.")
+    ]
     explained = figure.check.explained if figure.check else None
     if explained is not None and explained != computed:
         digits = "The count that gives the printed digits has more of them."
-        steps += [Step("further digits", explained - value, summary=digits)] if explained != value else []
-        return [*steps, Step("other count", computed - explained, summary=figure.note)]
+        steps += [CountStep("further digits", explained - value, summary=digits)] if explained != value else []
+        return [*steps, CountStep("other count", computed - explained, summary=figure.note)]
     if computed == value:
         return steps
     summary = figure.note or "The printed figure is rounded to its digits."
-    return [*steps, Step("further digits", computed - value, summary=summary)]
+    return [*steps, CountStep("further digits", computed - value, summary=summary)]
 
 
-def _from_macs(network: Network, name: str) -> list[Step]:
+def _from_macs(network: Network, name: str) -> list[CountStep]:
     """Return the steps from the MACs to a convention's total, which ends them; none for the MACs."""
     convention = CONVENTIONS[name]
     if not convention.parts:
         return []
     parts = [_part(network, part) for part in convention.parts]
-    level = Step(
+    level = CountStep(
         convention.label, total(network, convention.count, convention.join), total=True, summary=_level(network, name)
     )
     return [*(step for step in parts if step.value), level]
@@ -117,5 +121,5 @@ def _level(network: Network, name: str) -> str:
     return f"{rule} {holds}; with a mean() for each global pool the tool prints {exact(other)}."
 
 
-def _part(network: Network, part: Part) -> Step:
-    return Step(part.label, total(network, part.count, part.join), summary=part.summary)
+def _part(network: Network, part: CountedPart) -> CountStep:
+    return CountStep(part.label, total(network, part.count, part.join), summary=part.summary)

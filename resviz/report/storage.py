@@ -1,7 +1,7 @@
 """Storages: which feature maps a forward pass makes, writes over, holds on to and keeps for the way back.
 
-The rules are those of PyTorch's operators as `resviz.nn` calls them; what each operation does to memory it
-says itself (`Operation.footprint`). Sizes are bytes for a whole batch.
+The rules are those of PyTorch's operators as `resviz.nn` calls them; what an operation does to memory is its
+own `footprint`. Sizes are bytes for a whole batch.
 """
 
 from collections.abc import Iterable
@@ -59,7 +59,7 @@ class Tape:
     def chain(self, chain: Chain, x: int, *held: int, opens: bool = False) -> int:
         """Run a chain on a storage while others are held; return its output's.
 
-        ``opens`` says that the chain opens a unit, so that its first layer must not write over its input.
+        ``opens`` means that the chain opens a unit, so that its first layer must not write over its input.
         """
         container, entered = "", x
         for index, node in enumerate(chain):
@@ -182,6 +182,6 @@ def run_block(block: Block, batch: Batch) -> Usage:
 
 
 def run_layers(layers: tuple[Layer, ...], batch: Batch, *, hold: bool) -> Usage:
-    """Return what a run of layers does to memory; ``hold`` says that its input outlives the first of them."""
+    """Return what a run of layers does to memory; ``hold`` means that its input outlives the first of them."""
     tape = Tape(batch, layers[0].in_shape)
     return tape.usage(tape.chain(layers, 0, *((0,) if hold else ())))

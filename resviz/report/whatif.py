@@ -83,7 +83,7 @@ CHANGES: dict[str, Callable[[ResNetConfig], Changes]] = {
     "1,000 classes": _with(num_classes=1000),
     "output stride 16: later strides become dilations": lambda c: {} if _small(c) else {"output_stride": 16},
 }
-"""The single changes by name: what to change, or {} where the change says nothing of this configuration."""
+"""The single changes by name: what to change, or {} where the change does not apply to this configuration."""
 
 
 def _cardinal(config: ResNetConfig, **changes: int | tuple[int, ...]) -> Changes:

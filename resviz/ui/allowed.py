@@ -21,7 +21,7 @@ class Act(StrEnum):
     DELETION = "deletion"
 
 
-SAYS = {
+SENTENCES = {
     Act.PROFILING: "Measuring is turned off on this server: run `resviz profile` on a machine of your own.",
     Act.UPLOADS: "Opening files is turned off on this server.",
     Act.IMPORT: "Importing runs is turned off on this server.",
@@ -40,5 +40,5 @@ def offered(act: Act) -> bool:
     """Return whether an act is on; say so on the page where it is not."""
     if allowed(act):
         return True
-    st.caption(SAYS[act])
+    st.caption(SENTENCES[act])
     return False

@@ -22,7 +22,7 @@ NAMES = LISTS | {name: LABELS[name] for name in FIELDS}
 
 
 def change_form(config: ResNetConfig, base: str, key: str) -> str | None:
-    """Draw the form; return the changed network's word for the address, or None where it cannot be."""
+    """Draw the form; return the changed network's word for the address, or None where that is impossible."""
     quiet = inactive_fields(config.model_dump())
     names = [name for name in NAMES if name not in quiet]
     field = st.selectbox("Change", names, format_func=NAMES.__getitem__, key=f"{key}.field")

@@ -164,7 +164,9 @@ def _diagrams(comparison: Comparison) -> None:
         )
     ]
     panes(drawings, titles(comparison), marks, key="compare.panes", height=HEIGHT)
-    st.caption("Held against A: " + "; ".join(f"{mark.sign} {says}" for mark, says in SIGNS.items()) + ".")
+    st.caption(
+        "Held against A: " + "; ".join(f"{mark.sign} {explanation}" for mark, explanation in SIGNS.items()) + "."
+    )
 
 
 def _quantity(key: str) -> str:

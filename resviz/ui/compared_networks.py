@@ -21,7 +21,7 @@ FIRST_VISIT = ("resnet50_v1", "resnet50")
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """One network by its word in the address; ``config`` is None where the word describes none, as ``problem`` says."""
+    """One network by its word in the address; ``config`` is None where the word describes none: see ``problem``."""
 
     word: str
     config: ResNetConfig | None
@@ -30,7 +30,7 @@ class Other:
 
 
 def start(now: state.Current) -> None:
-    """Read the address where it says something new, else keep what the session holds."""
+    """Read the address where it names something new, else keep what the session holds."""
     words = st.query_params.get_all(PARAMETER)
     if words and words != st.session_state.get(SEEN):
         st.session_state[WORDS] = words[: MOST - 1]
@@ -54,7 +54,7 @@ def problem() -> str:
 
 
 def others() -> tuple[Other, ...]:
-    """Return the networks in order, those that cannot be with the sentence why."""
+    """Return the networks in order, impossible ones with the reason."""
     return tuple(_read(word) for word in st.session_state[WORDS])
 
 

@@ -7,14 +7,14 @@ browser, so that a rerun neither sends the picture again nor moves it.
 from dataclasses import asdict
 from functools import partial
 from hashlib import blake2b
-from pathlib import Path
 
 import streamlit as st
 
 from resviz.arch import Network
-from resviz.diagram import Drawing, Folding
+from resviz.diagram import Folding, Picture
 from resviz.diagram.export import export
 from resviz.diagram.search import search_index
+from resviz.ui.asset_text import asset_text
 from resviz.ui.text import file_name
 
 _FILES = {
@@ -25,12 +25,11 @@ _FILES = {
     "tex": ("TikZ, for LaTeX", "text/x-tex"),
 }
 """What the picture is offered as: words and media type, by suffix."""
-_ASSETS = Path(__file__).with_name("assets")
 _show = st.components.v2.component(
     "resviz.diagram",
-    html=(_ASSETS / "diagram.html").read_text(encoding="utf-8"),
-    css=(_ASSETS / "diagram.css").read_text(encoding="utf-8"),
-    js=(_ASSETS / "diagram.js").read_text(encoding="utf-8"),
+    html=asset_text("diagram.html"),
+    css=asset_text("diagram.css"),
+    js=asset_text("view.js", "search.js", "diagram.js"),
 )
 
 
@@ -49,12 +48,19 @@ def reset_folding(key: str) -> None:
 
 
 def diagram(
-    drawing: Drawing, network: Network, *, key: str, selected: str | None = None, height: int = 640
+    drawing: Picture,
+    network: Network,
+    *,
+    key: str,
+    view: str = "network",
+    selected: str | None = None,
+    height: int = 640,
 ) -> str | None:
     """Show a drawing of a network; return the path of the node that is selected in it, or None.
 
     ``selected`` selects a path from the page's side, once, and brings its node into sight: give it in the run
-    that follows the event, and None in others. ``height`` is in pixels.
+    that follows the event, and None in others. ``view`` states what the drawing is of: another one is fitted anew,
+    the same one stays where a person has moved it. ``height`` is in pixels.
     """
     if selected is not None:
         number = st.session_state.get(f"{key}.request", {"number": 0})["number"]
@@ -65,6 +71,7 @@ def diagram(
         "search": asdict(search_index(network, drawing)),
         "horizontal": drawing.horizontal,
         "detail": drawing.detail,
+        "view": view,
         "request": st.session_state.get(f"{key}.request"),
         "height": height,
     }
@@ -86,7 +93,7 @@ def _fold(key: str) -> None:
         st.session_state[f"{key}.folding"] = kept.after(pressed["detail"], pressed["path"], pressed["action"])
 
 
-def downloads(drawing: Drawing, *, key: str) -> None:
+def downloads(drawing: Picture, *, key: str) -> None:
     """Draw a button that offers the picture as a file; a format is written when it is asked for."""
     files = st.popover("Download", icon=":material/download:", key=f"{key}.open", on_change="rerun")
     if not files.open:  # what is not drawn costs the browser nothing

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from resviz.diagram import LABELS, VIEWS, Detail, Drawing, Folding, close_up, draw, twins
+from resviz.diagram import LABELS, VIEWS, Detail, Folding, Picture, close_up, draw, twins
 from resviz.report import formatting
 from resviz.report.headline import MAX_LISTED, crowded, headline
 from resviz.ui import state, tables
@@ -26,7 +26,12 @@ def page() -> None:
         left, right = st.container(width="stretch"), st.container(width=340)
     with left:
         selected = diagram(
-            drawing, now.network, key=DIAGRAM, selected=st.session_state.pop(tables.PICKED, None), height=HEIGHT
+            drawing,
+            now.network,
+            key=DIAGRAM,
+            view=_shown(),
+            selected=st.session_state.pop(tables.PICKED, None),
+            height=HEIGHT,
         )
     with right:
         details(now, selected)
@@ -43,7 +48,13 @@ def page() -> None:
             tables.configuration(now)
 
 
-def _drawing(now: state.Current) -> Drawing:
+def _shown() -> str:
+    """Return what the drawing is of, in the words of the address: ``network``, ``block layer2.0``."""
+    view = st.session_state.get("view") or "network"
+    return f"{view} {st.session_state.get('block') or ''}" if view == "block" else view
+
+
+def _drawing(now: state.Current) -> Picture:
     """Draw the controls of the diagram; return the picture that they ask for."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
@@ -110,6 +121,7 @@ def _drawing(now: state.Current) -> Drawing:
                 heat=heat,
             )
         downloads(drawing, key=f"{DIAGRAM}.file")
-    if view.why:
-        st.caption(view.why)
+    with st.container():  # always there: without it the diagram would change its place and begin anew
+        if view.why:
+            st.caption(view.why)
     return drawing

@@ -111,9 +111,8 @@ def in_one_line(values: Sequence[Any]) -> str:
 
 
 def from_one_line(text: str) -> tuple[str | None, ...]:
-    """Return the value for each stage that a line of text gives."""
-    words = [word.strip() for word in text.split(",")]
-    return tuple(None if word == "auto" else word for word in words if word)
+    """Return the value for each stage that a line of text gives, with commas or spaces between them."""
+    return tuple(None if word == "auto" else word for word in text.replace(",", " ").split())
 
 
 GRIDS = {"input": "Input and stem", "depths": "Stages", "widths": "Stages", "stage_strides": "Stages"}

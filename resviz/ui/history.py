@@ -10,7 +10,7 @@ from resviz.arch.links import DEFAULT_BASE
 from resviz.profiling import charts, descriptions
 from resviz.profiling.keeping import collect
 from resviz.profiling.result import MAX_DOCUMENT, Profile, Sweep
-from resviz.profiling.rows import Row
+from resviz.profiling.rows import RunRow
 from resviz.profiling.store import Field, Filters, Store, open_store
 from resviz.profiling.table import csv_lines, read
 from resviz.report.formatting import plural
@@ -77,7 +77,7 @@ def _filters(store: Store) -> Filters:
         }
 
 
-def _table(store: Store, filters: Filters, passing: int) -> tuple[Row, ...]:
+def _table(store: Store, filters: Filters, passing: int) -> tuple[RunRow, ...]:
     """Draw one page of the rows; return those that are selected."""
     import pandas as pd
 
@@ -110,7 +110,7 @@ def _table(store: Store, filters: Filters, passing: int) -> tuple[Row, ...]:
     return tuple(rows[index] for index in event.selection.rows if index < len(rows))
 
 
-def _record(row: Row) -> dict[str, Any]:
+def _record(row: RunRow) -> dict[str, Any]:
     return {
         "Measured": row.measured_at,
         "Net": row.net,
@@ -125,7 +125,7 @@ def _record(row: Row) -> dict[str, Any]:
     }
 
 
-def _picked(store: Store, picked: tuple[Row, ...]) -> None:
+def _picked(store: Store, picked: tuple[RunRow, ...]) -> None:
     match picked:
         case (row,):
             (run,) = store.get(row.id)
@@ -156,7 +156,7 @@ def _compare(first: Profile, second: Profile) -> None:
     st.plotly_chart(charts.spread_chart((first, second)), width="stretch", config=runs.PLOT, key="history.spread")
 
 
-def _export(store: Store, picked: tuple[Row, ...], filters: Filters, passing: int) -> None:
+def _export(store: Store, picked: tuple[RunRow, ...], filters: Filters, passing: int) -> None:
     chosen = tuple(row.id for row in picked)
 
     def ids() -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def page() -> None:
     now = state.current()
     st.title("PyTorch module")
     st.markdown(f"**{now.title}** as an `nn.Module`, built from the tree that every figure of this app reads.")
-    choice = choose()
+    choice = choose(now.network)
     check, written, weights, maps = st.tabs(TABS, key="part", on_change="rerun", bind="query-params")
     if check.open:
         with check:
@@ -111,7 +111,7 @@ def _result(job: Progress) -> None:
     st.markdown("**How each count adds up from the MACs**")
     st.markdown("\n".join(f"- {unit}: {added}" for unit, added in sums(found)))
     st.markdown("**Layer by layer**")
-    st.caption("A tool's cell is its own count; = says that the tree and the tool's rule give the same.")
+    st.caption("A tool's cell is its own count; = means that the tree and the tool's rule give the same.")
     layers = frame(layers_table(found))
     columns = {
         header: st.column_config.NumberColumn(format="localized")
@@ -173,7 +173,7 @@ def _exports(now: state.Current, choice: Choice) -> None:
 
 
 def _export(now: state.Current, choice: Choice, name: str) -> "Export | None":
-    """Return the network as a file in a format, or None after a sentence that says why there is none."""
+    """Return the network as a file in a format, or None after a sentence that explains why there is none."""
     from resviz.nn.export import export
 
     built = module(now, choice)

@@ -2,24 +2,23 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from pathlib import Path
 
 import streamlit as st
 
-from resviz.diagram import Drawing
+from resviz.diagram import Picture
 from resviz.report.compare import Mark
+from resviz.ui.asset_text import asset_text
 
-_ASSETS = Path(__file__).with_name("assets")
 _show = st.components.v2.component(
     "resviz.panes",
-    html=(_ASSETS / "compare.html").read_text(encoding="utf-8"),
-    css="".join((_ASSETS / name).read_text(encoding="utf-8") for name in ("diagram.css", "compare.css")),
-    js=(_ASSETS / "compare.js").read_text(encoding="utf-8"),
+    html=asset_text("compare.html"),
+    css=asset_text("diagram.css", "compare.css"),
+    js=asset_text("view.js", "compare.js"),
 )
 
 
 def panes(
-    drawings: Sequence[Drawing], titles: Sequence[str], marks: Sequence[dict[str, Mark]], *, key: str, height: int
+    drawings: Sequence[Picture], titles: Sequence[str], marks: Sequence[dict[str, Mark]], *, key: str, height: int
 ) -> None:
     """Show drawings side by side; ``marks`` are those of each one's nodes, by path, ``height`` is in pixels."""
     shown = [

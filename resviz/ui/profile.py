@@ -6,7 +6,7 @@ import streamlit as st
 
 from resviz.arch import ResvizError
 from resviz.profiling.jobs import Jobs, Progress
-from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SAYS, PROTOCOLS, Protocol, default_protocol
+from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SENTENCES, PROTOCOLS, Protocol, default_protocol
 from resviz.profiling.result import MAX_DOCUMENT, Sweep
 from resviz.report.formatting import plural
 from resviz.ui import estimate, runs, state
@@ -117,8 +117,10 @@ def _controls(devices: tuple[str, ...]) -> tuple[str, bool, bool, Protocol | Non
     except ResvizError as error:
         st.error(plain(error))
         return device, growing == "sweep", parts, None
-    says = protocol.describe() if growing == "one" else protocol.with_(batch=1).describe().replace(", batch 1", "")
-    st.caption(f"{PROTOCOL_SAYS[protocol.name]} {says}.")
+    explanation = (
+        protocol.describe() if growing == "one" else protocol.with_(batch=1).describe().replace(", batch 1", "")
+    )
+    st.caption(f"{PROTOCOL_SENTENCES[protocol.name]} {explanation}.")
     return device, growing == "sweep", parts, protocol
 
 
@@ -142,8 +144,8 @@ def _fields(preset: Protocol, device: str) -> dict[str, Any]:
             )
     with st.container(horizontal=True):
         for field, label in SWITCHES.items():
-            says = Protocol.model_fields[field].description
-            found[field] = st.toggle(label, value=getattr(preset, field), key=f"{FIELD}{field}", help=says)
+            explanation = Protocol.model_fields[field].description
+            found[field] = st.toggle(label, value=getattr(preset, field), key=f"{FIELD}{field}", help=explanation)
     return found
 
 

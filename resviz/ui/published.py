@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from resviz.diagram import charts
-from resviz.published import Agreement, Check, Row, Table, checks, network, rows_of, tables, tally
+from resviz.published import Agreement, PrintedCheck, PrintedRow, PrintedTable, checks, network, rows_of, tables, tally
 from resviz.published.points import CROPS, DATA, Cost, data_of, points
 from resviz.report.formatting import exact, percent
 from resviz.ui import state
@@ -26,9 +26,9 @@ COLUMNS = {
         help="The source leaves something of this net open. What, and as what it was taken, is said below the table."
     ),
     **{
-        f"{which} {name}": st.column_config.TextColumn(alignment="right", help=says)
+        f"{which} {name}": st.column_config.TextColumn(alignment="right", help=explanation)
         for name in COUNTS.values()
-        for which, says in (("Printed", "As printed."), ("Computed", "By resviz, for one image."))
+        for which, explanation in (("Printed", "As printed."), ("Computed", "By resviz, for one image."))
     },
     "Top-1 error, %": st.column_config.TextColumn(alignment="right", help="As printed; on CIFAR the test error."),
     "Top-5 error, %": st.column_config.TextColumn(alignment="right", help="As printed."),
@@ -44,7 +44,7 @@ def page() -> None:
         f"{exact(sum(len(table.rows) for table in tables()))} printed rows. Of the {exact(counted.total())} parameters "
         f"and MACs they give, {counted[Agreement.ROUNDED]} agree with the computed count when it is rounded to the "
         f"printed digits and {counted[Agreement.CUT]} when it is cut off; {counted[Agreement.CLOSE]} are marked as "
-        f"approximate and close; {counted[Agreement.DIFFERS]} differ. Each that is not plain rounding says why. "
+        f"approximate and close; {counted[Agreement.DIFFERS]} differ. Each that is not plain rounding explains why. "
         f"{judged} rows speak of a net that their source leaves open in part; what was judged is said and marked."
     )
     found = tuple(dict.fromkeys(row.source for row in rows_of(now.config)))
@@ -102,7 +102,7 @@ def _chart(now: state.Current) -> None:
     )
 
 
-def _table(table: Table) -> None:
+def _table(table: PrintedTable) -> None:
     import pandas as pd
 
     st.markdown(f"##### {table.title}")
@@ -123,7 +123,7 @@ def _table(table: Table) -> None:
         st.markdown("\n".join(notes))
 
 
-def _record(row: Row) -> dict[str, Any]:
+def _record(row: PrintedRow) -> dict[str, Any]:
     """Return one row in words; a column that is empty in every row of a table is not shown."""
     compared = {check.quantity: check for check in checks(row)}
     record: dict[str, Any] = {
@@ -143,17 +143,17 @@ def _record(row: Row) -> dict[str, Any]:
     return record | {"Top-1 error, %": row.top1, "Top-5 error, %": row.top5, "Tested": row.protocol}
 
 
-def _data(row: Row) -> str:
+def _data(row: PrintedRow) -> str:
     return "" if row.data == "ImageNet" else f" on {row.data}"
 
 
-def _mark(check: Check) -> str:
+def _mark(check: PrintedCheck) -> str:
     mark = MARKS[check.agreement]
     sign = "+" if check.off > 0 else ""
     return mark if check.agreement is Agreement.ROUNDED else f"{mark} ({sign}{percent(check.off)})"
 
 
-def _why(row: Row) -> str:
+def _why(row: PrintedRow) -> str:
     """Return why the figures of a row disagree, if they do, and what else is to be said of it."""
     said = dict.fromkeys(
         check.reason if check.explained is None else f"{check.reason} So counted: {exact(check.explained)}."

@@ -5,7 +5,6 @@ copied address opens the same network. ``v`` is the version of that encoding.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +13,7 @@ import streamlit as st
 from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, expand, find, preset
 from resviz.arch.inactive import same_network
 from resviz.arch.links import DEFAULT_BASE, VERSION, changed_name, decode, encode, ensure_version, named
+from resviz.ui.asset_text import asset_text
 from resviz.ui.text import plain
 
 CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems", "resviz.seen"
@@ -42,7 +42,7 @@ class Current:
 
 
 def start() -> None:
-    """Read the address where it says something new; the first run of a session, or a link followed in it."""
+    """Read the address where it names something new; the first run of a session, or a link followed in it."""
     word = st.query_params.get("net", "")
     if CONFIG in st.session_state and word in ("", st.session_state[SEEN]):
         return
@@ -57,9 +57,7 @@ def start() -> None:
     st.session_state[SEEN] = word
 
 
-_complete = st.components.v2.component(
-    "resviz.address", js=Path(__file__).with_name("assets").joinpath("address.js").read_text(encoding="utf-8")
-)
+_complete = st.components.v2.component("resviz.address", js=asset_text("address.js"))
 
 
 def write_address() -> None:

@@ -117,7 +117,7 @@ def _uploaded() -> None:
 
 
 def shown(table: Table, *, totals: bool = False) -> None:
-    """Draw a short table as text, numbers to the right; ``totals`` says that its last row adds up the others."""
+    """Draw a short table as text, numbers to the right; ``totals`` means that its last row adds up the others."""
     st.html(_html(table, totals=totals))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from resviz.arch import Network, ResvizError
+from resviz.report.formatting import size
 from resviz.ui import state
 from resviz.ui.allowed import Act, offered
 from resviz.ui.text import plain
@@ -59,8 +60,8 @@ class Upload:
     claim: "Claim"
 
 
-def choose() -> Choice:
-    """Draw the choice and return it."""
+def choose(network: Network) -> Choice:
+    """Draw the choice for a network and return it."""
     with st.expander("Weights: initial ones, or from a file"):
         left, right = st.columns([1, 3], gap="large")
         seed = left.number_input("Seed of the initial weights", 0, MAX_SEED, 0, key="module.seed")
@@ -72,12 +73,27 @@ def choose() -> Choice:
                     type=SUFFIXES,
                     key="module.weights",
                 )
+                if said := too_large(network, st.get_option("server.maxUploadSize")):
+                    st.caption(said)
     try:
         held = _held(file)
     except ResvizError as error:
         st.error(plain(error))
         return Choice(seed)
     return Choice(seed, file.name, held.digest, file.getvalue()) if file and held else Choice(seed)
+
+
+def too_large(network: Network, most: int) -> str:
+    """Return what is said where a network's weights take more than a file may, ``most`` megabytes; else nothing."""
+    from resviz.report.memory import weight_bytes
+
+    need = weight_bytes(network)
+    if need <= most * 2**20:
+        return ""
+    return (
+        f"In float32 the weights of {plain(network.name)} take {size(need)}, more than a file may have here; "
+        "`resviz export --weights` reads one of any size."
+    )
 
 
 def _held(file: "UploadedFile | None") -> Upload | None:
@@ -98,7 +114,7 @@ def _held(file: "UploadedFile | None") -> Upload | None:
 
 
 def module(now: state.Current, choice: Choice) -> "ResNet | None":
-    """Return the module with the chosen weights, or None after a sentence that says why there is none."""
+    """Return the module with the chosen weights, or None after a sentence that explains why there is none."""
     from resviz.nn.limits import ensure_buildable
     from resviz.nn.memory import ACCOUNT
 

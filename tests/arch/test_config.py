@@ -3,7 +3,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resviz.arch import PRESETS, ConfigError, ResNetConfig, ResvizError, UnknownNameError, expand, find, preset
@@ -11,6 +11,7 @@ from resviz.arch.block_types import BLOCKS
 from resviz.arch.families import FAMILIES, Family
 from resviz.arch.fields import CHOICES, MAX_LAYERS, MAX_NAME, MAX_PARAMS
 from resviz.arch.settings import SETTINGS
+from tests.presets import on_each
 from tests.strategies import configs
 
 REFUSED = [  # fields; the field at fault; words that its sentence must have
@@ -40,6 +41,9 @@ REFUSED = [  # fields; the field at fault; words that its sentence must have
     ({"block": "res2net", "arms": 5, "bottleneck_ratio": 0.25}, "arms", "arms 5 divisor"),
     ({"classifier": "conv", "head": "attention"}, "classifier", "'attention' 'linear'"),
     ({"groups": 128, "block": "bottleneck_added_arms"}, "groups", "groups 128 at most 64"),
+    ({"block": "resnest", "groups": 3, "widths": (12, 24, 48, 96)}, "groups", "groups 3 32 fewer"),
+    ({"block": "sk_split", "groups": 8, "widths": (37,) * 4}, "groups", "groups 8 148 fewer"),
+    ({"block": "se_bottleneck", "groups": 8, "widths": (37,) * 4}, "groups", "groups 8 148 fewer"),
     ({"kernel_size": 4}, "kernel_size", "kernel_size 4 odd"),
     ({"downsampling": "layer", "stride_unit": "last"}, "downsampling", "'layer' first"),
     ({"block": "botleneck"}, "block", "botleneck did you mean bottleneck"),
@@ -93,7 +97,6 @@ def test_the_nearest_inputs_of_98x132_are_named() -> None:
     )
 
 
-@settings(max_examples=20)
 @given(
     st.tuples(st.integers(1, 3), st.integers(1, 150), st.integers(1, 150)),
     st.sampled_from(["resnet18", "resnet20_cifar10", "d2l_resnet18_notes", "resnetblur18", "resnet50d"]),
@@ -195,13 +198,13 @@ def test_every_field_is_explained_by_an_entry_or_a_dictionary_of_them() -> None:
     assert all(entry.summary.endswith(".") and entry.source for entry in SETTINGS.values())
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_preset_expands_and_has_a_source(name: str) -> None:
     assert expand(preset(name)).name == name
     assert PRESETS[name].source
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_a_presets_source_speaks_of_its_stride_only_where_there_is_a_choice(name: str) -> None:
     spoken = re.search(r"stride in the (first 1x1|3x3)", PRESETS[name].source)
     assert not spoken or BLOCKS[preset(name).block].stride_choice

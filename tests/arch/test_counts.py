@@ -9,6 +9,7 @@ import pytest
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
 from resviz.arch.layers import Layer
 from resviz.arch.ops import BatchNorm2d, Conv2d
+from tests.presets import on_each
 
 COUNTS = Path(__file__).parents[1] / "data" / "library_counts.csv"
 ROWS = list(csv.DictReader(COUNTS.read_text().splitlines()))
@@ -48,7 +49,7 @@ def batch_norms(network: Network) -> int:
     return sum(count for layer, count in network.tally() if isinstance(layer.op, BatchNorm2d))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['library']}-{row['model']}")
+@on_each("row", ROWS, lambda row: f"{row['library']}-{row['model']}")
 def test_counts_equal_the_library_module(row: dict[str, str]) -> None:
     network = expand(described(row["library"], row["model"]))
     assert network.input == tuple(map(int, row["input_shape"].split("x")[1:]))

@@ -1,7 +1,7 @@
 """The families beyond the first ResNets, against their papers' numbers and other people's modules."""
 
 import csv
-from itertools import pairwise
+from itertools import pairwise, product
 from math import erf, exp, log1p, pi, sqrt, tanh
 from pathlib import Path
 
@@ -9,8 +9,9 @@ import pytest
 
 from resviz.arch import ConfigError, ResNetConfig, expand, preset
 from resviz.arch.activations import ACTIVATIONS
+from resviz.arch.block_types import BLOCKS
 from resviz.arch.layers import Arms, Layer
-from resviz.arch.ops import BranchGain, ConstantScale, DropPath, MaxPool2d, ScaledStandardisedConv2d, ZeroPad2d
+from resviz.arch.ops import BranchGain, ConstantScale, Conv2d, DropPath, MaxPool2d, ScaledStandardisedConv2d, ZeroPad2d
 from resviz.arch.presets.regnet import nearest, nearest_from_below
 from resviz.arch.tokens import SelfAttention
 
@@ -171,3 +172,24 @@ def test_max_pools_of_stems_keep_the_edges_their_weights_were_trained_with() -> 
 def test_each_stage_may_have_a_block_of_its_own() -> None:
     network = expand(preset("test_resnet"))
     assert [len(stage.blocks[0].cells) for stage in network.stages] == [2, 2, 3, 2]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_what_expands_has_convolutions_whose_groups_divide_their_channels(block: str) -> None:
+    """Over groups, widths, arms and ratios that often contradict one another; what is refused names its field."""
+    shortcut = "B" if BLOCKS[block].residual else "none"
+    stage = {"block": block, "depths": (2,), "stage_strides": (1,), "input": (3, 32, 32), "shortcut": shortcut}
+    made = 0
+    for groups, width, arms, ratio in product((1, 2, 3, 8), (12, 37), (None, 1, 3), (None, 0.25, 0.3)):
+        try:
+            network = expand(ResNetConfig(groups=groups, widths=(width,), arms=arms, bottleneck_ratio=ratio, **stage))
+        except ConfigError as error:
+            assert {problem.field for problem in error.problems} <= {"groups", "arms", "bottleneck_ratio"}
+            continue
+        made += 1
+        convs = [layer for layer, _ in network.tally() if isinstance(layer.op, Conv2d)]
+        assert all(layer.op.in_channels == layer.in_shape[0] for layer in convs)
+        assert not any(
+            layer.op.in_channels % layer.op.groups or layer.op.out_channels % layer.op.groups for layer in convs
+        )
+    assert made

@@ -11,6 +11,7 @@ from resviz.arch import PRESETS, ResNetConfig, ResvizError, preset
 from resviz.arch.fields import MAX_NAME
 from resviz.arch.inactive import inactive_fields, without_inactive
 from resviz.arch.links import MAX_LINK, VERSION, changed_name, decode, encode, ensure_version, named
+from tests.presets import on_each
 from tests.strategies import configs
 
 
@@ -60,7 +61,7 @@ def test_any_word_is_a_configuration_or_a_sentence(word: str) -> None:
         assert str(error)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_presets_set_nothing_that_means_nothing(name: str) -> None:
     config = preset(name)
     assert ResNetConfig(**without_inactive(config.model_dump())) == config

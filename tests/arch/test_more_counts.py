@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from resviz.arch import PRESETS, expand, preset
+from tests.presets import on_each
 
 TIMM = list(csv.DictReader((Path(__file__).parents[1] / "data" / "timm_counts.csv").read_text().splitlines()))
 
 
-@pytest.mark.parametrize("row", TIMM, ids=lambda row: row["model"])
+@on_each("row", TIMM, lambda row: row["model"])
 def test_preset_counts_as_timm_module_does(row: dict[str, str]) -> None:
     """A name with a tag is the same network at the size and for the classes of its published weights."""
     name, size = row["model"].partition(".")[0], tuple(map(int, row["input"].split("x")))

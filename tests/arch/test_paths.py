@@ -1,9 +1,9 @@
 """A layer's path is the key that joins every view of it, so no two layers share one."""
 
-import pytest
 from hypothesis import given, settings
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand
+from tests.presets import on_each
 from tests.strategies import configs
 
 
@@ -12,7 +12,7 @@ def assert_unique(network: Network) -> None:
     assert len(set(paths)) == len(paths), [path for path in paths if paths.count(path) > 1]
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_every_preset_has_a_path_for_each_layer(name: str) -> None:
     assert_unique(expand(PRESETS[name].config))
 

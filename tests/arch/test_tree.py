@@ -9,6 +9,7 @@ from resviz.arch.merges import GatedAdd, ScaledAdd
 from resviz.arch.ops import DropPath, Shape
 from resviz.arch.skips import SKIPS
 from resviz.arch.tree import Block, ShortcutKind
+from tests.presets import on_each
 from tests.strategies import configs
 
 
@@ -76,7 +77,7 @@ def test_derivations_multiply_out_to_the_macs(config: ResNetConfig) -> None:
         assert prod(factors) == layer.macs
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_identical_blocks_are_the_same_object(name: str) -> None:
     for stage in expand(preset(name)).stages:
         distinct = list({id(block): block for block in stage.blocks}.values())

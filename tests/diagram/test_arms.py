@@ -1,7 +1,7 @@
 """Parallel arms in a picture: side by side, joined in one node, folded where they are many and alike."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resviz.arch import Network, ResNetConfig, expand
@@ -33,7 +33,6 @@ def test_every_family_draws_cleanly(name: str, detail: Detail, horizontal: bool)
     check(draw(net(name), detail, horizontal=horizontal), net(name))
 
 
-@settings(max_examples=60, deadline=None)
 @given(units(), st.sampled_from(DEEP), st.booleans())
 def test_any_unit_draws_cleanly_and_every_node_has_facts_and_heat(
     config: ResNetConfig, detail: Detail, horizontal: bool
@@ -47,7 +46,6 @@ def test_any_unit_draws_cleanly_and_every_node_has_facts_and_heat(
         assert each.path in values or each.path == "input" or each.path.endswith(".add")
 
 
-@settings(max_examples=30, deadline=None)
 @given(units(), st.booleans())
 def test_any_unit_from_near_is_clean(config: ResNetConfig, horizontal: bool) -> None:
     network = expand(config)

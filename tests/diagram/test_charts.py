@@ -7,7 +7,7 @@ from resviz.arch import expand, preset
 from resviz.diagram.charts import Series, bars, scatter, waterfall
 from resviz.published.points import CROPS, Cost, front, points
 from resviz.report import reconcile
-from resviz.report.reconcile import Step
+from resviz.report.reconcile import CountStep
 
 NETS = (Series("resnet18", (1, 2, None)), Series("resnet34", (2, 2, 4)))
 LABELS = ("conv1", "conv2_x", "conv3_x")
@@ -68,7 +68,8 @@ def test_a_waterfall_adds_up_at_every_total() -> None:
 
 def test_a_waterfall_tells_totals_from_steps() -> None:
     figure = waterfall(
-        (Step("v1", 3_857_973_248, total=True), Step("stride", 231_211_008), Step("v1.5", 0, True)), "MACs"
+        (CountStep("v1", 3_857_973_248, total=True), CountStep("stride", 231_211_008), CountStep("v1.5", 0, True)),
+        "MACs",
     )
     trace = figure.data[0]
     assert list(trace.measure) == ["absolute", "relative", "absolute"]
@@ -117,7 +118,7 @@ def test_ones_own_net_is_a_line_without_an_error() -> None:
 def test_figures_leave_their_colours_to_the_theme() -> None:
     figures = (
         bars(LABELS, NETS, "params"),
-        waterfall((Step("a", 1, total=True),), "MACs"),
+        waterfall((CountStep("a", 1, total=True),), "MACs"),
         scatter(points("ImageNet", "1"), "macs", own=("mine", 10**9)),
     )
     assert {color for figure in figures for color in colors(figure)} <= {"gray"}

@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
 from resviz.diagram import Detail, DrawError, close_up, draw, facts, twins
@@ -41,7 +41,6 @@ def test_plain_unit_has_no_sum() -> None:
     assert not {"F(x)", "F(x) + x"} & set(words("plain34", "layer2.0"))
 
 
-@settings(max_examples=60)
 @given(configs(max_blocks=2))
 def test_any_unit_draws_cleanly_from_near(config: ResNetConfig) -> None:
     net = expand(config)

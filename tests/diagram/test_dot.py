@@ -9,6 +9,7 @@ import pytest
 from resviz.arch import PRESETS, expand, preset
 from resviz.diagram import Detail, draw
 from tests.diagram.programs import graphviz
+from tests.presets import on_each
 
 EDGE = re.compile(r"^\t+(\"[^\"]+\"|\S+) -> (\"[^\"]+\"|\S+) \[(.*)\]$", re.MULTILINE)
 
@@ -29,7 +30,7 @@ def test_dot_has_each_node_and_each_edge_once(name: str, detail: Detail) -> None
     assert drawing.dot.count("fixedsize=true") == len(drawing.nodes)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_dashed_edges_arrive_once_for_each_dashed_shortcut_that_is_drawn(name: str) -> None:
     drawing = draw(preset(name))
     arrivals = [head for _, head, rest in EDGE.findall(drawing.dot) if "dashed" in rest and head.endswith('.add"')]

@@ -1,19 +1,14 @@
 """What a person is told about a node: products whose values are the tree's."""
 
 import re
-from functools import cache
 from math import prod
 
 import pytest
 
-from resviz.arch import PRESETS, Network, expand, preset
+from resviz.arch import PRESETS
 from resviz.arch.layers import Gate
 from resviz.diagram import facts
-
-
-@cache
-def network(name: str) -> Network:
-    return expand(preset(name))
+from tests.presets import network, on_each
 
 
 def rows(name: str, path: str) -> dict[str, str]:
@@ -34,7 +29,7 @@ def test_layer_tells_the_line_of_torch_that_makes_it() -> None:
     assert found.torch == "nn.Conv2d(256, 512, kernel_size=1, stride=2, bias=False)"
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_every_product_gives_the_layers_parameters(name: str) -> None:
     for layer, _ in network(name).tally():
         terms = layer.op.params_formula.split(" + ") if layer.params else []

@@ -1,7 +1,5 @@
 """The picture holds together: right nodes, right shortcuts, nothing on top of anything, whatever the network."""
 
-from functools import cache
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,12 +9,8 @@ from resviz.arch.layers import Gate
 from resviz.arch.tree import ShortcutKind
 from resviz.diagram import Detail, DrawError, Drawing, draw
 from tests.diagram.geometry import crossings, outside, overlapping
-from tests.strategies import configs
-
-
-@cache
-def network(name: str) -> Network:
-    return expand(preset(name))
+from tests.presets import network, on_each
+from tests.strategies import configs, examples
 
 
 def check(drawing: Drawing, net: Network) -> None:
@@ -32,18 +26,18 @@ def check(drawing: Drawing, net: Network) -> None:
 
 @pytest.mark.parametrize("horizontal", [False, True], ids=["down", "across"])
 @pytest.mark.parametrize("detail", [Detail.STAGES, Detail.BLOCKS])
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_every_preset_draws_cleanly(name: str, detail: Detail, horizontal: bool) -> None:
     check(draw(network(name), detail, horizontal=horizontal), network(name))
 
 
 @pytest.mark.parametrize("detail", [Detail.LAYERS, Detail.OPERATIONS])
-@pytest.mark.parametrize("name", [name for name, known in PRESETS.items() if sum(known.config.depths) < 120])
+@on_each("name", [name for name, known in PRESETS.items() if sum(known.config.depths) < 120])
 def test_every_preset_draws_cleanly_layer_by_layer(name: str, detail: Detail) -> None:
     check(draw(network(name), detail), network(name))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(2))
 @given(configs(), st.sampled_from(Detail), st.booleans(), st.data())
 def test_any_configuration_draws_cleanly(
     config: ResNetConfig, detail: Detail, horizontal: bool, data: st.DataObject

@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
@@ -54,7 +54,6 @@ def test_every_layer_stage_and_shortcut_can_be_found(name: str, detail: Detail) 
     assert_all_is_found(network(name), draw(network(name), detail))
 
 
-@settings(max_examples=60)
 @given(configs(max_blocks=3), st.sampled_from(Detail))
 def test_every_layer_of_any_configuration_can_be_found(config: ResNetConfig, detail: Detail) -> None:
     net = expand(config)

@@ -2,26 +2,21 @@
 
 import re
 import xml.etree.ElementTree as ET
-from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
-from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
+from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.diagram import Detail, Drawing, draw
 from resviz.diagram.svg import corners, file_svg
 from resviz.diagram.text import font_file, text_width
+from tests.presets import network, on_each
 from tests.strategies import configs
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert('1')</script> \"&amp;\" ]]> --> \x07 \\N 残差网络"
-
-
-@cache
-def network(name: str) -> Network:
-    return expand(preset(name))
 
 
 def lines(root: ET.Element, kind: str) -> int:
@@ -34,7 +29,7 @@ def dashed_paths(root: ET.Element) -> int:
     return sum("stroke-dasharray" in path.attrib for path in root.iter(f"{SVG}path"))
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_svg_has_the_solid_and_dashed_shortcuts_of_the_tree(name: str) -> None:
     root = ET.fromstring(draw(network(name)).svg)
     assert (lines(root, "solid"), lines(root, "dashed")) == network(name).shortcuts
@@ -80,7 +75,6 @@ def test_hostile_name_comes_out_as_text(write: "type[str]", picture: str) -> Non
     assert next(root.iter(f"{SVG}title")).text == HOSTILE.replace("\x07", "")
 
 
-@settings(max_examples=60)
 @given(configs(), st.sampled_from(Detail), st.booleans())
 def test_any_configuration_gives_svg_that_parses_and_stays_in_its_view_box(
     config: ResNetConfig, detail: Detail, horizontal: bool

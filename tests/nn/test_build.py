@@ -15,11 +15,12 @@ from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.arch.activations import ACTIVATIONS
 from resviz.arch.ops import ChannelConv1d, Conv2d, Linear
 from resviz.arch.orders import ORDERS
+from resviz.errors import MemoryLimitError
 from resviz.nn import build
-from resviz.nn.errors import MemoryLimitError
 from resviz.nn.modules import DropPath, ResidualBlock, ResNet
 from resviz.report.memory import weight_bytes
-from tests.strategies import configs
+from tests.presets import on_each
+from tests.strategies import configs, examples
 
 TORCHVISION = json.loads((Path(__file__).parents[1] / "data" / "torchvision_state_dicts.json").read_text())
 
@@ -68,7 +69,7 @@ def test_torchvision_weights_load_strictly(name: str) -> None:
     assert not result.unexpected_keys
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_every_presets_module_has_the_trees_parameters_and_shapes(name: str) -> None:
     network = expand(preset(name))
     net = build(network, device="meta")
@@ -80,7 +81,7 @@ def test_every_presets_module_has_the_trees_parameters_and_shapes(name: str) -> 
 
 
 @given(config=configs(max_blocks=2))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(2), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_any_module_agrees_with_the_tree_in_parameters_shapes_and_macs(config: ResNetConfig) -> None:
     network = expand(config)
     net = build(network, seed=0).eval()
@@ -168,7 +169,7 @@ def test_a_unit_leaves_its_input_alone(order: str, norm: str, activation: str) -
 
 
 @given(config=configs(max_blocks=1))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(0.6), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_any_module_trains(config: ResNetConfig) -> None:
     net = build(config, seed=0).train()
     net(torch.randn(2, *config.input)).sum().backward()

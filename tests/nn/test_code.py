@@ -20,7 +20,8 @@ from resviz.arch.block_types import BLOCKS
 from resviz.arch.fields import CHOICES
 from resviz.nn import build
 from resviz.nn.codegen import code
-from tests.strategies import configs
+from tests.presets import on_each
+from tests.strategies import configs, examples
 
 ROOT = Path(__file__).parents[2]
 SMALL = {
@@ -212,23 +213,23 @@ def assert_same_outputs(config: ResNetConfig) -> None:
 DISTINCT = distinct()
 
 
-@pytest.mark.parametrize("name", DISTINCT)
+@on_each("name", DISTINCT)
 def test_every_preset_written_out_has_the_built_ones_keys_and_first_weights(name: str) -> None:
     assert_same_keys_and_first_weights(DISTINCT[name])
 
 
-@pytest.mark.parametrize("name", NETS)
+@on_each("name", NETS)
 def test_every_entry_and_family_written_out_has_the_built_ones_keys_and_first_weights(name: str) -> None:
     assert_same_keys_and_first_weights(NETS[name])
 
 
-@pytest.mark.parametrize("name", NETS)
+@on_each("name", NETS)
 def test_every_entry_and_family_written_out_gives_the_built_ones_outputs(name: str) -> None:
     assert_same_outputs(NETS[name])
 
 
 @given(config=configs(max_blocks=2, max_side=48))
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(0.6), suppress_health_check=list(HealthCheck))
 def test_any_network_written_out_is_the_built_one(config: ResNetConfig) -> None:
     assert_same_keys_and_first_weights(config)
     assert_same_outputs(config)

@@ -9,7 +9,7 @@ from resviz.arch import ResNetConfig, expand, preset
 from resviz.nn.crosscheck import TOOLS, CrossCheck, account, crosscheck
 from resviz.nn.crosscheck_tables import UNEQUAL, layers_table, sums, totals_table, verdict
 from tests.families import FAMILIES, units
-from tests.strategies import configs
+from tests.strategies import configs, examples
 
 VARIED = (
     "resnet20_cifar10",
@@ -39,7 +39,7 @@ def test_every_tool_agrees_to_the_unit(name: str) -> None:
 
 
 @given(config=configs(max_blocks=1))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(0.6), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_every_tool_agrees_on_any_network(config: ResNetConfig) -> None:
     assert crosscheck(config).unequal == ()
 
@@ -49,7 +49,7 @@ def test_every_tool_agrees_on_every_family(name: str) -> None:
     assert crosscheck(FAMILIES[name].with_(input=(3, 64, 64))).unequal == ()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(0.6), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(config=units())
 def test_every_tool_agrees_on_any_unit(config: ResNetConfig) -> None:
     assert crosscheck(config).unequal == ()

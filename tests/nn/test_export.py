@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from resviz.arch import expand, preset
+from resviz.errors import ExportError, MemoryLimitError
 from resviz.nn import build
 from resviz.nn import export as room
-from resviz.nn.errors import ExportError, MemoryLimitError
 from resviz.nn.export import FORMATS, TOLERANCE, export, missing
 from resviz.nn.memory import ACCOUNT
 

@@ -8,9 +8,9 @@ import torch
 from PIL import Image
 
 from resviz.arch import ResNetConfig, expand, preset
+from resviz.errors import MemoryLimitError, PictureError
 from resviz.nn import build
 from resviz.nn.charts import gamma_chart, histogram_chart, ratio_chart
-from resviz.nn.errors import MemoryLimitError, PictureError
 from resviz.nn.features import CHANNELS, BlockMaps, Pass, run_picture
 from resviz.nn.pictures import DRAWN, as_input, colour_grid, drawn, pixels, read_picture, signed_grid
 from resviz.nn.weight_stats import BINS, first_filters, gammas, histogram, weights, weights_table

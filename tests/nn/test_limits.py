@@ -3,7 +3,7 @@
 import pytest
 
 from resviz.arch import ResNetConfig, expand, preset
-from resviz.nn.errors import BlockLimitError
+from resviz.errors import BlockLimitError
 from resviz.nn.limits import MAX_BUILT, MAX_CHECKED, ensure_buildable, ensure_checkable
 
 

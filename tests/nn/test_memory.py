@@ -5,7 +5,7 @@ from threading import Thread
 import pytest
 
 from resviz.arch import expand, preset
-from resviz.nn.errors import MemoryLimitError
+from resviz.errors import MemoryLimitError
 from resviz.nn.memory import VARIABLE, Account, ensure_fits, forward_bytes, limit
 from resviz.report.memory import memory
 

@@ -13,8 +13,8 @@ import pytest
 import torch
 from safetensors.torch import save
 
+from resviz.errors import MemoryLimitError, WeightsError
 from resviz.nn import unpickling, weight_files
-from resviz.nn.errors import MemoryLimitError, WeightsError
 from resviz.nn.memory import ACCOUNT
 from resviz.nn.weights import read_weights
 

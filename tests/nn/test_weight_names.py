@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from resviz.arch import ResNetConfig, preset
+from resviz.errors import WeightsError
 from resviz.nn import build
-from resviz.nn.errors import WeightsError
 from resviz.nn.weight_names import RENAMINGS, Renaming
 from resviz.nn.weights import load_weights
 

@@ -12,8 +12,8 @@ from safetensors.torch import save, save_file
 from torch import Tensor
 
 from resviz.arch import ResNetConfig, preset
+from resviz.errors import MemoryLimitError, WeightsError
 from resviz.nn import build
-from resviz.nn.errors import MemoryLimitError, WeightsError
 from resviz.nn.modules import ResNet
 from resviz.nn.weights import account, load_weights, read_weights
 

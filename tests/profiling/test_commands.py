@@ -4,8 +4,8 @@ import pytest
 from typer.testing import CliRunner
 
 from resviz.cli import app
+from resviz.errors import ProtocolError
 from resviz.profiling.commands import batches
-from resviz.profiling.errors import ProtocolError
 from resviz.profiling.result import Sweep
 
 QUICK = ["--device", "cpu", "--with", "warmup=0", "--with", "steps=2"]

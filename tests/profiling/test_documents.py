@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resviz.errors import DocumentError
 from resviz.profiling import charts, descriptions
-from resviz.profiling.errors import DocumentError
 from resviz.profiling.result import Breakdown, Ceiling, LayerTime, Profile, Sweep
 from resviz.profiling.store import Store
 from resviz.profiling.table import from_csv, to_csv

@@ -16,10 +16,10 @@ import resviz
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.arch.operation import Kind
 from resviz.cli import app
+from resviz.errors import EstimateError
 from resviz.profiling import estimate_views as views
 from resviz.profiling.chips import chip, chips
-from resviz.profiling.costs import COEFFICIENTS, Table, costs
-from resviz.profiling.errors import EstimateError
+from resviz.profiling.costs import COEFFICIENTS, ItemColumns, costs
 from resviz.profiling.estimate import BOUNDS, Estimate, stored
 from resviz.profiling.fit import Mode, coefficients, conditions, fit, predicted
 from resviz.profiling.published_times import covered, timings
@@ -83,31 +83,31 @@ def test_a_wider_net_is_never_faster(mode: dict[str, Any], wide: int, more: int)
 @settings(max_examples=100, deadline=None)
 @given(
     sort=st.sampled_from(list(Sort)),
-    asked=st.tuples(st.integers(0, 10**9), st.floats(0, 1e8), st.integers(0, 10**7)),
+    sizes=st.tuples(st.floats(0, 9), st.floats(1, 8), st.floats(0, 7)),
     depth=st.integers(1, 5000),
     width=st.integers(1, 2048),
     mode=MODES,
-    times=st.integers(1, 4),
+    times=st.floats(1.01, 5),
     field=st.sampled_from(["macs", "moved", "weights", "launches"]),
 )
 def test_more_of_anything_never_costs_less(
     sort: Sort,
-    asked: tuple[int, float, int],
+    sizes: tuple[float, float, float],
     depth: int,
     width: int,
     mode: dict[str, Any],
-    times: int,
+    times: float,
     field: str,
 ) -> None:
     chosen = Mode(**mode, torch="")
     at, on = coefficients(stored()["effects"], chosen), conditions(chosen, 64)
-    given = dict(zip(("macs", "moved", "weights", "launches"), (*asked, 1), strict=True))
+    given = dict(zip(("macs", "moved", "weights", "launches"), (*(10**size for size in sizes), 1.0), strict=True))
 
     def total(values: dict[str, Any]) -> float:
         item = Item("layer", "layer", sort, depth=depth, width=width, **values)
-        return float(costs(Table.of([item]), on, at).total[0])
+        return float(costs(ItemColumns.of([item]), on, at).total[0])
 
-    assert total(given) <= total({**given, field: given[field] * (1 + times)}) * (1 + 1e-12)
+    assert total(given) <= total({**given, field: given[field] * times}) * (1 + 1e-12)
 
 
 @pytest.mark.parametrize("name", NETS)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from resviz.profiling.errors import DeviceError, QueueError
+from resviz.errors import DeviceError, QueueError
 from resviz.profiling.jobs import KEPT, MOST_OF_AN_OWNER, MOST_ON_A_DEVICE, Jobs, Progress
 from resviz.profiling.timing import Report
 

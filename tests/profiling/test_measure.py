@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from resviz.arch import ResNetConfig, expand
+from resviz.errors import DeviceError, OutOfMemory, ProfilingError, ProtocolError, Stopped
 from resviz.profiling import measure
-from resviz.profiling.errors import DeviceError, OutOfMemory, ProfilingError, ProtocolError, Stopped
 from resviz.profiling.measure import profile, saturated, sweep
 from resviz.profiling.protocol import Protocol
 from resviz.profiling.result import Profile

@@ -1,6 +1,6 @@
 import pytest
 
-from resviz.profiling.errors import ProtocolError
+from resviz.errors import ProtocolError
 from resviz.profiling.protocol import PROTOCOL_SAYS, PROTOCOLS, Protocol, default_protocol
 
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from resviz.arch import expand
-from resviz.profiling.errors import DocumentError
+from resviz.errors import DocumentError
 from resviz.profiling.result import Breakdown, LayerTime, Profile, Sweep
 from tests.profiling.conftest import TINY, Make
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, event, text
 
-from resviz.profiling.errors import StoreError
+from resviz.errors import StoreError
 from resviz.profiling.result import Sweep
 from resviz.profiling.store import WAITS, Store, _connect, default_url, open_store
 from tests.profiling.conftest import TINY, Make

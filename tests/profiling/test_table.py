@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resviz.arch import ResvizError
-from resviz.profiling.errors import DocumentError
+from resviz.errors import DocumentError
 from resviz.profiling.result import MAX_DOCUMENT, Breakdown, LayerTime, Profile, Sweep
 from resviz.profiling.table import FORMULA, from_csv, read, to_csv
 from tests.profiling.conftest import TINY, Make, profile_of

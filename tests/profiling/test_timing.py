@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from resviz.profiling.errors import Stopped
+from resviz.errors import Stopped
 from resviz.profiling.timing import CounterClock, time_steps
 
 

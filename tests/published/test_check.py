@@ -3,7 +3,18 @@
 import pytest
 
 from resviz.arch import expand, preset
-from resviz.published import REASONS, Agreement, Check, Figure, Row, agreement, checks, printed, rows_of, tables
+from resviz.published import (
+    REASONS,
+    Agreement,
+    PrintedCheck,
+    PrintedFigure,
+    PrintedRow,
+    agreement,
+    checks,
+    printed,
+    rows_of,
+    tables,
+)
 
 ROWS = [row for table in tables() for row in table.rows]
 CHECKS = [(row, check) for row in ROWS for check in checks(row)]
@@ -11,15 +22,15 @@ CHECKS = [(row, check) for row in ROWS for check in checks(row)]
 
 def identify(value: object) -> str | None:
     match value:
-        case Row():
+        case PrintedRow():
             return f"{value.table}-{value.model}-{value.data}"
-        case Check():
+        case PrintedCheck():
             return value.quantity
         case _:
             return None
 
 
-def of(table: str, model: str, quantity: str) -> Check:
+def of(table: str, model: str, quantity: str) -> PrintedCheck:
     return next(c for row, c in CHECKS if (row.table, row.model, c.quantity) == (table, model, quantity))
 
 
@@ -29,7 +40,7 @@ def test_every_printed_count_of_a_network_is_checked() -> None:
 
 
 @pytest.mark.parametrize(("row", "check"), CHECKS, ids=identify)
-def test_a_computed_count_gives_the_printed_digits_or_has_a_reason(row: Row, check: Check) -> None:
+def test_a_computed_count_gives_the_printed_digits_or_has_a_reason(row: PrintedRow, check: PrintedCheck) -> None:
     if check.agreement is Agreement.ROUNDED:
         assert not check.reason
     elif check.agreement is Agreement.CUT:
@@ -41,7 +52,7 @@ def test_a_computed_count_gives_the_printed_digits_or_has_a_reason(row: Row, che
 @pytest.mark.parametrize(
     ("row", "check"), [(row, check) for row, check in CHECKS if check.explained is not None], ids=identify
 )
-def test_a_reason_with_a_count_gives_the_printed_digits(row: Row, check: Check) -> None:
+def test_a_reason_with_a_count_gives_the_printed_digits(row: PrintedRow, check: PrintedCheck) -> None:
     assert check.explained is not None
     assert agreement(check.figure, check.explained) in (Agreement.ROUNDED, Agreement.CUT)
 
@@ -118,4 +129,4 @@ def test_a_net_that_nobody_printed_has_no_printed_figure() -> None:
 
 
 def test_a_figure_is_off_by_a_share_of_the_printed_one() -> None:
-    assert Check("params", Figure("100M"), 105_000_000, None, "").off == pytest.approx(0.05)
+    assert PrintedCheck("params", PrintedFigure("100M"), 105_000_000, None, "").off == pytest.approx(0.05)

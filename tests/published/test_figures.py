@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resviz.published import Agreement, Figure, agree, agreement
+from resviz.published import Agreement, PrintedFigure, agree, agreement
 
 
 @pytest.mark.parametrize(
@@ -16,12 +16,12 @@ from resviz.published import Agreement, Figure, agree, agreement
     ],
 )
 def test_a_printed_figure_keeps_its_text_and_has_a_value(written: str, value: int, text: str) -> None:
-    assert (Figure(written).value, Figure(written).text) == (value, text)
+    assert (PrintedFigure(written).value, PrintedFigure(written).text) == (value, text)
 
 
 def test_what_is_no_figure_is_refused() -> None:
     with pytest.raises(ValueError, match="no printed figure"):
-        _ = Figure("fail").value
+        _ = PrintedFigure("fail").value
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_what_is_no_figure_is_refused() -> None:
     ],
 )
 def test_agreement_is_judged_at_the_printed_digits(written: str, computed: int, expected: Agreement) -> None:
-    assert agreement(Figure(written), computed) is expected
-    assert agree(Figure(written), computed) is (expected in (Agreement.ROUNDED, Agreement.CUT))
+    assert agreement(PrintedFigure(written), computed) is expected
+    assert agree(PrintedFigure(written), computed) is (expected in (Agreement.ROUNDED, Agreement.CUT))
 
 
 @given(st.integers(1, 10**12), st.integers(0, 3), st.sampled_from([("M", 10**6), ("G", 10**9), ("", 1)]))
@@ -49,4 +49,4 @@ def test_a_count_agrees_with_its_own_rounding(count: int, decimals: int, unit: t
     step = max(scale // 10**decimals, 1)
     tenths = (count + step // 2) // step * step
     written = f"{tenths / scale:.{decimals if scale > 1 else 0}f}{letter}"
-    assert agreement(Figure(written), count) is Agreement.ROUNDED
+    assert agreement(PrintedFigure(written), count) is Agreement.ROUNDED

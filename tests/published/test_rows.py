@@ -7,8 +7,9 @@ from collections import Counter
 import pytest
 
 from resviz.arch import expand
-from resviz.published import SOURCES, Row, tables
+from resviz.published import SOURCES, PrintedRow, tables
 from resviz.published.sources import Source
+from tests.presets import on_each
 
 ROWS = [row for table in tables() for row in table.rows]
 COUNTS = {
@@ -43,7 +44,7 @@ COUNTS = {
 }
 
 
-def identify(row: Row) -> str:
+def identify(row: PrintedRow) -> str:
     return f"{row.table}-{row.model}-{row.data}"
 
 
@@ -60,8 +61,8 @@ def test_a_row_without_a_network_says_why() -> None:
     assert all(row.note for row in ROWS if row.config is None)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=identify)
-def test_a_row_is_the_network_its_text_speaks_of(row: Row) -> None:
+@on_each("row", ROWS, identify)
+def test_a_row_is_the_network_its_text_speaks_of(row: PrintedRow) -> None:
     if row.config is None:
         return
     net = expand(row.config)
@@ -75,14 +76,14 @@ def test_a_row_is_the_network_its_text_speaks_of(row: Row) -> None:
 @pytest.mark.parametrize(
     "row", [row for row in ROWS if "ResNet-" in row.model and "NeXt" not in row.model], ids=identify
 )
-def test_the_depth_in_a_resnets_name_is_the_depth_of_its_network(row: Row) -> None:
+def test_the_depth_in_a_resnets_name_is_the_depth_of_its_network(row: PrintedRow) -> None:
     depth = int("".join(c for c in row.model.split("ResNet-")[1].split()[0] if c.isdigit()))
     assert row.config is not None
     assert expand(row.config).depth == depth
 
 
-@pytest.mark.parametrize("row", ROWS, ids=identify)
-def test_errors_are_per_cent_and_top5_is_the_smaller(row: Row) -> None:
+@on_each("row", ROWS, identify)
+def test_errors_are_per_cent_and_top5_is_the_smaller(row: PrintedRow) -> None:
     assert row.top1 in ("", "fail") or row.error is not None
     if row.error is not None:
         assert 0 < row.error < 50

@@ -1,10 +1,11 @@
 """Networks side by side: aligned by stage, differing layers marked."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from resviz.arch import ResNetConfig, expand, preset
-from resviz.report.compare import CompareError, Mark, compare, comparison_record
+from resviz.errors import CompareError
+from resviz.report.compare import Mark, compare, comparison_record
 from resviz.report.stages import Costs
 from tests.families import FAMILIES
 from tests.strategies import configs
@@ -56,7 +57,6 @@ def test_a_comparison_takes_two_to_four_networks(count: int) -> None:
         compare(nets(*["resnet18"] * count))
 
 
-@settings(max_examples=40)
 @given(one=configs(), other=configs())
 def test_aligned_stages_add_up_to_both_networks_and_a_net_equals_itself(one: ResNetConfig, other: ResNetConfig) -> None:
     networks = [expand(one), expand(other), expand(one)]

@@ -11,7 +11,8 @@ from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
 from resviz.arch.ops import Kind
 from resviz.report.counting import CONVENTIONS, by_mean, pooled, total, totals
 from tests.arch.test_counts import described
-from tests.strategies import configs
+from tests.presets import on_each
+from tests.strategies import configs, examples
 
 ROWS = list(csv.DictReader((Path(__file__).parents[1] / "data" / "library_counts.csv").read_text().splitlines()))
 
@@ -76,14 +77,14 @@ def pools_fvcore_missed(library: str, network: Network) -> int:
     return {"pytorchcv": in_head, "akamaster": in_head, "timm": everywhere - in_head}.get(library, 0)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['library']}-{row['model']}")
+@on_each("row", ROWS, lambda row: f"{row['library']}-{row['model']}")
 def test_fvcore_convention_equals_what_fvcore_counted(row: dict[str, str]) -> None:
     network = expand(described(row["library"], row["model"]))
     expected = int(float(row["macs_fvcore"])) + pools_fvcore_missed(row["library"], network)
     assert totals(network)["fvcore"] == expected
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_flops_are_twice_the_macs_and_the_tools_count_no_less(name: str) -> None:
     network = expand(PRESETS[name].config)
     counted = totals(network)
@@ -123,7 +124,7 @@ def test_conventions_equal_their_tools_on_the_built_preset(name: str) -> None:
     assert {tool: counted[tool] for tool in ("fvcore", "torchinfo", "flop_counter")} == tools(config)
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(0.4))
 @given(config=configs(max_blocks=2))
 def test_conventions_equal_their_tools_on_any_built_network(config: ResNetConfig) -> None:
     counted = totals(expand(config))

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
-from resviz.arch.layers import main_path
-from resviz.arch.ops import Conv2d
+from resviz.arch.layers import Arms, Layer, main_path
+from resviz.arch.ops import Conv2d, ScaledStandardisedConv2d
 from resviz.arch.orders import ORDERS
 from resviz.arch.tree import Block
 from resviz.report.formulas import in_words, typical, unit_formula, weight_formula
+from tests.presets import on_each
 from tests.strategies import configs
 
 
@@ -25,7 +26,8 @@ def value(latex: str, letters: dict[str, int]) -> float:
 def weights_of(block: Block) -> int:
     """The weights of the branch's convolutions, counted by their layers."""
     convs = [layer.op for layer in main_path(block.branch) if isinstance(layer.op, Conv2d)]
-    return sum(op.params - op.bias * op.out_channels for op in convs)
+    vectors = [op.bias + isinstance(op, ScaledStandardisedConv2d) for op in convs]  # a bias, a gain a channel
+    return sum(op.params - vector * op.out_channels for op, vector in zip(convs, vectors, strict=True))
 
 
 def assert_the_value_is_the_weights(block: Block) -> None:
@@ -36,7 +38,7 @@ def assert_the_value_is_the_weights(block: Block) -> None:
     assert value(product, {}) == value(total, {}) == formula.value
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_a_formulas_value_is_the_weights_of_every_presets_blocks(name: str) -> None:
     for stage in expand(preset(name)).stages:
         for run in stage.runs:
@@ -50,10 +52,9 @@ def test_a_formulas_value_is_the_weights_of_any_networks_blocks(config: ResNetCo
         if block.branch:
             assert_the_value_is_the_weights(block)
         letters = " ".join(unit_formula(block))
-        assert set(re.findall(r"W_(\d)", letters)) == {
-            str(i + 1)
-            for i in range(len([layer.op for layer in main_path(block.branch) if isinstance(layer.op, Conv2d)]))
-        }
+        convs = [node for node in block.branch if isinstance(node, Layer) and isinstance(node.op, Conv2d)]
+        assert set(re.findall(r"W_(\d)", letters)) == {str(i + 1) for i in range(len(convs))}
+        assert letters.count("{arms}") == sum(isinstance(node, Arms) for node in block.branch)
         assert letters.count("(") == letters.count(")")
         assert letters.count("{") == letters.count("}")
     assert typical(network)[1].branch
@@ -79,20 +80,21 @@ def plain(lines: tuple[str, ...]) -> str:
     return text.replace(r"\allowbreak ", "").replace(r"\,", " ")
 
 
-@pytest.mark.parametrize(
-    ("order", "formula"),
-    [
-        ("original", "y = ReLU(x + F(x)); F(x) = BN(W_3 ReLU(BN(W_2 ReLU(BN(W_1 x)))))"),
-        ("bn_after_add", "y = ReLU(BN(x + F(x))); F(x) = W_3 ReLU(BN(W_2 ReLU(BN(W_1 x))))"),
-        ("relu_before_add", "y = x + F(x); F(x) = ReLU(BN(W_3 ReLU(BN(W_2 ReLU(BN(W_1 x))))))"),
-        ("relu_only_preact", "y = x + F(x); F(x) = BN(W_3 ReLU(BN(W_2 ReLU(BN(W_1 ReLU(x))))))"),
-        ("full_preact", "y = x + F(x); F(x) = W_3 ReLU(BN(W_2 ReLU(BN(W_1 ReLU(BN(x))))))"),
-    ],
-)
-def test_an_orders_formula_has_the_three_weights_of_a_bottleneck(order: str, formula: str) -> None:
-    network = expand(preset("resnet50").with_(order=order))
-    assert plain(in_words(network, "order")) == formula
-    assert set(ORDERS) == {"original", "bn_after_add", "relu_before_add", "relu_only_preact", "full_preact"}
+FORMULAS = {
+    "original": "y = ReLU(x + F(x)); F(x) = BN(W_3 ReLU(BN(W_2 ReLU(BN(W_1 x)))))",
+    "bn_after_add": "y = ReLU(BN(x + F(x))); F(x) = W_3 ReLU(BN(W_2 ReLU(BN(W_1 x))))",
+    "relu_before_add": "y = x + F(x); F(x) = ReLU(BN(W_3 ReLU(BN(W_2 ReLU(BN(W_1 x))))))",
+    "relu_only_preact": "y = x + F(x); F(x) = BN(W_3 ReLU(BN(W_2 ReLU(BN(W_1 ReLU(x))))))",
+    "full_preact": "y = x + F(x); F(x) = W_3 ReLU(BN(W_2 ReLU(BN(W_1 ReLU(BN(x))))))",
+    "pyramid": "y = x + F(x); F(x) = BN(W_3 ReLU(BN(W_2 ReLU(BN(W_1 BN(x))))))",
+    "branch_only": "y = x + F(x); F(x) = W_3 ReLU(BN(W_2 ReLU(BN(W_1 x))))",
+    "branch_only_head": "y = x + F(x); F(x) = W_3 ReLU(BN(W_2 ReLU(BN(W_1 x))))",
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_an_orders_formula_has_the_three_weights_of_a_bottleneck(order: str) -> None:
+    assert plain(in_words(expand(preset("resnet50").with_(order=order)), "order")) == FORMULAS[order]
 
 
 @pytest.mark.parametrize(

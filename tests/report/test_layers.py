@@ -1,10 +1,10 @@
 """The layer table derives each cost from its factors."""
 
-import pytest
 from hypothesis import given
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
 from resviz.report.layers import LayerRow, layer_records, layer_rows
+from tests.presets import on_each
 from tests.strategies import configs
 
 
@@ -43,7 +43,7 @@ def test_every_layer_of_resnet34_has_one_row() -> None:
     assert [row.name for row in layer_rows(network)] == [layer.name for layer in network.layers()]
 
 
-@pytest.mark.parametrize("name", [name for name in PRESETS if "1202" not in name and "1001" not in name])
+@on_each("name", [name for name in PRESETS if "1202" not in name and "1001" not in name])
 def test_derivations_give_the_costs_of_every_preset(name: str) -> None:
     for row in layer_rows(expand(PRESETS[name].config)):
         assert derived(row.params_derivation) == row.params

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -15,6 +15,7 @@ from resviz.arch import ResNetConfig, UnknownNameError, expand, preset
 from resviz.nn import build
 from resviz.report.memory import STATES, memory, weight_bytes
 from tests.families import FAMILIES, units
+from tests.presets import on_each
 from tests.strategies import configs
 
 
@@ -87,19 +88,18 @@ NETS = [
 ]
 
 
-@pytest.mark.parametrize("name", NETS)
+@on_each("name", NETS)
 def test_inference_takes_what_the_built_module_allocates(name: str) -> None:
     config = preset(name)
     assert memory(expand(config), batch=3).inference == measured_inference(config, batch=3)
 
 
-@pytest.mark.parametrize("name", NETS)
+@on_each("name", NETS)
 def test_training_keeps_what_the_built_module_keeps(name: str) -> None:
     config = preset(name)
     assert memory(expand(config), batch=3).kept == measured_kept(config, batch=3)
 
 
-@settings(max_examples=25)
 @given(config=configs(max_blocks=2))
 def test_any_network_takes_what_its_module_takes(config: ResNetConfig) -> None:
     config = config.with_(drop_path_rate=0.0)
@@ -124,7 +124,6 @@ DROPOUTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25)
 @given(config=configs(max_blocks=2), wet=DROPOUTS, on=st.sampled_from(["cpu", "cuda"]))
 def test_dropout_keeps_what_the_devices_operator_keeps(config: ResNetConfig, wet: dict[str, Any], on: str) -> None:
     config = config.with_(drop_path_rate=0.0, **(wet if config.shortcut != "none" else {"dropout": 0.3}))
@@ -167,7 +166,6 @@ def test_every_family_takes_what_its_module_takes(name: str) -> None:
     assert expected.kept == measured_kept(config, batch=2)
 
 
-@settings(max_examples=40, deadline=None)
 @given(config=units())
 def test_any_unit_takes_what_its_module_takes(config: ResNetConfig) -> None:
     expected = memory(expand(config), batch=2)

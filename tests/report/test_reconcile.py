@@ -1,15 +1,16 @@
 """The way from a paper's figure to each tool's has named, exact steps."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.report.counting import CONVENTIONS, totals
-from resviz.report.reconcile import Step, route, waterfall
+from resviz.report.reconcile import CountStep, route, waterfall
+from tests.presets import on_each
 from tests.strategies import configs
 
 
-def adds_up(steps: tuple[Step, ...]) -> bool:
+def adds_up(steps: tuple[CountStep, ...]) -> bool:
     """Whether each total is what the steps since the start amount to."""
     reached = steps[0].value
     for step in steps[1:]:
@@ -78,12 +79,11 @@ def test_a_v1_net_has_no_step_for_its_stride() -> None:
     assert "stride in the 3x3" not in {step.label for step in waterfall(preset("resnet50_v1"))}
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_steps_add_up_for_every_preset(name: str) -> None:
     assert adds_up(waterfall(preset(name)))
 
 
-@settings(max_examples=40)
 @given(config=configs())
 def test_steps_lead_to_the_conventions_total_for_any_network(config: ResNetConfig) -> None:
     network = expand(config)

@@ -7,6 +7,7 @@ from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.published import table1
 from resviz.report.stages import Costs, stage_records, stage_rows
 from tests.families import FAMILIES
+from tests.presets import on_each
 from tests.strategies import configs
 
 
@@ -53,7 +54,7 @@ def test_resnet34_has_16_shortcuts_of_which_3_are_dashed() -> None:
     assert (sum(each.solid for each in shortcuts), sum(each.dashed for each in shortcuts)) == (13, 3)
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@on_each("name", PRESETS)
 def test_rows_add_up_to_every_preset(name: str) -> None:
     network = expand(PRESETS[name].config)
     rows = stage_rows(network)

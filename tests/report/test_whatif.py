@@ -11,7 +11,7 @@ from resviz.arch.ops import Conv2d
 from resviz.arch.tree import Block
 from resviz.report.stages import Costs
 from resviz.report.whatif import CHANGES, WhatIf, what_if
-from tests.strategies import configs
+from tests.strategies import configs, examples
 
 
 def weighted(block: Block) -> list[Conv2d]:
@@ -50,7 +50,7 @@ def test_the_costliest_change_comes_first() -> None:
     assert macs == sorted(macs, reverse=True)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(0.4))
 @given(config=configs())
 def test_every_change_costs_what_its_network_costs(config: ResNetConfig) -> None:
     network = expand(config)
@@ -122,7 +122,7 @@ def test_every_change_has_a_claim() -> None:
     assert set(SAYS) == set(CHANGES)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(0.4))
 @given(config=configs(max_blocks=2))
 def test_every_change_does_what_its_label_says(config: ResNetConfig) -> None:
     network = expand(config)

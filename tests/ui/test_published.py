@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resviz.arch.links import decode
-from resviz.published import SOURCES, Agreement, Row, tables, tally
+from resviz.published import SOURCES, Agreement, PrintedRow, tables, tally
 from resviz.ui import state
 
 
@@ -57,7 +57,7 @@ def test_every_row_links_to_its_network(app: AppTest) -> None:
 @pytest.mark.parametrize(
     "row", [row for table in tables() for row in table.rows if row.config], ids=lambda row: row.net
 )
-def test_a_link_survives_whatever_a_row_is_called(row: Row) -> None:
+def test_a_link_survives_whatever_a_row_is_called(row: PrintedRow) -> None:
     assert row.config is not None
     (net,) = parse_qs(urlsplit(state.link(row.config, base=row.net.split()[0])).query)["net"]
     assert decode(net)[0] == row.config

@@ -5,8 +5,13 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 
-import resviz
+from streamlit.testing.v1 import AppTest
+
+from resviz.arch import PRESETS
+from resviz.report.formatting import size
 from resviz.report.memory import weight_bytes
+from resviz.ui.weights import too_large
+from tests.presets import network
 
 ROOT = Path(__file__).parents[2]
 MOST = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["server"]["maxUploadSize"]
@@ -30,8 +35,22 @@ def test_no_box_says_more_than_the_server_takes() -> None:
     assert {place: limit for place, limit in boxes().items() if limit > MOST} == {}
 
 
-def test_the_weights_of_every_preset_but_the_widest_can_be_uploaded() -> None:
-    too_large = {
-        name for name in resviz.PRESETS if weight_bytes(resviz.expand(resviz.preset(name))) > 0.99 * MOST * 2**20
-    }
-    assert too_large == {"resnext101_32x32d"}
+def test_the_weights_of_every_preset_can_be_uploaded_or_the_page_says_that_they_are_too_large() -> None:
+    need = {name: weight_bytes(network(name)) for name in PRESETS}
+    refused = {name for name in PRESETS if too_large(network(name), MOST)}
+    assert {name for name in PRESETS if need[name] > 0.99 * MOST * 2**20} == refused  # room for a file's header
+    assert all(size(need[name]) in too_large(network(name), MOST) for name in refused)
+    assert "resnext101_32x32d" in refused
+    assert min(network(name).params for name in refused) > 250_000_000
+
+
+def test_a_page_with_too_large_a_network_says_so_below_the_box() -> None:
+    app = AppTest.from_string(
+        "from resviz.arch import preset\n"
+        "from resviz.ui import weights\n"
+        "from resviz.arch import expand\n"
+        "weights.choose(expand(preset('regnet_y_128gf')))\n"
+    )
+    app.run()
+    assert not app.exception
+    assert [each.value for each in app.caption] == [too_large(network("regnet_y_128gf"), MOST)]

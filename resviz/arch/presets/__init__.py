@@ -1,7 +1,7 @@
 """The networks that the literature names, each with its configuration and its source.
 
 `PRESETS` holds those with a name of their own, at 3x224x224 and 1,000 classes unless the name or the
-source says otherwise; each file of this package has the families of one kind as fields. `resviz.arch.families`
+source gives others; each file of this package has the families of one kind as fields. `resviz.arch.families`
 makes the rest of a family from its numbers.
 """
 

@@ -1,6 +1,6 @@
 """What the numbers of like layers are called: plain where all are equal, else by the expression they come from.
 
-Blocks that share a class are built again from symbols, so that each number says how it follows from the
+Blocks that share a class are built again from symbols, so that each number shows how it follows from the
 class's arguments. Layers alike in everything but numbers are handled together, one for each block.
 """
 
@@ -51,7 +51,7 @@ def origin(block: Block) -> Origin:
 
 
 def arguments_of(block: Block, *, channels: bool) -> dict[str, Any]:
-    """Return the numbers that a block was built from by name; ``channels`` says that in and out are one."""
+    """Return the numbers that a block was built from by name; ``channels`` means that in and out are one."""
     place = origin(block).place
     numbers = {field.name: getattr(place, field.name) for field in fields(Place) if field.name != "in_shape"}
     ends = {"channels": place.in_channels} if channels else {"in_channels": place.in_channels}

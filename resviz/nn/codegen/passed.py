@@ -54,7 +54,7 @@ def _calls(alike: Alike, blocks: Sequence[Numbers], number: int) -> list[Made]:
 
 
 def _function(name: str, inner: Made, names: Names, alike: Alike) -> Unit:
-    """Return the function that makes a child of several layers; a shortcut's says what it does."""
+    """Return the function that makes a child of several layers; a shortcut's explains what it does."""
     arguments = names.arguments(alike)
     words = "What only some blocks have."
     if name.startswith("downsample__"):

@@ -12,7 +12,7 @@ HELPERS = {
     name: member
     for name, member in vars(modules).items()
     if getattr(member, "__module__", "") == modules.__name__
-    and name not in ("ResNet", "Gate", "Arms", "ResidualBlock", "heads")
+    and name not in ("ResNet", "GateUnit", "ParallelArms", "ResidualBlock", "heads")
 }
 """The classes and functions that a written-out network may need, by name."""
 

@@ -11,16 +11,15 @@ from resviz.arch.links import encode
 from resviz.profiling.jobs import Progress
 from resviz.report.formatting import percent, size
 from resviz.ui import state, tables, weights_and_features
-from resviz.ui.profile import jobs
+from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
+from resviz.ui.visitor import visitor
 from resviz.ui.weights import Choice, choose, module
 
 if TYPE_CHECKING:
     from resviz.nn.export import Export
 
 TABS = ("Cross-check", "Code and export", "Weights", "Feature maps")
-EVERY = 0.5
-"""Seconds between two looks at a running check."""
 CHECKS = "module.checks"
 """The session's key for its checks: a job's id by the encoded network."""
 EXPORTS = "module.exports"
@@ -71,31 +70,22 @@ def _check(now: state.Current) -> None:
         if job is not None:
             st.warning(plain(job.error or "The check was stopped."))
         if st.button("Check this network", type="primary", icon=":material/fact_check:", key="module.check"):
-            checks[word] = jobs().submit(DEVICE, f"Check of {now.config.name}", _checking(now))
-            st.rerun()
+            try:
+                checks[word] = jobs().submit(DEVICE, f"Check of {now.config.name}", _checking(now), owner=visitor())
+            except ResvizError as error:
+                st.error(plain(error))
+            else:
+                st.rerun()
     elif job.over:
         _result(job)
     else:
-        _running(job.id)
+        running(job.id, "check", "module.stop")
 
 
 def _checking(now: state.Current) -> Callable[[Any], Any]:
     from resviz.nn.crosscheck import crosscheck
 
     return lambda report: crosscheck(now.network, report)
-
-
-@st.fragment(run_every=EVERY)
-def _running(id: str) -> None:
-    job = jobs().progress(id)
-    if job is None or job.over:
-        st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        waits = f"waiting for {job.place} before it on {job.device}"
-        stands = waits if job.state == "waiting" else f"{job.phase}, step {job.done + 1} of {max(job.total, 1)}"
-        st.progress(job.share, f"{plain(job.title)}: {stands}", width="stretch")
-        if st.button("Stop", icon=":material/stop:", key="module.stop"):
-            jobs().stop(id)
 
 
 def _result(job: Progress) -> None:

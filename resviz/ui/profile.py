@@ -5,12 +5,13 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import ResvizError
-from resviz.profiling.jobs import Jobs, Progress
+from resviz.profiling.jobs import Progress
 from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SENTENCES, PROTOCOLS, Protocol, default_protocol
 from resviz.profiling.result import MAX_DOCUMENT, Sweep
 from resviz.report.formatting import plural
 from resviz.ui import estimate, runs, state
 from resviz.ui.allowed import Act, offered
+from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor
 
@@ -19,8 +20,6 @@ JOB = "job"
 MINE = "resviz.job"
 """The session's key for the measurement that it started last, so that other pages do not lose it."""
 REFUSED = "resviz.job.refused"
-EVERY = 1.0
-"""Seconds between two looks at a running measurement; each look takes a little of the CPU that is measured."""
 FIELD = "profile.field."
 SIZES = {"one": "One", "sweep": "Sweep to saturation"}
 SWITCHES = {
@@ -29,12 +28,6 @@ SWITCHES = {
     "compiled": "torch.compile",
     "cuda_graph": "CUDA graph",
 }
-
-
-@st.cache_resource(show_spinner=False)
-def jobs() -> Jobs:
-    """Return the queue of this process, which every session shares."""
-    return Jobs()
 
 
 def page() -> None:
@@ -53,7 +46,7 @@ def page() -> None:
     if offered(Act.PROFILING):
         _buttons(now, device, protocol, growing=growing, parts=parts, busy=busy)
     if job is not None and busy:
-        _running(job.id)
+        running(job.id, "measurement", "profile.stop")
     _results(None if busy else job)
     estimate.section()
 
@@ -175,29 +168,6 @@ def _submit(now: state.Current, device: str, protocol: Protocol, *, growing: boo
         st.session_state[MINE] = st.query_params[JOB] = id
         st.session_state.pop("profile.file", None)
     st.rerun()
-
-
-@st.fragment(run_every=EVERY)
-def _running(id: str) -> None:
-    job = jobs().progress(id)
-    if job is None or job.over:
-        st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(job.share, _stands(job), width="stretch")
-        if job.owner == visitor():
-            st.button("Stop", icon=":material/stop:", key="profile.stop", on_click=_stop, args=(id,))
-        else:
-            st.caption("Only whoever started it can stop it.")
-
-
-def _stop(id: str) -> None:
-    jobs().stop(id, owner=visitor())
-
-
-def _stands(job: Progress) -> str:
-    if job.state == "waiting":
-        return f"{plain(job.title)}: {plural(job.place, 'measurement')} before this one on {job.device}"
-    return f"{plain(job.title)}: {job.phase or 'starting'} {job.done}/{job.total}"
 
 
 def _results(job: Progress | None) -> None:

@@ -42,7 +42,7 @@ def test_the_first_look_checks_nothing_and_offers_to() -> None:
 
 
 def test_a_check_runs_beside_the_page_and_ends_in_a_verdict() -> None:
-    from resviz.ui.profile import jobs
+    from resviz.ui.queue import jobs
 
     app = opened()
     app.button(key="module.check").click().run()

@@ -44,7 +44,7 @@ def opened(page: str) -> AppTest:
 
 
 def queue() -> Jobs:
-    from resviz.ui.profile import jobs
+    from resviz.ui.queue import jobs
 
     return jobs()
 

@@ -1,0 +1,41 @@
+"""The queue of this process on a page: what runs in it, how far that is, and its Stop."""
+
+import streamlit as st
+
+from resviz.profiling.jobs import Jobs, Progress
+from resviz.report.formatting import plural
+from resviz.ui.text import plain
+from resviz.ui.visitor import visitor
+
+EVERY = 1.0
+"""Seconds between two looks at a running job; each look takes a little of the CPU that may be measured."""
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """Return the queue, which every session of this process shares."""
+    return Jobs()
+
+
+@st.fragment(run_every=EVERY)
+def running(id: str, noun: str, key: str) -> None:
+    """Draw a job's progress until it is over, with a Stop for whoever started it; ``noun`` is what jobs are called."""
+    job = jobs().progress(id)
+    if job is None or job.over:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(job.share, _stands(job, noun), width="stretch")
+        if job.owner == visitor():
+            st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(id,))
+        else:
+            st.caption("Only whoever started it can stop it.")
+
+
+def _stop(id: str) -> None:
+    jobs().stop(id, owner=visitor())
+
+
+def _stands(job: Progress, noun: str) -> str:
+    if job.state == "waiting":
+        return f"{plain(job.title)}: {plural(job.place, noun)} before this one on {job.device}"
+    return f"{plain(job.title)}: {job.phase or 'starting'} {job.done}/{job.total}"

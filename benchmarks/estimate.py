@@ -15,7 +15,8 @@ import numpy as np
 
 from resviz.profiling import fit as fitting
 from resviz.profiling.costs import COEFFICIENTS, Numbers
-from resviz.profiling.published_times import Timing, covered, timings
+from resviz.profiling.published_times import Timing, covered, network, timings
+from resviz.profiling.work import items
 
 FILE = Path("resviz", "profiling", "coefficients.json")
 COMMAND = "python -m benchmarks.estimate --write"
@@ -59,6 +60,13 @@ def modes(runs: Sequence[Timing]) -> dict[str, dict[str, Any]]:
     return found
 
 
+def layers(runs: Sequence[Timing]) -> list[str]:
+    """Return the classes of the operations and joins that the timed nets have."""
+    first = {run.net: run for run in runs}.values()
+    networks = filter(None, map(network, first))
+    return sorted({item.what for net in networks for item in items(net, compiled=False, autocast=True)})
+
+
 def main(*, write: bool) -> None:
     runs = covered()
     nets = {run.net for run in runs}
@@ -88,6 +96,8 @@ def main(*, write: bool) -> None:
             "coefficients": list(COEFFICIENTS),
             "effects": {name: [round(x, 5) for x in logs] for name, logs in effects.items()},
             "modes": timed,
+            "sizes": [min(run.size for run in runs), max(run.size for run in runs)],
+            "layers": layers(runs),
             "errors": {
                 "fit": sizes(inside),
                 "nets": unseen_nets["all"],

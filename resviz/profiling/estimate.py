@@ -163,7 +163,7 @@ def estimated(
         mode=mode,
         batch=batch,
         layers=tuple(_layer(item, spent, number) for number, item in enumerate(parts)),
-        reach=reach(stored(), mode, batch, parts),
+        reach=reach(stored(), mode, batch, network.input[1], parts),
     )
 
 

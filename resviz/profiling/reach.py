@@ -4,16 +4,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from resviz.arch.operation import Kind
 from resviz.profiling.fit import Mode
-from resviz.profiling.work import Item, Sort
+from resviz.profiling.work import DEPTHWISE, Item
 from resviz.report.formatting import exact, percent, plural
 
 LEAST_NETS = 2
 """Nets that a mode must have been timed with before one of them can be held out."""
 NEAR = 4
 """How many times more or less than the timed batches still counts as timed: there the time is linear in it."""
-UNTIMED_NORMS = ("LN", "GN", "IN")
+NEAR_SIDE = 2
+"""The same for the side of the picture."""
+WORDS = {
+    DEPTHWISE: "depthwise convolutions",
+    "StandardisedConv2d": "standardised weights",
+    "ScaledStandardisedConv2d": "standardised weights",
+    "ChannelConv1d": "convolutions along channels",
+    "GroupNorm": "group normalisation",
+    "ChannelNorm": "layer normalisation",
+    "ChannelScale": "learnt scales",
+    "BranchGain": "learnt gains",
+    "ConstantScale": "constant scales",
+    "BlurPool2d": "blur pools",
+    "SubsamplePad": "padded shortcuts",
+    "Sum": "parallel arms",
+    "Concat": "parallel arms",
+    "Select": "arms weighed by a softmax",
+    "Attend": "positions weighed by a softmax",
+}
+"""What people call the classes of operations and joins that a net may have and no timed one has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +43,8 @@ class Reach:
     sentence: str
 
 
-def reach(stored: Mapping[str, Any], mode: Mode, batch: int, items: Sequence[Item]) -> Reach:
-    """Return the reach of an estimate in a mode, from the stored fit and the items that it consists of."""
+def reach(stored: Mapping[str, Any], mode: Mode, batch: int, side: int, items: Sequence[Item]) -> Reach:
+    """Return the reach of an estimate in a mode: the stored fit, batch, side of the picture, the items it has."""
     modes, errors = stored["modes"], stored["errors"]
     timed = modes.get(mode.name)
     said, beyond = [], False
@@ -51,10 +69,14 @@ def reach(stored: Mapping[str, Any], mode: Mode, batch: int, items: Sequence[Ite
         beyond = True
         span = exact(least) if least == most else f"{exact(least)} to {exact(most)}"
         said.append(f"Batch {exact(batch)} is far from those that were timed, {span}.")
-    untimed = _untimed(items)
+    least, most = stored["sizes"]
+    if not least / NEAR_SIDE <= side <= most * NEAR_SIDE:
+        beyond = True
+        said.append(f"Pictures of {side} pixels are far from those that were timed, {least} to {most}.")
+    untimed = sorted({WORDS.get(item.what, item.label) for item in items if item.what not in stored["layers"]})
     if untimed:
         beyond = True
-        said.append(f"It has {' and '.join(untimed)}, of which no timing is in the fit.")
+        said.append(f"It has {_listed(untimed)}, of which no timing is in the fit.")
     if timed is not None and timed["nets"] >= LEAST_NETS and not beyond:
         error = float(errors["modes"][mode.name]["p90"])
         said.append(f"Of runs whose net was held out, nine in ten were within {percent(error)}.")
@@ -64,11 +86,5 @@ def reach(stored: Mapping[str, Any], mode: Mode, batch: int, items: Sequence[Ite
     return Reach(error, beyond, " ".join(said))
 
 
-def _untimed(items: Sequence[Item]) -> list[str]:
-    """Return the sorts of layers that no timed net has."""
-    found = []
-    if any(item.sort is Sort.GROUPED and item.groups > 1 and item.width == 1 for item in items):
-        found.append("depthwise convolutions")
-    if any(item.kind is Kind.NORM and item.label in UNTIMED_NORMS for item in items):
-        found.append("normalisations other than batch norm")
-    return found
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

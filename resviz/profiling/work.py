@@ -25,6 +25,8 @@ ADDITION = "add"
 """The last word of the path of a unit's addition."""
 FUSED = frozenset({Kind.NORM, Kind.ACTIVATION, Kind.SCALE})
 """Elementwise kinds that a compiler fuses."""
+DEPTHWISE = "depthwise"
+"""What a convolution with a channel a group is."""
 IDLE = frozenset({Kind.DROPOUT, Kind.DROPPATH, Kind.FLATTEN})
 """What does nothing at inference."""
 SINGLE = 6.0
@@ -46,7 +48,7 @@ class Item:
     """One item for one image; ``count`` is how often it stands in the network.
 
     ``depth`` and ``width`` are the inner and the outer size of the product that a convolution is, for one
-    group; ``places`` are the positions of its output, ``weights`` numbers that a batch reads once.
+    group; ``what`` is the class of the operation or join; ``weights`` are numbers that a batch reads once.
     """
 
     path: str
@@ -58,9 +60,9 @@ class Item:
     depth: int = 1
     width: int = 1
     groups: int = 1
-    places: int = 1
     launches: int = 1
     kind: Kind | None = None
+    what: str = ""
     count: int = 1
 
     @property
@@ -153,20 +155,21 @@ def _arms(arms: Arms, prefix: str, compiled: bool, autocast: bool) -> Iterator[I
     out = prod(arms.out_shape)
     if not arms.weights:
         inputs = sum(prod(_end(arm, arms.arm_shape)) for arm in arms.arms)
-        yield _elementwise(f"{prefix}{arms.name}", arms.join.label, inputs + out)
+        yield _elementwise(f"{prefix}{arms.name}", arms.join.label, inputs + out, what=type(arms.join).__name__)
         return
     # Stack, sum, weigh and sum again, as SK and split attention do.
     stacked = made * out
     yield from _chain(arms.weights, prefix, compiled, autocast)
-    yield _elementwise(f"{prefix}{arms.name}", arms.join.label, (2 * stacked if compiled else 6 * stacked) + 2 * out, 5)
+    moved = (2 if compiled else 6) * stacked + 2 * out
+    yield _elementwise(f"{prefix}{arms.name}", arms.join.label, moved, 5, type(arms.join).__name__)
 
 
 def _end(chain: Chain, shape: Shape) -> Shape:
     return chain[-1].out_shape if chain else shape
 
 
-def _elementwise(path: str, label: str, moved: float, launches: int = 1) -> Item:
-    return Item(path, label, Sort.ELEMENTWISE, moved=float(moved), launches=launches)
+def _elementwise(path: str, label: str, moved: float, launches: int = 1, what: str = "") -> Item:
+    return Item(path, label, Sort.ELEMENTWISE, moved=float(moved), launches=launches, what=what)
 
 
 def _layer(layer: Layer, prefix: str, autocast: bool) -> Item | None:
@@ -185,7 +188,7 @@ def _layer(layer: Layer, prefix: str, autocast: bool) -> Item | None:
     elif layer.kind is Kind.NORM and not isinstance(op, BatchNorm2d):
         moved *= SINGLE if autocast else 1.5  # statistics first
     weights = op.params + op.buffers[0]
-    return Item(path, op.label, Sort.ELEMENTWISE, layer.macs, moved, weights, kind=layer.kind)
+    return Item(path, op.label, Sort.ELEMENTWISE, layer.macs, moved, weights, kind=layer.kind, what=type(op).__name__)
 
 
 def _product(layer: Layer, path: str, read: float, written: float, autocast: bool) -> Item:
@@ -207,7 +210,7 @@ def _product(layer: Layer, path: str, read: float, written: float, autocast: boo
         depth=depth,
         width=width,
         groups=groups,
-        places=prod(layer.out_shape[1:]),
         launches=2 if autocast else 1,
         kind=layer.kind,
+        what=DEPTHWISE if width == 1 and groups > 1 else type(op).__name__,
     )

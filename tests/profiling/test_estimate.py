@@ -1,6 +1,7 @@
 """Estimated forward times: what they must obey, what they rest on, and how near they come."""
 
 import csv
+import json
 from math import isclose
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 import resviz
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.arch.operation import Kind
+from resviz.cli import app
 from resviz.errors import EstimateError
 from resviz.profiling import estimate_views as views
 from resviz.profiling.chips import chip, chips
@@ -80,31 +83,31 @@ def test_a_wider_net_is_never_faster(mode: dict[str, Any], wide: int, more: int)
 @settings(max_examples=100, deadline=None)
 @given(
     sort=st.sampled_from(list(Sort)),
-    asked=st.tuples(st.integers(0, 10**9), st.floats(0, 1e8), st.integers(0, 10**7)),
+    sizes=st.tuples(st.floats(0, 9), st.floats(1, 8), st.floats(0, 7)),
     depth=st.integers(1, 5000),
     width=st.integers(1, 2048),
     mode=MODES,
-    times=st.integers(1, 4),
+    times=st.floats(1.01, 5),
     field=st.sampled_from(["macs", "moved", "weights", "launches"]),
 )
 def test_more_of_anything_never_costs_less(
     sort: Sort,
-    asked: tuple[int, float, int],
+    sizes: tuple[float, float, float],
     depth: int,
     width: int,
     mode: dict[str, Any],
-    times: int,
+    times: float,
     field: str,
 ) -> None:
     chosen = Mode(**mode, torch="")
     at, on = coefficients(stored()["effects"], chosen), conditions(chosen, 64)
-    given = dict(zip(("macs", "moved", "weights", "launches"), (*asked, 1), strict=True))
+    given = dict(zip(("macs", "moved", "weights", "launches"), (*(10**size for size in sizes), 1.0), strict=True))
 
     def total(values: dict[str, Any]) -> float:
         item = Item("layer", "layer", sort, depth=depth, width=width, **values)
         return float(costs(ItemColumns.of([item]), on, at).total[0])
 
-    assert total(given) <= total({**given, field: given[field] * (1 + times)}) * (1 + 1e-12)
+    assert total(given) <= total({**given, field: given[field] * times}) * (1 + 1e-12)
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -221,7 +224,12 @@ def test_a_timed_mode_carries_its_own_error_and_is_not_extrapolated() -> None:
         ("resnet50", {"gpu": "L4"}, "No published timing of L4"),
         ("resnet50", {"gpu": "RTX 4090", "compiled": True}, "No published timing of this mode"),
         ("resnet50", {"gpu": "RTX 4090", "batch": 1}, "Batch 1 is far"),
-        ("resnet50_gn", {"gpu": "RTX 4090"}, "normalisations other than batch norm"),
+        ("resnet50_gn", {"gpu": "RTX 4090"}, "group normalisation, of which no timing"),
+        ("resnetblur50", {"gpu": "RTX 4090"}, "It has blur pools, of which"),
+        ("resnet101_gn", {"gpu": "H100"}, "group normalisation"),
+        ("resnet20_cifar10", {"gpu": "RTX 4090"}, "Pictures of 32 pixels are far"),
+        ("convnext_tiny", {"gpu": "RTX 4090"}, "It has depthwise convolutions, layer normalisation and learnt scales"),
+        ("resnest50d", {"gpu": "RTX 4090"}, "arms weighed by a softmax"),
     ],
 )
 def test_what_reaches_beyond_the_timings_says_so_and_has_the_wider_band(
@@ -274,3 +282,26 @@ def test_the_picture_holds_every_covered_run_twice() -> None:
     figure = views.fit_chart()
     dots = sum(len(trace.x) for trace in figure.data if trace.mode == "markers")
     assert dots == 2 * len(covered())
+
+
+def test_the_verb_prints_the_record_of_the_estimate() -> None:
+    asked = ["estimate", "resnet18", "--gpu", "rtx-3090", "--memory-format", "nchw", "--batch", "1024", "--json"]
+    printed = CliRunner().invoke(app, asked)
+    assert printed.exit_code == 0
+    found = resviz.estimate(preset("resnet18"), "RTX 3090", memory_format="nchw", batch=1024)
+    assert json.loads(printed.stdout) == json.loads(json.dumps(found.record()))
+
+
+def test_the_verb_refuses_a_chip_that_does_not_exist_in_one_sentence() -> None:
+    refused = CliRunner().invoke(app, ["estimate", "resnet18", "--gpu", "RTX 4091"])
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("resviz: gpu 'RTX 4091' does not exist; did you mean RTX 4090")
+    assert refused.stderr.count("\n") == 1
+
+
+def test_the_document_tells_the_errors_that_are_stored() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "estimates.md").read_text(encoding="utf-8")
+    for group, words in (("fit", "nothing"), ("nets", "each net"), ("chips", "each chip")):
+        part = stored()["errors"][group]
+        assert f"| {words} | {100 * part['median']:.1f} % | {100 * part['p90']:.1f} % |" in text
+    assert f"{len(timings())} published runs of {len({timing.net for timing in timings()})} nets" in text

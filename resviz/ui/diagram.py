@@ -11,7 +11,7 @@ from hashlib import blake2b
 import streamlit as st
 
 from resviz.arch import Network
-from resviz.diagram import Folding, Picture
+from resviz.diagram import Detail, Folding, Heat, Picture, draw
 from resviz.diagram.export import export
 from resviz.diagram.search import search_index
 from resviz.ui.asset_text import asset_text
@@ -91,6 +91,23 @@ def _fold(key: str) -> None:
     if pressed:
         kept: Folding = st.session_state.get(f"{key}.folding", Folding())
         st.session_state[f"{key}.folding"] = kept.after(pressed["detail"], pressed["path"], pressed["action"])
+
+
+def heat_diagram(network: Network, heat: Heat, *, key: str, height: int) -> None:
+    """Show a network coloured by measured or estimated values, with the choice of its level of detail."""
+    detail = st.segmented_control(
+        "Detail",
+        [Detail.BLOCKS, Detail.LAYERS],
+        default=Detail.BLOCKS,
+        required=True,
+        format_func=str.capitalize,
+        key=f"{key}.detail",
+        on_change=reset_folding,
+        args=(key,),
+    )
+    folded = folding(key, network)
+    picture = draw(network, detail, unfold=folded.unfold, fold=folded.fold, heat=heat)
+    diagram(picture, network, key=key, height=height)
 
 
 def downloads(drawing: Picture, *, key: str) -> None:

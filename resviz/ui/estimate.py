@@ -3,7 +3,6 @@
 import streamlit as st
 
 from resviz.arch import ResvizError
-from resviz.diagram import Detail, draw
 from resviz.profiling import estimate_views as views
 from resviz.profiling.chips import PEAK_OF, chips
 from resviz.profiling.estimate import Estimate, estimated
@@ -11,7 +10,7 @@ from resviz.profiling.protocol import MAX_BATCH
 from resviz.report.frames import frame
 from resviz.report.headline import crowded
 from resviz.ui import state
-from resviz.ui.diagram import diagram, folding, reset_folding
+from resviz.ui.diagram import heat_diagram
 from resviz.ui.text import plain
 
 KEY = "estimate"
@@ -87,20 +86,7 @@ def _view(name: str, found: Estimate) -> None:
                 key=f"{KEY}.layers",
             )
         case "Time in the diagram":
-            detail = st.segmented_control(
-                "Detail",
-                [Detail.BLOCKS, Detail.LAYERS],
-                default=Detail.BLOCKS,
-                required=True,
-                format_func=str.capitalize,
-                key=f"{KEY}.detail",
-                on_change=reset_folding,
-                args=(f"{KEY}.diagram",),
-            )
-            folded = folding(f"{KEY}.diagram", found.network)
-            heat = views.estimated_heat(found)
-            picture = draw(found.network, detail, unfold=folded.unfold, fold=folded.fold, heat=heat)
-            diagram(picture, found.network, key=f"{KEY}.diagram", height=HEIGHT)
+            heat_diagram(found.network, views.estimated_heat(found), key=f"{KEY}.diagram", height=HEIGHT)
         case _:
             st.plotly_chart(views.fit_chart(), width="stretch", config=PLOT, key=f"{KEY}.fit")
             st.caption(views.fit_sentence())

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from resviz.diagram import Detail, draw
 from resviz.profiling import charts, descriptions, trust
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.table import to_csv
-from resviz.ui.diagram import diagram, folding, reset_folding
+from resviz.ui.diagram import heat_diagram
 from resviz.ui.text import file_name, plain
 
 PLOT = {"displaylogo": False}
@@ -84,20 +83,7 @@ def _view(name: str, sweep: Sweep, run: Profile, key: str) -> None:
                 f"and output, once each. {descriptions.roof_sentence(run)}"
             )
         case "Diagram":
-            detail = st.segmented_control(
-                "Detail",
-                [Detail.BLOCKS, Detail.LAYERS],
-                default=Detail.BLOCKS,
-                required=True,
-                format_func=str.capitalize,
-                key=f"{key}.detail",
-                on_change=reset_folding,
-                args=(f"{key}.diagram",),
-            )
-            folded = folding(f"{key}.diagram", run.network)
-            heat = charts.time_heat(run)
-            picture = draw(run.network, detail, unfold=folded.unfold, fold=folded.fold, heat=heat)
-            diagram(picture, run.network, key=f"{key}.diagram", height=HEIGHT)
+            heat_diagram(run.network, charts.time_heat(run), key=f"{key}.diagram", height=HEIGHT)
         case _:
             st.table({name: plain(value) for name, value in descriptions.details(run)}, border="horizontal")
 

@@ -47,6 +47,11 @@ class Conv2d(Operation):
         return (self.out_channels, *slide(shape, self.window))
 
     @property
+    def depthwise(self) -> bool:
+        """Whether each channel is convolved by itself."""
+        return self.groups == self.in_channels == self.out_channels > 1
+
+    @property
     def weight_factors(self) -> tuple[int, ...]:
         """The factors of the weight's size: kernel height and width, channels in of a group, channels out."""
         return self.kernel_size, self.kernel_size, self.in_channels // self.groups, self.out_channels
@@ -87,10 +92,10 @@ class Conv2d(Operation):
 
     @property
     def label(self) -> str:
-        size = f"{self.kernel_size}x{self.kernel_size}"
-        extras = f", {self.groups} groups" if self.groups > 1 else ""
+        what = f"{self.kernel_size}x{self.kernel_size} {'depthwise ' * self.depthwise}conv"
+        extras = f", {self.groups} groups" if self.groups > 1 and not self.depthwise else ""
         extras += f", dilation {self.dilation}" if self.dilation > 1 else ""
-        return f"{size} conv, {self.out_channels}{extras}{over(self.window)}"
+        return f"{what}, {self.out_channels}{extras}{over(self.window)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ test: $(DEV) chromium  ## every test, in the browser too
 test-gpu: $(DEV)  ## the tests that need a CUDA device
 	$(PY) -m pytest -m gpu $(ARGS)
 
-fuzz: $(DEV)  ## 6,000 random inputs at every entrance, new ones each time
+fuzz: $(DEV)  ## 6,000 random inputs at every entrance, 200 random networks for every claim, new ones each time
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests/test_fuzz.py $(ARGS)
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "hypothesis and not browser" $(ARGS)
 
 mutants: $(DEV)  ## plant faults that the tests must notice, e.g. ARGS="report/headline --sample 20"
 	$(PY) -m scripts.mutants $(ARGS)

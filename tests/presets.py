@@ -5,13 +5,18 @@ from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from typing import Any
 
-from resviz.arch import Network, expand, preset
+from resviz.arch import Network, ResNetConfig, expand, preset
 
 
 @cache
 def network(name: str) -> Network:
     """A preset's tree."""
     return expand(preset(name))
+
+
+def shallow(config: ResNetConfig) -> ResNetConfig:
+    """The net with at most two blocks a stage, the first and those that are alike: the same classes and calls."""
+    return config.with_(name="shallow", depths=tuple(min(depth, 2) for depth in config.depths))
 
 
 def on_each(argument: str, values: Iterable[Any], label: Callable[[Any], str] = str) -> Callable[..., Any]:

@@ -349,7 +349,8 @@ class SelfAttention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return what each token gathers."""
-        queries, keys, values = x.view(len(x), 3, self.heads, -1, x.shape[2]).transpose(3, 4).unbind(1)
+        in_heads = x.view(len(x), 3, self.heads, -1, x.shape[2]).transpose(3, 4)
+        queries, keys, values = in_heads.unbind(1)
         gathered = F.scaled_dot_product_attention(queries, keys, values)
         return gathered.transpose(2, 3).reshape(len(x), -1, x.shape[2], 1)
 

@@ -40,8 +40,8 @@ def depth_in_name(network: Network) -> str:
     """Return how the depth in a network's name is counted, in a sentence; empty where its name has none.
 
     He et al. 2015 count as `Network.depth` does. Zagoruyko & Komodakis 2016 count every convolution, those of
-    projections included, and not the classifier. A net with a deep stem or with more weighted layers in the
-    head than one keeps the name of the net without.
+    projections included, and not the classifier. A net with a deep stem or with several weighted layers in
+    the head too keeps the name of the net without.
     """
     found = None if network.name.startswith("custom") else _NUMBER.search(network.name)
     if found is None:
@@ -51,9 +51,11 @@ def depth_in_name(network: Network) -> str:
     if number == depth:
         return f"The {number} in its name is this count, as in He et al. 2015."
     head = sum(layer.kind in (Kind.CONV, Kind.LINEAR) for layer in network.head)
-    more = [f"{stem} convolutions of the stem"] * (stem > 1) + [f"{head} weighted layers of the head"] * (head > 1)
-    if more and number == depth - max(stem - 1, 0) - max(head - 1, 0):
-        return f"The {number} in its name takes the {' and the '.join(more)} for one{' each' * (len(more) > 1)}."
+    if stem > 1 and number == depth - stem + 1:
+        return f"The {number} in its name takes the {stem} convolutions of the stem for one."
+    if stem > 1 and number == depth - stem + 1 - head + 1:
+        both = f"the {stem} convolutions of the stem and the {head} weighted layers of the head"
+        return f"The {number} in its name takes {both} for one each."
     units, rest = divmod(number - 4, 6)
     if network.name.startswith("wrn") and not rest and all(len(stage.blocks) == units for stage in network.stages):
         projections = sum(block.shortcut_kind is ShortcutKind.PROJECTION for _, block in network.blocks())

@@ -19,7 +19,8 @@ from resviz.errors import MemoryLimitError
 from resviz.nn import build
 from resviz.nn.modules import DropPath, ResidualBlock, ResNet
 from resviz.report.memory import weight_bytes
-from tests.presets import on_each
+from tests.presets import network as tree
+from tests.presets import on_each, shallow
 from tests.strategies import configs, examples
 
 TORCHVISION = json.loads((Path(__file__).parents[1] / "data" / "torchvision_state_dicts.json").read_text())
@@ -70,11 +71,17 @@ def test_torchvision_weights_load_strictly(name: str) -> None:
 
 
 @on_each("name", PRESETS)
-def test_every_presets_module_has_the_trees_parameters_and_shapes(name: str) -> None:
-    network = expand(preset(name))
+def test_every_presets_module_has_the_trees_parameters(name: str) -> None:
+    network = tree(name)
     net = build(network, device="meta")
     assert sum(p.numel() for p in net.parameters()) == network.params
     assert sum(t.numel() * t.element_size() for t in [*net.parameters(), *net.buffers()]) == weight_bytes(network)
+
+
+@on_each("config", {shallow(preset(name)) for name in PRESETS}, repr)
+def test_every_presets_module_gives_the_trees_shapes_whatever_the_depth(config: ResNetConfig) -> None:
+    network = expand(config)
+    net = build(network, device="meta")
     seen = shapes_seen(net, torch.zeros(1, *network.input, device="meta"))
     assert {path: seen[path] for path, _ in network.walk()} == {p: layer.out_shape for p, layer in network.walk()}
     assert seen[""] == network.head[-1].out_shape

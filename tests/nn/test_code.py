@@ -20,7 +20,7 @@ from resviz.arch.block_types import BLOCKS
 from resviz.arch.fields import CHOICES
 from resviz.nn import build
 from resviz.nn.codegen import code
-from tests.presets import on_each
+from tests.presets import on_each, shallow
 from tests.strategies import configs, examples
 
 ROOT = Path(__file__).parents[2]
@@ -144,11 +144,6 @@ def written(config: ResNetConfig) -> type[nn.Module]:
 
 def structure(net: nn.Module) -> list[tuple[str, tuple[int, ...]]]:
     return [(key, tuple(value.shape)) for key, value in net.state_dict().items()]
-
-
-def shallow(config: ResNetConfig) -> ResNetConfig:
-    """The net with at most two blocks a stage: the same classes and calls."""
-    return config.with_(name="shallow", depths=tuple(min(depth, 2) for depth in config.depths))
 
 
 def distinct() -> dict[str, ResNetConfig]:

@@ -209,7 +209,9 @@ def run(mutant: Mutant | None, *, loud: bool = False) -> int:
             WARMED,
             *(["--durations=12"] if loud else ["--tb=no"]),
         ]
-        code = int(pytest.main([*options, *SETTINGS["tests"]], plugins=[Handful(mutant.module if mutant else "")]))
+        handful = Handful(mutant.module if mutant else "")
+        ignored = [f"--ignore={file}" for file in SETTINGS["heavy"] if not file.endswith(handful.own)]
+        code = int(pytest.main([*options, *ignored, *SETTINGS["tests"]], plugins=[handful]))
         sys.stdout.flush()
     except Exception as error:
         print(f"no test ran: {error!r}", flush=True)
@@ -217,11 +219,13 @@ def run(mutant: Mutant | None, *, loud: bool = False) -> int:
         os._exit(code)
 
 
-def tested(found: Sequence[Mutant], jobs: int) -> Iterator[tuple[Mutant, str]]:
-    """Yield each mutant with its fate, several tried at a time."""
+def tested(found: Sequence[Mutant], jobs: int, until: float) -> Iterator[tuple[Mutant, str]]:
+    """Yield each mutant with its fate, several tried at a time; none is begun after ``until``, a monotonic time."""
     running: dict[int, Mutant] = {}
     waiting = list(reversed(found))
     while waiting or running:
+        if time.monotonic() > until:
+            waiting.clear()
         while waiting and len(running) < jobs:
             mutant = waiting.pop()
             running[run(mutant)] = mutant
@@ -239,7 +243,7 @@ def drawn(modules: Sequence[str], sample: int | None, seed: int) -> list[Mutant]
             order = random.Random(f"{seed} {module}").sample(range(len(every)), sample)
             every = [every[at] for at in sorted(order)]
         chosen += every
-    return chosen
+    return random.Random(seed).sample(chosen, len(chosen))  # so that a run cut short has tried some of each
 
 
 def main() -> int:
@@ -249,6 +253,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="mutants of each module, drawn with the seed")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2, help="mutants tried at a time")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no mutant after so many")
     asked = parser.parse_args()
     modules = asked.modules or SETTINGS["modules"]
     sample = asked.sample if asked.sample is not None or asked.modules else SETTINGS["sample"]
@@ -260,7 +265,8 @@ def main() -> int:
         return 2
     print(f"{time.monotonic() - start:.0f} s without a mutant", flush=True)
     score: dict[str, Counter[str]] = {module: Counter() for module in modules}
-    for mutant, fate in tested(drawn(modules, sample, asked.seed), asked.jobs):
+    chosen, until = drawn(modules, sample, asked.seed), start + 60 * asked.minutes
+    for mutant, fate in tested(chosen, asked.jobs, until):
         known = fate == SURVIVED and any(words in str(mutant) for words in SETTINGS["equivalent"])
         score[mutant.module]["equivalent" if known else fate] += 1
         if fate != KILLED:

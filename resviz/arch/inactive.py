@@ -30,7 +30,6 @@ def inactive_fields(fields: dict[str, Any]) -> frozenset[str]:
         "groups": any(kind.grouped for kind in kinds),
         "width_per_group": any(kind.by_group for kind in kinds),
         "bottleneck_ratio": any(kind.widens for kind in kinds),
-        "kernel_size": any(max(kind.kernels) > 1 for kind in kinds),
         "arms": armed,
         "stride_in": any(kind.stride_choice for kind in kinds),
         "stride_unit": any(stride > 1 for stride in fields["stage_strides"]),

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from resviz.arch.errors import ShapeError
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
 from resviz.arch.layers import Layer
@@ -122,3 +123,9 @@ def test_v15_costs_the_same_gap_at_every_depth() -> None:
 )
 def test_the_number_in_the_name_is_the_depth(name: str) -> None:
     assert expand(preset(name)).depth == int(re.search(r"(\d+)", name)[1])  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("channels", "width"), [(9, 8), (8, 9)])
+def test_groups_that_divide_one_side_alone_are_refused_with_both_sides_named(channels: int, width: int) -> None:
+    with pytest.raises(ShapeError, match=f"{channels} channels to {width} cannot have 4 groups"):
+        Conv2d(channels, width, 3, groups=4).out_shape((channels, 8, 8))

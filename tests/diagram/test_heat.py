@@ -49,3 +49,11 @@ def test_receptive_field_grows_along_the_main_path_and_arms_stay_without() -> No
     steps = [node.heat for node in nodes if node.trunk and node.heat is not None]
     assert steps == sorted(steps)
     assert all(node.heat is None for node in nodes if not node.trunk)
+
+
+@pytest.mark.parametrize("name", ["params", "macs", "activations"])
+def test_each_heat_is_the_quantity_of_its_name(name: str) -> None:
+    values = heat_of(NET, name).values
+    assert values["conv1"] == getattr(NET.stem[0], name)
+    assert values["layer2"] == getattr(NET.stages[1], name)
+    assert values["fc"] == getattr(NET.head[-1], name)

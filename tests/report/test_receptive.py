@@ -174,3 +174,24 @@ def linear_nets(draw: st.DrawFn) -> ResNetConfig:
 @given(config=linear_nets())
 def test_gradients_reach_the_field_of_any_network(config: ResNetConfig) -> None:
     assert_gradients_reach_the_field(config)
+
+
+def test_a_field_is_centred_between_the_pixels_it_ends_at() -> None:
+    by_name = {field.name: field for field in fields(expand(preset("resnet50")))}
+    assert by_name["conv1"].start == 0  # pixels -3 to 3
+    assert by_name["maxpool"].start == 0  # pixels -5 to 5
+    config = preset("resnet50").with_(stem="patchify")
+    assert fields(expand(config))[0].start == 1.5  # pixels 0 to 3
+
+
+def test_the_last_map_is_the_one_before_the_pool_and_its_name_the_last_layers() -> None:
+    network = expand(preset("resnet18"))
+    field = last_field(network)
+    assert field.name == "layer4.1.relu2"
+    assert field == next(each for each in fields(network) if each.name == field.name)
+
+
+def test_no_field_covers_more_than_the_whole_picture_and_the_first_a_share_of_it() -> None:
+    found = fields(expand(preset("resnet50")))
+    assert found[0].covers == 7 / 224
+    assert max(field.covers for field in found) == 1

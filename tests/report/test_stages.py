@@ -94,3 +94,13 @@ def test_a_network_without_a_stem_has_no_row_for_it() -> None:
 
 def test_a_bracket_shows_arms_that_are_alike_with_their_number() -> None:
     assert stage_rows(expand(FAMILIES["res2net50"]))[1].bracket == "[1x1, 104; 3 × (3x3, 26); 1x1, 256] x 3"
+
+
+def test_each_share_is_of_its_own_quantity() -> None:
+    rows = rows_of("resnet50")
+    fc, stage = rows["head"], rows["conv2_x"]
+    assert fc.params_share == 2_049_000 / 25_557_032
+    assert fc.macs_share == 2_048_000 / 4_089_184_256
+    assert stage.macs_share == stage.macs / 4_089_184_256
+    for name in ("params_share", "macs_share"):
+        assert sum(getattr(row, name) for row in rows.values()) == pytest.approx(1)

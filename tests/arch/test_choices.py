@@ -46,6 +46,7 @@ def test_no_two_entries_of_a_dictionary_make_the_same_network(field: str) -> Non
     assert not [pair for pair in combinations(networks, 2) if networks[pair[0]] == networks[pair[1]]]
 
 
+@pytest.mark.slow
 def test_the_random_strategy_reaches_every_entry_and_every_kind_of_grid() -> None:
     missing = {(field, name) for field, entries in CHOICES.items() for name in entries}
     missing |= {("widths", "odd"), ("widths", "shrinking"), ("stage_strides", "3"), ("stage_strides", "4")}

@@ -32,7 +32,6 @@ OTHER: dict[str, tuple[Any, ...]] = {
     "stage_strides": ((1,), (2, 2), (2, 2, 1, 1)),
     "stride_in": ("1x1", "3x3"),
     "stride_unit": ("first", "last"),
-    "downsampling": ("unit", "layer"),
     "output_stride": (None, 4, 8),
     "projection_norm": (None, *SWITCH),
     "skip_scale": (0.5, 0.25),
@@ -43,10 +42,8 @@ OTHER: dict[str, tuple[Any, ...]] = {
     "zero_init_last": SWITCH,
     "attention_ratio": (1 / 16, 1 / 2),
     "attention_divisor": (None, 1, 4),
-    "layer_scale": (None, 0.1),
     "dropout": (0.0, 0.4),
     "drop_path_rate": (0.0, 0.4),
-    "head_width": (None, 12),
     "classifier": ("linear", "conv"),
 }
 """Values to try, for every field but the name."""

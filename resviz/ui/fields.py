@@ -1,5 +1,6 @@
 """How each field of a configuration stands in the sidebar: its group, its label, its widget."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -112,7 +113,7 @@ def in_one_line(values: Sequence[Any]) -> str:
 
 def from_one_line(text: str) -> tuple[str | None, ...]:
     """Return the value for each stage that a line of text gives."""
-    words = [word.strip() for word in text.split(",")]
+    words = re.split(r"[,\s]+", text)
     return tuple(None if word == "auto" else word for word in words if word)
 
 

@@ -37,7 +37,7 @@ def inactive_fields(fields: dict[str, Any]) -> frozenset[str]:
         "skip": not plain,
         **{name: name in skip.fields for entry in SKIPS.values() for name in entry.fields},
         "norm_groups": NORMS[fields["norm"]].grouped,
-        "stem_norm": norms,
+        "stem_norm": norms or bool(order.pre) or "a" not in order.stem,  # which activates as well
         "attention_ratio": squeezes,
         "attention_divisor": squeezes,
         "classifier": not (HEADS[fields["head"]].flattens or HEADS[fields["head"]].tokens),

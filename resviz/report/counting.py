@@ -29,6 +29,7 @@ from resviz.arch.ops import (
     Linear,
     MaxPool2d,
 )
+from resviz.arch.tokens import SelfAttention
 
 
 def _nothing(counted: Layer | Arms) -> int:
@@ -112,6 +113,12 @@ def _ptflops_pool(layer: Layer) -> int:
 
 def _blur(layer: Layer) -> int:
     return 9 * layer.elements if isinstance(layer.op, BlurPool2d) else 0
+
+
+def _attention(layer: Layer) -> int:
+    """Return the multiply-accumulates of queries with keys, and of their softmax with values."""
+    channels, tokens, _ = layer.out_shape if isinstance(layer.op, SelfAttention) else (0, 0, 0)
+    return 2 * tokens * tokens * channels
 
 
 def _biases(layer: Layer) -> int:
@@ -270,6 +277,11 @@ CONVENTIONS = {
             _ADDITIONS,
             CountedPart("blur pools", f"{_BLUR_SAYS} Twice.", lambda layer: 2 * _blur(layer)),
             CountedPart("attention pooling", f"{_ATTEND_SAYS} Twice.", join=lambda arms: 2 * _products(arms)),
+            CountedPart(
+                "self-attention",
+                "The products of queries with keys and of their softmax with values, twice.",
+                lambda layer: 2 * _attention(layer),
+            ),
         ),
     ),
 }

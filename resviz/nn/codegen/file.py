@@ -172,7 +172,8 @@ def _docstring(net: ResNetConfig | Network, network: Network) -> str:
     )
     source = f" Architecture: {preset.source}." if preset and preset.config == net else ""
     text = "\n".join(textwrap.wrap(about + source, 96))
-    title = network.name.replace("\\", "").replace('"', "")
+    one_line = "".join(char if char.isprintable() else " " for char in network.name)
+    title = one_line.replace("\\", "").replace('"', "")
     return f'"""{title}\n\n{text}\n"""\n'
 
 

@@ -1,0 +1,87 @@
+"""A new entry of a dictionary is all it takes: module, code, cross-check, diagrams, memory and links follow it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from resviz.arch import ResNetConfig, expand, preset
+from resviz.arch.activations import SIGMOID, ActivationType
+from resviz.arch.anti_aliases import AntiAlias
+from resviz.arch.attention import Attention
+from resviz.arch.block_types import BlockType
+from resviz.arch.chain import ChainBuilder
+from resviz.arch.choices import Choices
+from resviz.arch.fields import CHOICES
+from resviz.arch.links import decode, encode
+from resviz.arch.merges import ScaledAdd
+from resviz.arch.norms import NormType
+from resviz.arch.ops import Activation
+from resviz.arch.parts import Conv
+from resviz.arch.pools import AvgPool2d, GlobalAvgPool2d
+from resviz.arch.skips import SkipType
+from resviz.arch.stems import Stem, StemConv
+from resviz.arch.weights import Conv2d, GroupNorm
+from resviz.diagram import HEATS, Detail, draw
+from resviz.nn import build
+from resviz.nn.codegen import code
+from resviz.nn.crosscheck import crosscheck
+from resviz.report.memory import memory
+from resviz.report.receptive import fields
+
+BASE = preset("resnet18").with_(
+    depths=(1, 2), widths=(16, 32), stage_strides=(1, 2), input=(3, 48, 48), num_classes=10, name="base"
+)
+WORDS: dict[str, Any] = {"label": "New", "summary": "An entry of a test.", "source": "this test"}
+
+
+def _gate(choices: Choices, out: ChainBuilder, reference: int) -> None:
+    chain = out.inside("new")
+    chain.add("pool", GlobalAvgPool2d())
+    chain.add("fc", Conv2d(out.shape[0], out.shape[0], 1))
+    chain.add("sigmoid", Activation(SIGMOID))
+    out.gate("new", chain)
+
+
+NEW: dict[str, Any] = {
+    "norm": NormType(**WORDS, build=lambda choices, channels, zero_init: GroupNorm(2, channels, zero_init)),
+    "activation": ActivationType(**WORDS, torch="nn.ELU", functional="F.elu({})", keeps="output"),
+    "attention": Attention(**WORDS, build=_gate),
+    "anti_alias": AntiAlias(**WORDS, build=lambda channels, stride: AvgPool2d(2, stride, ceil_mode=False)),
+    "skip": SkipType(**WORDS, merge=lambda choices, shape, size: ScaledAdd(1 / 3, 1.0)),
+    "block": BlockType(**WORDS, parts=(Conv(1, "outer"), Conv(3, "outer"), Conv(5, "outer"))),
+    "stem": Stem(**WORDS, convs=(StemConv(5, 2), StemConv(3, 1)), pool="avg"),
+}
+
+
+@pytest.fixture
+def with_new(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ResNetConfig]:
+    def made(field: str) -> ResNetConfig:
+        monkeypatch.setitem(CHOICES[field], f"new_{field}", NEW[field])  # type: ignore[arg-type]  # a dict
+        return BASE.with_(**{field: f"new_{field}"})
+
+    return made
+
+
+@pytest.mark.parametrize("field", NEW)
+def test_an_entry_in_one_dictionary_is_built_written_checked_drawn_and_linked(
+    field: str, with_new: Callable[[str], ResNetConfig]
+) -> None:
+    config = with_new(field)
+    network = expand(config)
+    assert network != expand(BASE)
+    module, image = build(config, seed=0).eval(), torch.randn(2, *config.input)
+    assert sum(parameter.numel() for parameter in module.parameters()) == network.params
+    names: dict[str, Any] = {}
+    exec(code(config), names)
+    written = names["ResNet"]().eval()
+    written.load_state_dict(module.state_dict())
+    torch.testing.assert_close(written(image), module(image))
+    assert crosscheck(config).equal
+    for detail in Detail:
+        for heat in HEATS:
+            assert draw(network, detail, heat=heat).svg
+    assert memory(network).kept
+    assert fields(network)
+    assert decode(encode(config))[0] == config

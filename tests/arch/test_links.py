@@ -126,3 +126,8 @@ def test_link_carries_a_value_for_each_stage(attention: object) -> None:
     numbers = {"depths": (1,) * stages, "widths": (65_536,) * stages, "stage_strides": (1,) * stages}
     config = ResNetConfig(attention=attention, bottleneck_ratio=ratio, width_per_group=(64, 32)[:stages], **numbers)
     assert decode(encode(config))[0] == config
+
+
+def test_a_long_version_is_shown_in_twenty_characters() -> None:
+    with pytest.raises(ResvizError, match=f"v '{'x' * 17}\\.\\.\\.' is a version"):
+        ensure_version("x" * 21)

@@ -3,6 +3,7 @@
 ResvizError
 ├── ConfigError        an impossible configuration, with one Problem for each field at fault
 ├── ShapeError         a layer that does not fit the shape it is given
+│   └── ChannelError     channels that groups or parallel arms do not divide
 ├── UnknownNameError   a preset, family or file that does not exist
 ├── CompareError       a comparison of too few or too many networks
 ├── DrawError          a picture that is not possible as asked
@@ -58,7 +59,11 @@ class ConfigError(ResvizError):
 
 
 class ShapeError(ResvizError):
-    """A layer that cannot take the shape it is given."""
+    """A layer that does not fit the shape it is given."""
+
+
+class ChannelError(ShapeError):
+    """Channels that groups or parallel arms do not divide; no other picture would help."""
 
 
 class UnknownNameError(ResvizError):

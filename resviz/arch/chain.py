@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from resviz.arch.joins import Join
 from resviz.arch.layers import Arms, Chain, Gate, Layer, Node
 from resviz.arch.operation import Operation, Shape
-from resviz.errors import ShapeError
+from resviz.errors import ChannelError, ShapeError
 
 
 class ChainBuilder:
@@ -24,7 +24,7 @@ class ChainBuilder:
         try:
             out_shape = op.out_shape(self.shape)
         except ShapeError as error:
-            raise ShapeError(f"{name}: {error}") from None
+            raise type(error)(f"{name}: {error}") from None
         self._nodes.append(Layer(name, op, self.shape, out_shape))
         self.shape = out_shape
 
@@ -49,7 +49,7 @@ class ChainBuilder:
         """Append parallel arms. Raises ShapeError, naming them, where the arms do not fit together."""
         name = f"{self.prefix}{name}"
         if split and self.shape[0] % len(arms):
-            raise ShapeError(f"{name}: {self.shape[0]} channels cannot be shared among {len(arms)} arms")
+            raise ChannelError(f"{name}: {self.shape[0]} channels cannot be shared among {len(arms)} arms")
         try:
             out_shape = join.out_shape([arm.shape for arm in arms])
         except ShapeError as error:

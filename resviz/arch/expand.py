@@ -19,7 +19,7 @@ from resviz.arch.stems import STEMS, build_stem
 from resviz.arch.tokens import FirstToken
 from resviz.arch.tree import Block, Place
 from resviz.arch.weights import Conv2d, Linear
-from resviz.errors import ConfigError, ShapeError
+from resviz.errors import ChannelError, ConfigError, ShapeError
 
 made_block = lru_cache(maxsize=1024)(build_block)
 """Blocks made before: most changes of a configuration leave most of its blocks as they were."""
@@ -33,6 +33,9 @@ def expand(config: ResNetConfig) -> Network:
     """
     try:
         network = _expanded(config)
+    except ChannelError as error:
+        sentence = f"widths {list(config.widths)} do not suit this network: {error}. Take widths that those divide."
+        raise ConfigError.of("widths", sentence) from None
     except ShapeError as error:
         size = "x".join(map(str, config.input))
         sentence = f"input {size} does not suit this network: {error}. {_advice(config)}"

@@ -17,7 +17,7 @@ from resviz.arch.operation import (
     over,
     slide,
 )
-from resviz.errors import ShapeError
+from resviz.errors import ChannelError, ShapeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Conv2d(Operation):
     def out_shape(self, shape: Shape) -> Shape:
         if self.in_channels % self.groups or self.out_channels % self.groups:
             channels = f"{int(self.in_channels)} channels to {int(self.out_channels)}"
-            raise ShapeError(f"a convolution of {channels} cannot have {int(self.groups)} groups")
+            raise ChannelError(f"a convolution of {channels} cannot have {int(self.groups)} groups")
         return (self.out_channels, *slide(shape, self.window))
 
     @property

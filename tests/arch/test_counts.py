@@ -127,5 +127,5 @@ def test_the_number_in_the_name_is_the_depth(name: str) -> None:
 
 @pytest.mark.parametrize(("channels", "width"), [(9, 8), (8, 9)])
 def test_groups_that_divide_one_side_alone_are_refused_with_both_sides_named(channels: int, width: int) -> None:
-    with pytest.raises(ShapeError, match=f"{channels} channels to {width} cannot have 4 groups"):
+    with pytest.raises(ChannelError, match=f"{channels} channels to {width} cannot have 4 groups"):
         Conv2d(channels, width, 3, groups=4).out_shape((channels, 8, 8))

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from resviz.arch.errors import ShapeError
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
 from resviz.arch.layers import Layer
 from resviz.arch.ops import BatchNorm2d, Conv2d
+from resviz.errors import ChannelError
 from tests.presets import on_each
 
 COUNTS = Path(__file__).parents[1] / "data" / "library_counts.csv"

@@ -13,7 +13,7 @@ from resviz.nn.modules import (
     BlurPool2d,
     ChannelConv1d,
     ChannelMeanMax,
-    Gate,
+    GateUnit,
     ResidualBlock,
     SubsamplePad,
     SumPositions,
@@ -176,7 +176,7 @@ def test_cbams_pools_are_means_and_maxima() -> None:
 
 
 def test_an_attention_unit_weighs_its_own_input() -> None:
-    gate = Gate(nn.AdaptiveAvgPool2d(1), nn.Sigmoid())
+    gate = GateUnit(nn.AdaptiveAvgPool2d(1), nn.Sigmoid())
     x = torch.randn(2, 4, 3, 3)
     assert torch.equal(gate(x), x * torch.sigmoid(x.mean((2, 3), keepdim=True)))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from resviz.errors import ProtocolError
-from resviz.profiling.protocol import PROTOCOL_SAYS, PROTOCOLS, Protocol, default_protocol
+from resviz.profiling.protocol import PROTOCOL_SENTENCES, PROTOCOLS, Protocol, default_protocol
 
 
 def test_the_lessons_protocol_is_ten_and_a_hundred_steps_of_thirty_two() -> None:
@@ -12,7 +12,7 @@ def test_the_lessons_protocol_is_ten_and_a_hundred_steps_of_thirty_two() -> None
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_every_protocol_knows_its_name_and_says_what_it_is_for(name: str) -> None:
     assert PROTOCOLS[name].name == name
-    assert PROTOCOL_SAYS[name].endswith(".")
+    assert PROTOCOL_SENTENCES[name].endswith(".")
 
 
 def test_a_description_says_everything_that_moves_the_time() -> None:

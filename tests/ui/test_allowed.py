@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from resviz.ui.allowed import SAYS, VARIABLE, Act, allowed
+from resviz.ui.allowed import SENTENCES, VARIABLE, Act, allowed
 
 
 def page(name: str) -> AppTest:
@@ -52,9 +52,9 @@ def test_what_is_off_is_not_on_the_page(name: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv(VARIABLE, raising=False)
     uploaders, _, said = drawn()
     assert uploaders
-    assert not {SAYS[act] for act in PAGES[name]} & said
+    assert not {SENTENCES[act] for act in PAGES[name]} & said
     monkeypatch.setenv(VARIABLE, "none")
     uploaders, measures, said = drawn()
     assert not uploaders
     assert not measures
-    assert {SAYS[act] for act in PAGES[name]} <= said
+    assert {SENTENCES[act] for act in PAGES[name]} <= said

@@ -73,7 +73,7 @@ def _register(root: nn.Module, chain: Iterable[Node], rate: float = 0.0, *, inpl
     for node in chain:
         match node:
             case Gate():
-                _place(root, node.name, m.GateUnit(node))
+                _place(root, node.name, m.GateUnit(adds=node.adds))
                 _register(root, node.chain)
             case Arms():
                 _place(root, node.name, m.ParallelArms(node))

@@ -29,9 +29,9 @@ class ResNet(nn.Sequential):
 class GateUnit(nn.Sequential):
     """An attention unit: its input times what its children make of it, or plus that."""
 
-    def __init__(self, gate: layers.Gate) -> None:
-        super().__init__()
-        self.adds = gate.adds
+    def __init__(self, *children: nn.Module, adds: bool = False) -> None:
+        super().__init__(*children)
+        self.adds = adds
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the weighed input; the children's result broadcasts over it."""

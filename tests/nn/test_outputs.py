@@ -176,9 +176,11 @@ def test_cbams_pools_are_means_and_maxima() -> None:
 
 
 def test_an_attention_unit_weighs_its_own_input() -> None:
-    gate = GateUnit(nn.AdaptiveAvgPool2d(1), nn.Sigmoid())
+    parts = nn.AdaptiveAvgPool2d(1), nn.Sigmoid()
     x = torch.randn(2, 4, 3, 3)
-    assert torch.equal(gate(x), x * torch.sigmoid(x.mean((2, 3), keepdim=True)))
+    weight = torch.sigmoid(x.mean((2, 3), keepdim=True))
+    assert torch.equal(GateUnit(*parts)(x), x * weight)
+    assert torch.equal(GateUnit(*parts, adds=True)(x), x + weight)
 
 
 def test_replacing_the_classifier_does_what_one_expects() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar
 
-from resviz.arch.operation import STATISTIC, Batch, Footprint, Kind, Operation, Shape, TorchCall
+from resviz.arch.operation import Batch, Footprint, Kind, Operation, Shape, TorchCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,10 @@ class SelfAttention(Operation):
         return (shape[0] // 3, *shape[1:])
 
     def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
-        return Footprint(kept=STATISTIC * batch.size * self.heads * prod(out_shape[1:]))
+        tokens = prod(out_shape[1:])
+        viewed = 1 in (batch.size, self.heads)  # then the values stay a part of the input and are not copied
+        copies = batch.bytes((2 if viewed else 3, *out_shape))
+        return Footprint(keeps_input=viewed, kept=copies + batch.bytes((self.heads, tokens, tokens)))
 
     @property
     def torch(self) -> TorchCall:

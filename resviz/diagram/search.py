@@ -88,8 +88,10 @@ def _block(path: str, block: Block, drawn: set[str], whole: str) -> Iterator[tup
     ):
         yield found, words
         yield f"plain.{found}", words  # the plain column of twins
+    added = f"{path}.add" if f"{path}.add" in drawn else ""
     for arm in (block.shortcut or (), block.gate):
-        yield from _chain(f"{path}.", arm, drawn, host)
+        bare = not any(f"{path}.{node.name}" in drawn for node in arm)  # then the addition stands for it
+        yield from _chain(f"{path}.", arm, drawn, host or added * bare)
 
 
 def _chain(prefix: str, chain: Sequence[Node | str], drawn: set[str], host: str = "") -> Iterator[tuple[str, str]]:

@@ -11,7 +11,8 @@ The model is PyTorch's, eager, as `resviz.nn` builds the network:
 
 A mask depends on the device: a byte an element on CUDA; on the CPU, which multiplies by it, a number.
 
-Gradients of feature maps and the scratch space of libraries come on top and are not counted.
+Attention among tokens is counted as PyTorch's plain operator keeps it, scores included; a fused one on CUDA keeps
+less. Gradients of feature maps and the scratch space of libraries come on top and are not counted.
 """
 
 from collections.abc import Iterable, Iterator
@@ -106,6 +107,9 @@ def _parts(network: Network, batch: Batch) -> Iterator[tuple[Usage, int]]:
         for run in stage.runs:
             part = run_block(run.block, batch)
             for index in range(run.start, run.start + run.count):
+                if not (network.stem or number or index):
+                    yield run_block(run.block, batch, picture=True), 0
+                    continue
                 yield part, outside + (entering if index else 0)
     yield run_layers(network.head, batch, hold=False), picture
 

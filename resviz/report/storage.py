@@ -35,11 +35,13 @@ class Tape:
     """Follows the storages of one part; a storage is a number, the part's input is number 0.
 
     Dropout makes a map of its own in training alone: ``source`` has the one that it passes on at inference,
-    the only time whose peak is followed.
+    the only time whose peak is followed. A ``picture`` as input needs no gradient: what weightless layers make
+    of it is ``constant``, and nothing is kept for it.
     """
 
-    def __init__(self, batch: Batch, shape: Shape) -> None:
+    def __init__(self, batch: Batch, shape: Shape, *, picture: bool = False) -> None:
         self.batch = batch
+        self.constant: set[int] = {0} if picture else set()
         self.source: dict[int, int] = {}
         self.sizes = [batch.bytes(shape)]
         self.kept: set[int] = set()
@@ -114,9 +116,10 @@ class Tape:
                 total = self.new(arms.out_shape)
                 weights = self.chain(arms.weights, total, x, stacked, *made, *held)
                 shares = self.new((len(made) * arms.out_shape[0],))
+                self.alive(x, *made, stacked, weights, shares, *held)
                 weighed = self.new((len(made), *arms.out_shape))
                 out = self.new(arms.out_shape)
-                self.alive(x, *made, stacked, weights, shares, weighed, out, *held)
+                self.alive(x, *made, stacked, shares, weighed, out, *held)
                 self.kept |= {stacked, shares}
             case Attend():
                 shares = self.new((1, *arms.in_shape[1:]))
@@ -134,6 +137,9 @@ class Tape:
         if effect.training_only:
             self.source[out] = self.source.get(x, x)
         self.alive(x, out, *held, scratch=effect.scratch)
+        if x in self.constant and not layer.params:
+            self.constant.add(out)
+            return out
         self.extra += effect.kept
         self.kept |= {x} if effect.keeps_input else set()
         self.kept |= {out} if effect.keeps_output else set()
@@ -151,7 +157,7 @@ class Tape:
                 gate = self.chain(layers, x, *both)
                 rest, carried = self.new(block.out_shape), self.new(block.out_shape)
                 self.alive(*both, gate, rest, carried)
-                self.kept |= {rest, skip}
+                self.kept |= {skip} if skip in self.constant else {rest, skip}
                 weighed = (self.new(block.out_shape),) if exclusive else ()
                 self.kept |= {gate, branch} if exclusive else set()
                 out = self.new(block.out_shape)
@@ -170,9 +176,9 @@ class Tape:
         return Usage(self.peak, kept, 0 in self.kept, self.sizes[out] if out else None, out in self.kept)
 
 
-def run_block(block: Block, batch: Batch) -> Usage:
-    """Return what a block does to memory; its input is held until it is done."""
-    tape = Tape(batch, block.in_shape)
+def run_block(block: Block, batch: Batch, *, picture: bool = False) -> Usage:
+    """Return what a block does to memory; its input, the ``picture`` or a feature map, is held until it is done."""
+    tape = Tape(batch, block.in_shape, picture=picture)
     start = tape.chain(block.pre, 0, 0, opens=True)
     out = tape.chain(block.branch, start, 0, start)
     if block.shortcut is not None:

@@ -18,6 +18,8 @@ from resviz.nn import build
 from resviz.nn.weight_names import RENAMINGS, Renaming
 from resviz.nn.weights import load_weights
 
+DATA = Path(__file__).parents[1] / "data"
+TORCHVISION = json.loads((DATA / "torchvision_regnet_convnext_state_dicts.json").read_text())
 KEPT = json.loads((Path(__file__).parents[1] / "data" / "timm_state_dicts.json").read_text())["networks"]
 
 
@@ -68,8 +70,10 @@ def test_a_renaming_never_merges_two_tensors() -> None:
 
 
 def test_every_renaming_is_used_by_a_network_that_was_kept() -> None:
+    kept = [(ours(name), each["tensors"]) for name, each in KEPT.items()]
+    kept += [(preset(name), TORCHVISION[name]) for name in ("regnet_y_400mf", "convnext_tiny")]
     for renaming in RENAMINGS:
         assert any(
-            set(renaming.renamed(each["tensors"]).values()) == set(build(ours(name), device="meta").state_dict())
-            for name, each in KEPT.items()
+            set(renaming.renamed(names).values()) == set(build(config, device="meta").state_dict())
+            for config, names in kept
         ), renaming

@@ -56,7 +56,7 @@ NEW: dict[str, Any] = {
 
 
 @pytest.fixture
-def with_new(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ResNetConfig]:
+def with_new(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ResNetConfig]:
     def made(field: str) -> ResNetConfig:
         monkeypatch.setitem(CHOICES[field], f"new_{field}", NEW[field])  # type: ignore[arg-type]  # a dict
         return BASE.with_(**{field: f"new_{field}"})

@@ -107,10 +107,10 @@ def _parts(network: Network, batch: Batch) -> Iterator[tuple[Usage, int]]:
         for run in stage.runs:
             part = run_block(run.block, batch)
             for index in range(run.start, run.start + run.count):
-                if not (network.stem or number or index):
-                    yield run_block(run.block, batch, picture=True), 0
-                    continue
-                yield part, outside + (entering if index else 0)
+                # Without a stem the very first block reads the picture, which needs no gradient.
+                reads_picture = not (network.stem or number or index)
+                usage = run_block(run.block, batch, picture=True) if reads_picture else part
+                yield usage, outside + (entering if index else 0)
     yield run_layers(network.head, batch, hold=False), picture
 
 

@@ -1,0 +1,44 @@
+"""The verb that draws."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from resviz.cli.networks import Changes, Name, network
+from resviz.cli.program import app, echo
+
+
+@app.command()
+def diagram(  # noqa: PLR0913 - typer takes each option as an argument
+    name: Name,
+    changes: Changes = None,
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", help="A file: .svg, .png, .pdf, .dot or .tex.")],
+    detail: Annotated[str | None, typer.Option(help="stages, blocks (if left out), layers or operations.")] = None,
+    unfold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take apart. Repeatable.")] = None,
+    fold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take together.")] = None,
+    horizontal: Annotated[bool, typer.Option("--horizontal", help="From left to right.")] = False,
+    heat: Annotated[str | None, typer.Option(help="Colour by params, macs, activations or receptive.")] = None,
+    block: Annotated[str | None, typer.Option(help="Draw only this block, from near: layer2.0.")] = None,
+    plain: Annotated[bool, typer.Option("--twins", help="Draw the plain twin beside the network.")] = False,
+) -> None:
+    """Draw a network, one of its blocks or the network beside its plain twin to a file."""
+    from resviz.diagram import Detail, DrawError, close_up, draw, refuse_unused, twins
+
+    net = network(name, changes)
+    options = {"detail": detail, "unfold": unfold, "fold": fold, "horizontal": horizontal or None, "heat": heat}
+    given = [option for option, value in options.items() if value is not None]
+    if block is not None and plain:
+        raise DrawError("block and twins are two pictures: ask for one of them.")
+    refuse_unused("block" if block is not None else "twins" if plain else "network", given)
+    if block is not None:
+        picture = close_up(net, block, horizontal=horizontal)
+    elif plain:
+        picture = twins(net, detail or Detail.BLOCKS)
+    else:
+        picture = draw(
+            net, detail or Detail.BLOCKS, unfold=unfold or (), fold=fold or (), horizontal=horizontal, heat=heat
+        )
+    picture.save(output)
+    echo(output)

@@ -8,6 +8,7 @@ from resviz.arch import Network, ResvizError
 from resviz.report.formatting import percent, shape
 from resviz.ui import state
 from resviz.ui.allowed import Act, allowed
+from resviz.ui.images import image
 from resviz.ui.text import plain
 from resviz.ui.weights import Choice, module
 
@@ -35,7 +36,7 @@ def weights(now: state.Current, choice: Choice) -> None:
     with st.container(horizontal=True, gap="large"):
         with st.container(width=360):
             st.markdown("**Filters of the first layer**")
-            st.image(first_filters(built, now.network))
+            image(first_filters(built, now.network), f"The filters of the first layer of {now.title}, as colours")
             st.caption("Each is stretched to its own range. Trained ones show edges and colours, initial ones noise.")
         with st.container(width=480):
             st.markdown("**Scale at the end of each block's branch**")
@@ -98,7 +99,7 @@ def _shown(found: "Pass", picture: Any, *, trained: bool) -> None:
 
     with st.container(horizontal=True, gap="large"):
         with st.container(width=224):
-            st.image(pixels(picture), width=224)
+            image(pixels(picture), "The picture that runs through the network", width=224)
             best = ", ".join(f"{number} ({percent(share)})" for number, share in found.top[:3])
             st.caption(f"The input. Highest outputs, by class number: {best}.")
             if not trained:
@@ -128,7 +129,7 @@ def _block(block: "BlockMaps") -> None:
             if maps is None:
                 st.caption("None: a plain net.")
             else:
-                st.image(signed_grid(maps, block.limit))
+                image(signed_grid(maps, block.limit), f"{title} of {block.path}: {len(block.channels)} channels")
     ratio = "" if block.ratio is None else f" Branch over skip: {block.ratio:.3g}."
     st.caption(
         f"{block.path}, {shape(block.shape)}: {len(block.channels)} of its channels, evenly spread, on one scale; "

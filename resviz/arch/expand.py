@@ -1,7 +1,7 @@
 """Expansion: a configuration becomes the tree that every other room reads."""
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from resviz.arch.block_types import BLOCKS, inner_width
 from resviz.arch.blocks import build_block, downsampling_block, identity_block
@@ -62,7 +62,7 @@ def _choices(config: ResNetConfig) -> tuple[Choices, ...]:
     return (config.choices(0),) * len(stages)
 
 
-REACH = 1024
+REACH = 256
 """How many pixels up and down a side is tried where an input does not suit a network."""
 
 
@@ -77,6 +77,7 @@ def _advice(config: ResNetConfig) -> str:
             return False
         return True
 
+    @cache
     def nearest(side: int, step: int) -> int | None:
         """Return the side nearest to one, up or down, that suits as a square's."""
         last = min(side + REACH, MAX_SIDE) if step > 0 else max(side - REACH, 1)

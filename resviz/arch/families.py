@@ -49,8 +49,8 @@ class Family(Entry):
         found = re.fullmatch(regex, name)
         return {key: kinds[key](value) for key, value in found.groupdict().items()} if found else None
 
-    def config(self, **numbers: Any) -> ResNetConfig:
-        """Return the configuration for the pattern's numbers. Raises ConfigError for a depth that is none."""
+    def preset(self, **numbers: Any) -> Preset:
+        """Return the member that the pattern's numbers name. Raises ConfigError for a depth that is none."""
         depth = numbers["depth"]
         units, rest = divmod(depth - self.extra, self.per_unit)
         name = self.pattern.format(**numbers)
@@ -62,7 +62,7 @@ class Family(Entry):
                 f"{name}: depth {depth} does not exist in this family, whose depths are "
                 f"{self.per_unit}n + {self.extra}; the nearest are {near}.",
             )
-        return ResNetConfig(name=name, **self.build(numbers, units))
+        return Preset(name, self.label, self.source, self.build(numbers, units))
 
 
 def _classes(fields: dict[str, Any], numbers: dict[str, Any]) -> dict[str, Any]:
@@ -208,7 +208,9 @@ def find(name: str) -> Preset:
     for family in FAMILIES.values():
         numbers = family.match(name)
         if numbers is not None:
-            return Preset(family.config(**numbers), family.label, family.source)
+            member = family.preset(**numbers)
+            _ = member.config  # numbers that no network has are refused here
+            return member
     raise UnknownNameError(unknown("preset", name, PRESETS, like="resnet50 or wrn28_10_cifar10"))
 
 

@@ -131,20 +131,30 @@ class Block:
         """The block as the papers' tables print it: ``[1x1, 64; 3x3, 64; 1x1, 256]``."""
         return f"[{'; '.join(self.cells) or 'identity'}]"
 
-    @cached_property
+    @property
     def params(self) -> int:
         """Learnt parameters."""
-        return sum(layer.params for layer in self.layers())
+        return self._totals[0]
 
-    @cached_property
+    @property
     def macs(self) -> int:
         """Multiply-accumulates for one image."""
-        return sum(layer.macs for layer in self.layers())
+        return self._totals[1]
 
-    @cached_property
+    @property
     def activations(self) -> int:
         """Output elements of convolutions and linear layers for one image."""
-        return sum(layer.activations for layer in self.layers())
+        return self._totals[2]
+
+    @cached_property
+    def _totals(self) -> tuple[int, int, int]:
+        """Parameters, multiply-accumulates and activations, in one walk."""
+        params = macs = activations = 0
+        for layer in self.layers():
+            params += layer.op.params
+            macs += layer.op.macs(layer.in_shape, layer.out_shape)
+            activations += layer.activations
+        return params, macs, activations
 
 
 def _cells(chain: Chain) -> Iterator[str]:

@@ -223,7 +223,7 @@ def test_family_member_is_found_by_name(name: str) -> None:
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=list(FAMILIES))
 def test_every_family_has_an_example_that_its_name_finds(family: Family) -> None:
     name = family.pattern.format(**family.example)
-    config = family.config(**family.example)
+    config = family.preset(**family.example).config
     assert config.name == name
     assert preset(name).with_(name=name).input == ((3, 32, 32) if "cifar" in name else (3, 224, 224))
     assert family.match(name) == family.example

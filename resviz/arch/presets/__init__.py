@@ -5,28 +5,32 @@ source gives others; each file of this package has the families of one kind as f
 makes the rest of a family from its numbers.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from resviz.arch.config import ResNetConfig
 from resviz.arch.presets import byob, classic, convnext, multi_branch, norm_free, regnet, timm
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Preset:
-    """A named configuration, the family it is listed under, and where it comes from."""
+    """A named configuration as the fields that make it, the family it is listed under, and where it comes from."""
 
-    config: ResNetConfig
+    name: str
     family: str
     source: str
+    fields: Mapping[str, Any]
 
-    @property
-    def name(self) -> str:
-        """The name it is registered under."""
-        return self.config.name
+    @cached_property
+    def config(self) -> ResNetConfig:
+        """The configuration, validated when it is first asked for: of hundreds, one is opened."""
+        return ResNetConfig(name=self.name, **self.fields)
 
 
 PRESETS: dict[str, Preset] = {
-    name: Preset(ResNetConfig(name=name, **fields), family, source)
+    name: Preset(name, family, source, fields)
     for listed in (classic, timm, regnet, convnext, multi_branch, norm_free, byob)
     for (family, source), networks in listed.NETWORKS.items()
     for name, fields in networks.items()

@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from typing import Any
 
-from resviz.arch import Network, ResNetConfig, expand, preset
+from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
+
+OF_EACH_FAMILY = tuple({preset.family: name for name, preset in PRESETS.items()}.values())
+"""A preset of each family, the last that is listed."""
 
 
 @cache
@@ -17,6 +20,11 @@ def network(name: str) -> Network:
 def shallow(config: ResNetConfig) -> ResNetConfig:
     """The net with at most two blocks a stage, the first and those that are alike: the same classes and calls."""
     return config.with_(name="shallow", depths=tuple(min(depth, 2) for depth in config.depths))
+
+
+def distinct() -> dict[str, ResNetConfig]:
+    """The presets that differ in more than depth, shallow, each under the first one's name."""
+    return {name: config for config, name in {shallow(preset(name)): name for name in reversed(PRESETS)}.items()}
 
 
 def on_each(argument: str, values: Iterable[Any], label: Callable[[Any], str] = str) -> Callable[..., Any]:

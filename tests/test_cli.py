@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from resviz.arch import PRESETS, expand, preset
 from resviz.arch.ops import Kind
 from resviz.cli import app
-from tests.presets import on_each
+from tests.presets import OF_EACH_FAMILY, on_each
 
 ROOT = Path(__file__).parents[1]
 SUMMARY = [
@@ -92,8 +92,8 @@ def test_layer_table_has_the_promised_keys_in_the_order_of_the_forward() -> None
     assert [by_name["fc"][key] for key in ("kernel", "groups", "bias", "in_shape")] == [None, None, True, [512]]
 
 
-@on_each("name", PRESETS)
-def test_every_presets_layers_add_up_to_its_summary(name: str) -> None:
+@on_each("name", OF_EACH_FAMILY)
+def test_the_layers_of_a_net_of_each_family_add_up_to_its_summary(name: str) -> None:
     layers, told = data("table", name, "--layers"), data("summary", name)
     assert sum(layer["params"] for layer in layers) == told["params"]
     assert sum(layer["macs"] for layer in layers) == told["macs"]

@@ -150,14 +150,19 @@ def main(source: Path, target: Path, most: int) -> None:
     write(tensors, target)
 
 
-if __name__ == "__main__":
+def program(source: str, target: str, most: str) -> None:
+    """Do what the command line asks; whatever a damaged file leads to ends in an answer."""
     try:
-        main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+        main(Path(source), Path(target), int(most))
     except pickle.UnpicklingError:
         refuse(Reason.OBJECTS)
     except MemoryError:
         refuse(Reason.MEMORY)
-    except Exception as error:  # whatever a damaged file leads to
+    except Exception as error:
         if "allocate memory" in str(error) or "bad alloc" in str(error):
             refuse(Reason.MEMORY)
         refuse(Reason.DAMAGED, message=str(error)[:2000] or type(error).__name__)
+
+
+if __name__ == "__main__":
+    program(*sys.argv[1:])

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from resviz.arch import PRESETS, ResNetConfig, expand, preset
+from resviz.arch import Network, ResNetConfig, expand, preset
 from resviz.arch.activations import ACTIVATIONS
 from resviz.arch.ops import ChannelConv1d, Conv2d, Linear
 from resviz.arch.orders import ORDERS
@@ -19,8 +19,8 @@ from resviz.errors import MemoryLimitError
 from resviz.nn import build
 from resviz.nn.modules import DropPath, ResidualBlock, ResNet
 from resviz.report.memory import weight_bytes
+from tests.presets import OF_EACH_FAMILY, distinct, on_each
 from tests.presets import network as tree
-from tests.presets import on_each, shallow
 from tests.strategies import configs, examples
 
 TORCHVISION = json.loads((Path(__file__).parents[1] / "data" / "torchvision_state_dicts.json").read_text())
@@ -70,21 +70,24 @@ def test_torchvision_weights_load_strictly(name: str) -> None:
     assert not result.unexpected_keys
 
 
-@on_each("name", PRESETS)
-def test_every_presets_module_has_the_trees_parameters(name: str) -> None:
-    network = tree(name)
-    net = build(network, device="meta")
-    assert sum(p.numel() for p in net.parameters()) == network.params
-    assert sum(t.numel() * t.element_size() for t in [*net.parameters(), *net.buffers()]) == weight_bytes(network)
-
-
-@on_each("config", {shallow(preset(name)) for name in PRESETS}, repr)
-def test_every_presets_module_gives_the_trees_shapes_whatever_the_depth(config: ResNetConfig) -> None:
+@on_each("config", distinct().values(), repr)
+def test_every_presets_module_has_the_trees_parameters_and_shapes(config: ResNetConfig) -> None:
     network = expand(config)
     net = build(network, device="meta")
+    assert_same_parameters(net, network)
     seen = shapes_seen(net, torch.zeros(1, *network.input, device="meta"))
     assert {path: seen[path] for path, _ in network.walk()} == {p: layer.out_shape for p, layer in network.walk()}
     assert seen[""] == network.head[-1].out_shape
+
+
+@on_each("name", OF_EACH_FAMILY)
+def test_a_module_has_the_trees_parameters_at_any_depth(name: str) -> None:
+    assert_same_parameters(build(tree(name), device="meta"), tree(name))
+
+
+def assert_same_parameters(net: ResNet, network: Network) -> None:
+    assert sum(p.numel() for p in net.parameters()) == network.params
+    assert sum(t.numel() * t.element_size() for t in [*net.parameters(), *net.buffers()]) == weight_bytes(network)
 
 
 @given(config=configs(max_blocks=2))

@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from torch import nn
 from torch.nn import init
 
-from resviz.arch import PRESETS, ResNetConfig, expand, preset
+from resviz.arch import ResNetConfig, expand, preset
 from resviz.arch.block_types import BLOCKS
 from resviz.arch.fields import CHOICES
 from resviz.nn import build
 from resviz.nn.codegen import code
-from tests.presets import on_each, shallow
+from tests.presets import OF_EACH_FAMILY, distinct, on_each
 from tests.strategies import configs, examples
 
 ROOT = Path(__file__).parents[2]
@@ -146,11 +146,6 @@ def structure(net: nn.Module) -> list[tuple[str, tuple[int, ...]]]:
     return [(key, tuple(value.shape)) for key, value in net.state_dict().items()]
 
 
-def distinct() -> dict[str, ResNetConfig]:
-    """The presets that differ in more than depth, each under the first one's name."""
-    return {name: config for config, name in {shallow(preset(name)): name for name in reversed(PRESETS)}.items()}
-
-
 Rule = tuple[Any, ...]
 
 
@@ -253,7 +248,7 @@ def blocks_in(source: str) -> list[int]:
 
 
 def test_every_presets_source_is_formatted_and_clean_and_holds_every_block(tmp_path: Path) -> None:
-    for name in PRESETS:
+    for name in dict.fromkeys([*DISTINCT, *OF_EACH_FAMILY]):
         text = code(preset(name))
         assert blocks_in(text) == [len(stage.blocks) for stage in expand(preset(name)).stages], name
         (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")

@@ -81,8 +81,8 @@ HOSTILE = {
 """How to make each file, and what is said of it."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.usefixtures("forked_reader")
 def test_a_hostile_pickle_is_one_sentence_and_none_of_its_memory_is_taken_here(name: str) -> None:
     make, says = HOSTILE[name]
     with pytest.raises((WeightsError, MemoryLimitError)) as caught:
@@ -93,7 +93,15 @@ def test_a_hostile_pickle_is_one_sentence_and_none_of_its_memory_is_taken_here(n
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", ["bytearray", "brackets"])
+def test_a_reader_of_its_own_does_as_its_fork_does(name: str) -> None:
+    make, says = HOSTILE[name]
+    with pytest.raises((WeightsError, MemoryLimitError), match=says):
+        read_weights(make(), "upload.pth")
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.usefixtures("forked_reader")
 def test_bits_turned_over_end_in_tensors_or_in_a_sentence(seed: int) -> None:
     try:
         assert all(isinstance(tensor, torch.Tensor) for tensor in read_weights(flipped(seed), "flipped.pth").values())

@@ -17,6 +17,8 @@ from resviz.nn import build
 from resviz.nn.modules import ResNet
 from resviz.nn.weights import account, load_weights, read_weights
 
+pytestmark = pytest.mark.usefixtures("forked_reader")
+
 CONFIG = preset("resnet20_cifar10")
 
 

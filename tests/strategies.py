@@ -17,6 +17,7 @@ RARE: dict[str, st.SearchStrategy[Any]] = {
     "stem_norm": st.booleans(),
     "width_growth": st.sampled_from(("additive", "multiplicative")),
     "groups": st.sampled_from((2, 3, 4, 8)),
+    "grouped_units": st.just("every_second"),
     "width_per_group": st.sampled_from((8, 16, 128)),
     "bottleneck_ratio": st.sampled_from((0.25, 0.5, 2.0)),
     "kernel_size": st.sampled_from((3, 5, 7)),

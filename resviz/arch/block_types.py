@@ -239,7 +239,7 @@ BLOCKS = {
         formula="ReLU(BN(W3 x) + BN(W1 x) + BN(x))",
         source=f"{DING2021}, Fig. 2b",
         parts=(Reparameterised(),),
-        post="",
+        post="a",
     ),
     "repvgg_deployed": BlockType(
         label="RepVGG, deployed",

@@ -119,6 +119,7 @@ def _stages(config: ResNetConfig, each: tuple[Choices, ...], shape: Shape, shrin
         strided = 0 if config.stride_unit == "first" else depth - 1
         separate = config.downsampling == "layer" and (stage_stride > 1 or shape[0] != planes[0] * expansion)
         unit, scaled = 0, SKIPS[choices.skip].scaling is not None
+        alternates = config.grouped_units == "every_second" and choices.groups > 1
         while unit < depth:
             stride, before = stage_stride if unit == strided else 1, dilation
             if config.output_stride is not None and shrinkage * stride > config.output_stride:
@@ -136,7 +137,7 @@ def _stages(config: ResNetConfig, each: tuple[Choices, ...], shape: Shape, shrin
                 stride=stride,
                 first_dilation=before,
                 dilation=dilation,
-                groups=choices.groups,
+                groups=1 if alternates and unit % 2 == 0 else choices.groups,
                 variance=variance,
             )
             block = made_block(choices, place)
@@ -144,7 +145,11 @@ def _stages(config: ResNetConfig, each: tuple[Choices, ...], shape: Shape, shrin
             if scaled:
                 variance = next_variance(choices, variance, first=not unit)
             alike = (
-                not scaled and stride == 1 and before == dilation and block.out_shape == shape and len(set(planes)) == 1
+                not (scaled or alternates)
+                and stride == 1
+                and before == dilation
+                and block.out_shape == shape
+                and len(set(planes)) == 1
             )
             count = (strided if unit < strided else depth) - unit if alike else 1
             blocks += [block] * count

@@ -113,6 +113,8 @@ class ResNetFields(BaseModel):
     """Whether planes grow from unit to unit up to the stage's own (PyramidNet), by equal sums or equal factors."""
     groups: OneOrEach[Groups] = 1
     """Groups of the block's spatial convolution: ResNeXt's cardinality."""
+    grouped_units: Literal["all", "every_second"] = "all"
+    """Which units of a stage are grouped: all, or the second, the fourth and so on (RepVGG's g4)."""
     width_per_group: OneOrEach[Groups] = 64
     """Inner width of a bottleneck's group at 64 planes."""
     bottleneck_ratio: OneOrEach[Ratio] = None

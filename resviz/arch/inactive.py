@@ -28,6 +28,7 @@ def inactive_fields(fields: dict[str, Any]) -> frozenset[str]:
     squeezes = armed or any(attention.has_ratio for attention in attentions)
     means = {
         "groups": any(kind.grouped for kind in kinds),
+        "grouped_units": any(kind.grouped for kind in kinds) and fields["groups"] != 1,
         "width_per_group": any(kind.by_group for kind in kinds),
         "bottleneck_ratio": any(kind.widens for kind in kinds),
         "arms": armed,

@@ -243,7 +243,7 @@ class Reparameterised:
 
     kernel: int = 3
     width: Width = "outer"
-    after: str | None = "a"
+    after: str | None = ""
 
     def append(self, choices: Choices, out: ChainBuilder, steps: Steps, spot: Spot) -> None:
         """Append the arms and what follows their sum."""

@@ -4,6 +4,7 @@ Fields that choose an entry of an open dictionary are explained by that entry.
 """
 
 from resviz.arch.entries import (
+    DING2021,
     GAO2019,
     GOYAL2017,
     HAN2016,
@@ -66,6 +67,11 @@ SETTINGS: dict[str, Entry] = {
         summary="The 3x3 convolution in so many groups, each of which sees its own channels.",
         formula="9 w^2 / groups weights",
         source=f"{XIE2016}, Sec. 3.3",
+    ),
+    "grouped_units": Entry(
+        label="Grouped units",
+        summary="All units of a stage, or every second one: two grouped convolutions in a row would not mix groups.",
+        source=f"{DING2021}, Sec. 3.4",
     ),
     "width_per_group": Entry(
         label="Width per group",

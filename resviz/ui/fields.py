@@ -50,6 +50,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "block": FieldWidget("choice"),
         "stride_in": FieldWidget("option", {"1x1": "The first 1x1 (v1)", "3x3": "The 3x3 (v1.5)"}),
         "groups": FieldWidget("number"),
+        "grouped_units": FieldWidget("option", {"all": "All", "every_second": "Every second"}),
         "width_per_group": FieldWidget("number", step=4),
         "bottleneck_ratio": FieldWidget("fraction", step=0.05),
         "kernel_size": FieldWidget("number", step=2),

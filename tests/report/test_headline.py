@@ -42,7 +42,7 @@ def test_the_depth_in_every_presets_name_is_explained_by_a_rule_that_gives_it(na
         assert number == convs or f"there are {convs}." in said
     else:
         assert said == f"The {number} in its name is not this count."
-        assert name in UNEXPLAINED | SCALED
+        assert name.removesuffix("_gap") in UNEXPLAINED | SCALED
 
 
 def test_wrn40_10_has_38_weighted_layers_and_is_named_after_its_40_convolutions() -> None:

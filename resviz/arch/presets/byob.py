@@ -29,6 +29,16 @@ def _gernet(stem: int, head: int, depths: tuple[int, ...], widths: tuple[int, ..
     }
 
 
+_CLIPS = {
+    "resnet50": (1, (3, 4, 6, 3), 224, 1024),
+    "resnet101": (1, (3, 4, 23, 3), 224, 512),
+    "resnet50x4": (1.25, (4, 6, 10, 6), 288, 640),
+    "resnet50x16": (1.5, (6, 8, 18, 8), 384, 768),
+    "resnet50x64": (2, (3, 15, 36, 10), 448, 1024),
+}
+"""Factor of the widths, depths, side of the picture, numbers of the embedding."""
+
+
 def _clip(factor: float, depths: tuple[int, ...], side: int, embedding: int) -> Fields:
     """Return the fields of one of CLIP's ResNets, whose classes are the numbers of an embedding."""
     return {
@@ -59,13 +69,12 @@ NETWORKS: Listed = {
         "gcresnext50ts": {**_TS, **_GROUPS32, **_GC},
     },
     ("CLIP", f"{RADFORD2021}, Sec. 2.4 and Table 19; {TIMM}"): {
-        "resnet50_clip": _clip(1, (3, 4, 6, 3), 224, 1024),
-        "resnet101_clip": _clip(1, (3, 4, 23, 3), 224, 512),
-        "resnet50x4_clip": _clip(1.25, (4, 6, 10, 6), 288, 640),
-        "resnet50x16_clip": _clip(1.5, (6, 8, 18, 8), 384, 768),
-        "resnet50x64_clip": _clip(2, (3, 15, 36, 10), 448, 1024),
+        f"{name}_clip": _clip(*sizes) for name, sizes in _CLIPS.items()
     },
     ("ResNet with CLIP's body (timm)", f"{RADFORD2021}, Sec. 2.4; {TIMM}"): {
+        **{
+            f"{name}_clip_gap": {**_clip(*sizes), "num_classes": 1000, "head": "pool"} for name, sizes in _CLIPS.items()
+        },
         "resnet50_mlp": {
             **TIMM_INIT,
             **_CLIP,

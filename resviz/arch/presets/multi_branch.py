@@ -31,14 +31,14 @@ def _resnest(*depths: int, **changes: object) -> Fields:
     }
 
 
-def repvgg(depths: tuple[int, ...], *factors: Fraction | float, block: str = "repvgg", **changes: object) -> Fields:
+def repvgg(depths: tuple[int, ...], *factors: Fraction | float, **changes: object) -> Fields:
     """Return the fields of a RepVGG: its first layer, a stage of its own, and four stages of 64 to 512 channels.
 
     ``factors`` multiply these widths (Ding et al. 2021, Table 2).
     """
     widths = tuple(int(width * factor) for width, factor in zip((64, 128, 256, 512), factors, strict=True))
     return {
-        "block": block,
+        "block": "repvgg",
         "stem": "none",
         "shortcut": "none",
         "depths": (1, *depths),
@@ -59,6 +59,15 @@ _REPVGG = {
     "repvgg_b3": (_B, (3, 3, 3, 5)),
 }
 """Depths and factors (Ding et al. 2021, Tables 2 and 3)."""
+_G4 = {
+    f"{name}g4": (*_REPVGG[name], {"groups": 4, "grouped_units": "every_second"})
+    for name in ("repvgg_b1", "repvgg_b2", "repvgg_b3")
+}
+"""Every second unit in four groups (Ding et al. 2021, Sec. 3.4)."""
+_EVERY: dict[str, tuple[tuple[int, ...], tuple[float, ...], Fields]] = {
+    **{name: (*sizes, {}) for name, sizes in _REPVGG.items()},
+    **_G4,
+}
 
 NETWORKS: Listed = {
     ("Res2Net", f"{GAO2019}, Table 1; {TIMM}"): {
@@ -89,10 +98,11 @@ NETWORKS: Listed = {
         "resnest50d_1s4x24d": _resnest(3, 4, 6, 3, arms=1, **{**cardinal(4, 24), "anti_alias": "avg3_first"}),
     },
     ("RepVGG, in training", f"{DING2021}, Tables 2 and 3; {TIMM}"): {
-        name: repvgg(depths, *factors) for name, (depths, factors) in _REPVGG.items()
+        **{name: repvgg(depths, *factors, **changes) for name, (depths, factors, changes) in _EVERY.items()},
+        "repvgg_d2se": repvgg((8, 14, 24, 1), 2.5, 2.5, 2.5, 5, attention="se", attention_divisor=1),
     },
     ("RepVGG, deployed", f"{DING2021}, Sec. 3.3"): {
-        f"{name}_deployed": repvgg(depths, *factors, block="repvgg_deployed", conv_bias="all", norm="none")
-        for name, (depths, factors) in _REPVGG.items()
+        f"{name}_deployed": repvgg(depths, *factors, block="repvgg_deployed", conv_bias="all", norm="none", **changes)
+        for name, (depths, factors, changes) in _EVERY.items()
     },
 }

@@ -39,8 +39,8 @@ def code(net: ResNetConfig | Network) -> str:
     runs = [run.block for stage in network.stages for run in stage.runs]
     distinct = tuple({id(block): block for block in runs if block.origin}.values())
     written = _classes(clusters(distinct))
-    units = dict.fromkeys(unit for each in written.classes for unit in each.units)
-    texts = [*(unit.text for unit in units), *(each.text for each in written.classes), _network_class(network, written)]
+    units = dict.fromkeys(unit.text for each in written.classes for unit in each.units)
+    texts = [*units, *(each.text for each in written.classes), _network_class(network, written)]
     body = formatted("\n\n\n".join([*helpers("\n".join(texts)), *texts]))
     return "\n".join([_docstring(net, network), _imports(body), "", body, "", _check(network)])
 

@@ -86,8 +86,8 @@ SAYS: dict[str, Callable[[ResNetConfig, ResNetConfig], bool]] = {
     "option C shortcuts": lambda a, b: all(x.shortcut_kind == "projection" for _, x in expand(b).blocks() if x.origin),
     "no shortcuts: the plain net": lambda a, b: expand(b).shortcuts == (0, 0),
     "ResNet-D shortcuts": lambda a, b: b.shortcut == "avgpool",
-    "basic blocks": lambda a, b: all(kernels(x) in ((3, 3), ()) for _, x in expand(b).blocks()),
-    "bottleneck blocks": lambda a, b: all(kernels(x) in ((1, 3, 1), ()) for _, x in expand(b).blocks()),
+    "basic blocks": lambda a, b: kernels_of(b) <= {(size(b), size(b)), ()},
+    "bottleneck blocks": lambda a, b: kernels_of(b) <= {(1, size(b), 1), ()},
     "32 groups of width 4 (ResNeXt)": lambda a, b: (b.groups, b.width_per_group) == (32, 4),
     "twice the inner width": lambda a, b: inner_widths(b)[0] >= 2 * inner_widths(a)[0] and b.groups == a.groups,
     "half the width": lambda a, b: b.widths == tuple(max(width // 2, 1) for width in a.widths),
@@ -112,6 +112,14 @@ SAYS: dict[str, Callable[[ResNetConfig, ResNetConfig], bool]] = {
     "output stride 16: later strides become dilations": lambda a, b: b.output_stride == 16,
 }
 """What the label of a change claims of the configuration before and after."""
+
+
+def size(config: ResNetConfig) -> int:
+    return config.kernel_size or 3
+
+
+def kernels_of(config: ResNetConfig) -> set[tuple[int, ...]]:
+    return {kernels(block) for _, block in expand(config).blocks()}
 
 
 def kernels(block: Block) -> tuple[int, ...]:

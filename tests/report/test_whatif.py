@@ -81,9 +81,9 @@ SAYS: dict[str, Callable[[ResNetConfig, ResNetConfig], bool]] = {
     "v1: stride in the first 1x1": lambda a, b: b.stride_in == "1x1",
     "v1.5: stride in the 3x3": lambda a, b: b.stride_in == "3x3",
     "stride in a stage's last unit": lambda a, b: b.stride_unit == "last",
-    "option A shortcuts": lambda a, b: expand(b).stages[-1].blocks[0].shortcut_kind in ("padding", "identity"),
+    "option A shortcuts": lambda a, b: shortcut_kinds(b) <= {"padding", "identity"},
     "option B shortcuts": lambda a, b: b.shortcut == "B",
-    "option C shortcuts": lambda a, b: all(x.shortcut_kind == "projection" for _, x in expand(b).blocks() if x.origin),
+    "option C shortcuts": lambda a, b: shortcut_kinds(b) == {"projection"},
     "no shortcuts: the plain net": lambda a, b: expand(b).shortcuts == (0, 0),
     "ResNet-D shortcuts": lambda a, b: b.shortcut == "avgpool",
     "basic blocks": lambda a, b: kernels_of(b) <= {(size(b), size(b)), ()},
@@ -112,6 +112,10 @@ SAYS: dict[str, Callable[[ResNetConfig, ResNetConfig], bool]] = {
     "output stride 16: later strides become dilations": lambda a, b: b.output_stride == 16,
 }
 """What the label of a change claims of the configuration before and after."""
+
+
+def shortcut_kinds(config: ResNetConfig) -> set[str]:
+    return {block.shortcut_kind for _, block in expand(config).blocks() if block.origin}
 
 
 def size(config: ResNetConfig) -> int:

@@ -3,14 +3,15 @@
     python -m scripts.mutants                             a sample of every module listed in pyproject.toml
     python -m scripts.mutants report/headline arch/rules  every mutant of two modules
     python -m scripts.mutants arch/weights --sample 20    twenty of them, drawn with a fixed seed
+    python -m scripts.mutants arch/weights:43             those of a line
 
 A mutant is compiled in a forked child, which imports the package anew with that one module changed and runs the
 tests in process, up to the first that fails. No file is written. Tables, properties and what runs at import are
 mutated like anything else. Annotations, docstrings and decorators are not.
 
-The tests are those of tests/arch and tests/report, a fixed handful of the cases of each parametrised one, few
-random examples, without those that build a module or measure memory: see ``[tool.mutants]`` in pyproject.toml. A
-mutant that survives here may still die in the whole suite; a mutant that dies here does so in seconds.
+The tests are those of tests/arch and tests/report, at first a fixed handful of the cases of each parametrised one,
+few random examples, without those that build a module or measure memory: see ``[tool.mutants]`` in pyproject.toml. A
+mutant that dies there does so in seconds. One that survives meets all of these tests.
 """
 
 import argparse
@@ -110,6 +111,8 @@ def places(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
     for field, value in ast.iter_fields(tree):
         if field in ("annotation", "returns", "decorator_list", "type_params"):
             continue
+        if isinstance(tree, ast.keyword) and tree.arg == "strict":  # of zip: a guard, which changes no result
+            continue
         for at, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.AST):
                 yield tree, field, at, child
@@ -180,8 +183,8 @@ def _rank(item: Any, last: list[str]) -> tuple[int, bool]:
     return last.index(item.path.name) + 1 if item.path.name in last else 0, hasattr(item.obj, "hypothesis")
 
 
-def run(mutant: Mutant | None, *, loud: bool = False) -> int:
-    """Fork a child that runs the tests with a mutant in place, or with none; return its process id."""
+def run(mutant: Mutant | None, *, whole: bool = False, loud: bool = False) -> int:
+    """Fork a child that runs the tests, a handful or the whole, with a mutant in place or none; return its id."""
     child = os.fork()
     if child:
         return child
@@ -189,9 +192,9 @@ def run(mutant: Mutant | None, *, loud: bool = False) -> int:
     try:
         import pytest
 
-        seconds = SETTINGS["cpu_seconds"]
+        seconds = SETTINGS["cpu_seconds"] * (10 if whole else 1)
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        os.environ["HYPOTHESIS_PROFILE"] = "mutants"
+        os.environ["HYPOTHESIS_PROFILE"] = "ci" if whole else "mutants"
         if mutant:
             sys.meta_path.insert(0, Planted(mutant))
         if not loud:
@@ -209,8 +212,8 @@ def run(mutant: Mutant | None, *, loud: bool = False) -> int:
             *(["--durations=12"] if loud else ["--tb=no"]),
         ]
         handful = Handful(mutant.module if mutant else "")
-        ignored = [f"--ignore={file}" for file in SETTINGS["heavy"] if not file.endswith(handful.own)]
-        code = int(pytest.main([*options, *ignored, *SETTINGS["tests"]], plugins=[handful]))
+        ignored = [f"--ignore={file}" for file in SETTINGS["heavy"] if not (whole or file.endswith(handful.own))]
+        code = int(pytest.main([*options, *ignored, *SETTINGS["tests"]], plugins=[] if whole else [handful]))
         sys.stdout.flush()
     except Exception as error:
         print(f"no test ran: {error!r}", flush=True)
@@ -220,24 +223,28 @@ def run(mutant: Mutant | None, *, loud: bool = False) -> int:
 
 def tested(found: Sequence[Mutant], jobs: int, until: float) -> Iterator[tuple[Mutant, str]]:
     """Yield each mutant with its fate, several tried at a time; none is begun after ``until``, a monotonic time."""
-    running: dict[int, Mutant] = {}
-    waiting = list(reversed(found))
+    running: dict[int, tuple[Mutant, bool]] = {}
+    waiting = [(mutant, False) for mutant in reversed(found)]
     while waiting or running:
         if time.monotonic() > until:
-            waiting.clear()
+            waiting = [(mutant, whole) for mutant, whole in waiting if whole]
         while waiting and len(running) < jobs:
-            mutant = waiting.pop()
-            running[run(mutant)] = mutant
+            mutant, whole = waiting.pop()
+            running[run(mutant, whole=whole)] = mutant, whole
         child, status = os.wait()
         fate = TIMED_OUT if os.WIFSIGNALED(status) else KILLED if os.WEXITSTATUS(status) else SURVIVED
-        yield running.pop(child), fate
+        mutant, whole = running.pop(child)
+        if fate == SURVIVED and not whole:
+            waiting.append((mutant, True))
+        else:
+            yield mutant, fate
 
 
 def drawn(modules: Sequence[str], sample: int | None, seed: int) -> list[Mutant]:
     """Return the mutants to try: of each module all, or as many as a sample has, drawn with a seed."""
     chosen: list[Mutant] = []
-    for module in modules:
-        every = list(mutants(module))
+    for module, _, line in (each.partition(":") for each in modules):
+        every = [mutant for mutant in mutants(module) if not line or mutant.line == int(line)]
         if sample is not None and sample < len(every):
             order = random.Random(f"{seed} {module}").sample(range(len(every)), sample)
             every = [every[at] for at in sorted(order)]
@@ -248,7 +255,7 @@ def drawn(modules: Sequence[str], sample: int | None, seed: int) -> list[Mutant]
 def main() -> int:
     """Run the mutants of some modules and print the score of each; exit with 1 where a new one survives."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("modules", nargs="*", help="such as report/headline; without any, those of pyproject.toml")
+    parser.add_argument("modules", nargs="*", help="such as report/headline; without any, all that are listed")
     parser.add_argument("--sample", type=int, help="mutants of each module, drawn with the seed")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2, help="mutants tried at a time")
@@ -263,7 +270,7 @@ def main() -> int:
         print("The tests fail without a mutant: mend them first.")
         return 2
     print(f"{time.monotonic() - start:.0f} s without a mutant", flush=True)
-    score: dict[str, Counter[str]] = {module: Counter() for module in modules}
+    score: dict[str, Counter[str]] = {module.partition(":")[0]: Counter() for module in modules}
     chosen, until = drawn(modules, sample, asked.seed), start + 60 * asked.minutes
     for mutant, fate in tested(chosen, asked.jobs, until):
         known = fate == SURVIVED and any(words in str(mutant) for words in SETTINGS["equivalent"])

@@ -131,3 +131,8 @@ def test_link_carries_a_value_for_each_stage(attention: object) -> None:
 def test_a_long_version_is_shown_in_twenty_characters() -> None:
     with pytest.raises(ResvizError, match=f"v '{'x' * 17}\\.\\.\\.' is a version"):
         ensure_version("x" * 21)
+
+
+def test_a_version_of_twenty_characters_is_shown_whole() -> None:
+    with pytest.raises(ResvizError, match=f"v '{'x' * 20}' is a version"):
+        ensure_version("x" * 20)

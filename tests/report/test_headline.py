@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
+
 from resviz.arch import PRESETS, expand, preset
 from resviz.arch.ops import Kind
-from resviz.report.headline import depth_in_name, headline
+from resviz.report.headline import crowded, depth_in_name, headline
 from tests.presets import network, on_each
 
 UNEXPLAINED = {"seresnextaa201d_32x8d", "resnetrs270", "resnetrs420"}
@@ -59,3 +61,12 @@ def test_a_changed_network_has_no_name_to_explain() -> None:
 
 def test_another_depth_under_a_papers_name_is_not_called_the_papers() -> None:
     assert "is not this count" in depth_in_name(expand(preset("resnet50").with_(depths=(3, 4, 7, 3))))
+
+
+def test_a_network_is_crowded_from_the_first_layer_on_that_is_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = network("resnet18")
+    layers = len(net.layers())
+    monkeypatch.setattr("resviz.report.headline.MAX_LISTED", layers)
+    assert not crowded(net)
+    monkeypatch.setattr("resviz.report.headline.MAX_LISTED", layers - 1)
+    assert crowded(net)

@@ -71,3 +71,12 @@ def test_what_does_not_apply_to_a_kind_is_none() -> None:
         1,
         False,
     ]
+
+
+def test_a_row_and_its_record_have_the_shapes_of_their_layer() -> None:
+    network = expand(preset("resnet50"))
+    shapes = [(layer.in_shape, layer.out_shape) for layer in network.layers()]
+    assert [(row.in_shape, row.out_shape) for row in layer_rows(network)] == shapes
+    assert [(tuple(row["in_shape"]), tuple(row["out_shape"])) for row in layer_records(network)] == shapes
+    strided = by_name(network)["layer2.0.conv2"]
+    assert (strided.in_shape, strided.out_shape) == ((128, 56, 56), (128, 28, 28))

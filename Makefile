@@ -32,11 +32,12 @@ fuzz: $(DEV)  ## 6,000 random inputs at every entrance, 200 random networks for 
 mutants: $(DEV)  ## plant faults that the tests must notice, e.g. ARGS="report/headline --sample 20"
 	$(PY) -m scripts.mutants $(ARGS)
 
-check: $(DEV) chromium  ## format, lint, types, import contracts, tests
+check: $(DEV) chromium  ## format, lint, types, import contracts, known vulnerabilities, tests
 	$(PY) -m ruff format --check
 	$(PY) -m ruff check
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+	$(PY) -m scripts.audit
 	$(PYTEST) $(ARGS)
 
 format: $(DEV)  ## reformat, and fix what lint can

@@ -17,15 +17,18 @@ def main() -> int:
     command = [sys.executable, "-m", "pip_audit", "--local", "--format", "json", "--progress-spinner", "off"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-        packages = json.loads(done.stdout)["dependencies"]
+        answer = json.loads(done.stdout)["dependencies"]
     except (subprocess.TimeoutExpired, ValueError, KeyError):  # without an answer there is no JSON
+        answer = []
+    packages = [package for package in answer if "skip_reason" not in package]
+    if not packages:
         print("pip-audit: the index of vulnerabilities cannot be reached; nothing was checked.")
         return 0
-    known = [(package, each) for package in packages for each in package.get("vulns", ())]
+    known = [(package, each) for package in packages for each in package["vulns"]]
     for package, each in known:
         mended = ", ".join(each["fix_versions"]) or "no version yet"
         print(f"pip-audit: {package['name']} {package['version']}: {each['id']}, mended in {mended}")
-    print(f"pip-audit: {len(packages)} packages, {len(known)} known vulnerabilities.")
+    print(f"pip-audit: {len(packages)} of {len(answer)} packages checked, {len(known)} known vulnerabilities.")
     return int(bool(known))
 
 

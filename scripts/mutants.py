@@ -194,7 +194,7 @@ def run(mutant: Mutant | None, *, whole: bool = False, loud: bool = False) -> in
 
         seconds = SETTINGS["cpu_seconds"] * (10 if whole else 1)
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        os.environ["HYPOTHESIS_PROFILE"] = "ci" if whole else "mutants"
+        os.environ["HYPOTHESIS_PROFILE"] = "mutants"
         if mutant:
             sys.meta_path.insert(0, Planted(mutant))
         if not loud:

@@ -18,6 +18,8 @@ from resviz.ui.text import plain
 
 CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems", "resviz.seen"
 NOTE = "resviz.note"
+ASKED = "resviz.asked"
+"""Whether this run follows a change on the page, which the browser's address may not hold yet."""
 FIELD = "field."
 """What the keys of the sidebar's widgets begin with."""
 
@@ -44,7 +46,8 @@ class Current:
 def start() -> None:
     """Read the address where it names something new; the first run of a session, or a link followed in it."""
     word = st.query_params.get("net", "")
-    if CONFIG in st.session_state and word in ("", st.session_state[SEEN]):
+    asked = st.session_state.pop(ASKED, False)
+    if CONFIG in st.session_state and (asked or word in ("", st.session_state[SEEN])):
         return
     try:
         ensure_version(st.query_params.get("v"))
@@ -55,14 +58,19 @@ def start() -> None:
         show(preset(DEFAULT_BASE), DEFAULT_BASE)
         st.session_state[PROBLEMS] = {"address": f"The address does not describe a network: {error}"}
     st.session_state[SEEN] = word
+    st.session_state[ASKED] = False
 
 
 _complete = st.components.v2.component("resviz.address", js=asset_text("address.js"))
 
 
+def watch_address() -> None:
+    """Draw what decides in the browser which change of the address is a step of the Back button."""
+    _complete(key="resviz.address")
+
+
 def write_address() -> None:
     """Write the network on the screen to the address bar."""
-    _complete(key="resviz.address")
     now = current()
     word = encode(now.config, now.base)
     st.session_state[SEEN] = word
@@ -88,8 +96,14 @@ def problems() -> dict[str, str]:
     return {field: plain(sentence) for field, sentence in found.items()}
 
 
+def name_tab() -> None:
+    """Name the browser's tab after the network on the screen."""
+    st.set_page_config(page_title=f"{current().config.name} - resviz")
+
+
 def show(config: ResNetConfig, base: str) -> None:
     """Put a network on the screen and have every widget of the sidebar show its fields."""
+    st.session_state[ASKED] = True
     for key in [key for key in st.session_state if str(key).startswith(FIELD)]:
         del st.session_state[key]
     st.session_state[CONFIG], st.session_state[BASE], st.session_state[PROBLEMS] = config, base, {}
@@ -98,6 +112,7 @@ def show(config: ResNetConfig, base: str) -> None:
 def edit(fields: dict[str, Any]) -> None:
     """Put the network that these fields describe on the screen, or keep the last one and say what is wrong."""
     base = st.session_state[BASE]
+    st.session_state[ASKED] = True
     try:
         config = named(ResNetConfig(**{**fields, "name": base}), base)
         expand(config)

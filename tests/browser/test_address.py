@@ -16,7 +16,7 @@ def test_back_leaves_a_page_with_one_press(open_page: OpenPage, name: str) -> No
     page.wait_for_url(f"**/{name.lower()}?**net=resnet34**")
     run_ended(page)
     page.go_back()
-    expect(page.get_by_test_id("stMetric").first).to_be_visible()
+    expect(page.get_by_role("heading", name="resnet34", level=1)).to_be_visible()
     run_ended(page)
     assert page.url.endswith("/?net=resnet34&v=1")
 

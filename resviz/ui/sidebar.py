@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from resviz.arch import FAMILIES, PRESETS, ResNetConfig, find
+from resviz.arch import FAMILIES, ResNetConfig
 from resviz.arch.entries import Entry
 from resviz.arch.fields import CHOICES, MAX_STAGES, PER_STAGE
 from resviz.arch.inactive import inactive_fields, without_inactive
@@ -14,8 +14,8 @@ from resviz.ui import state
 from resviz.ui.details import latex
 from resviz.ui.field_widgets import field_widget
 from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget
+from resviz.ui.presets import presets
 
-PRESET = f"{state.FIELD}preset"
 FAMILY = "family.open"
 STAGES = f"{state.FIELD}stages"
 STAGE_NUMBERS = {"depths": "Blocks", "widths": "Planes", "stage_strides": "Stride"}
@@ -42,7 +42,8 @@ def sidebar() -> None:
     """Draw the sidebar; an edit takes effect before the page is drawn."""
     now = state.current()
     fields = now.config.model_dump()
-    _preset(now)
+    presets(now)
+    _family()
     quiet = inactive_fields(fields)
     for group, widgets in GROUPS.items():
         wrong = any(name in state.problems() for name in (*widgets, *(f for f, g in GRIDS.items() if g == group)))
@@ -63,37 +64,6 @@ def sidebar() -> None:
             if group == "Block":
                 _choose_spread(fields, [name for name in widgets if name in PER_STAGE and name not in quiet])
     _problem("configuration")
-
-
-def _preset(now: state.Current) -> None:
-    names = list(PRESETS) if now.base in PRESETS else [now.base, *PRESETS]
-    st.session_state.setdefault(PRESET, now.base)
-    st.selectbox(
-        "Preset",
-        names,
-        key=PRESET,
-        on_change=_picked,
-        args=(now.base,),
-        accept_new_options=True,
-        help="Pick a network, or type a member of a family: "
-        + ", ".join(f"`{family.pattern}`" for family in FAMILIES.values()),
-    )
-    if refused := state.note("preset"):
-        st.error(refused)
-    _family()
-    if now.changed:
-        left, right = st.columns((3, 1), vertical_alignment="center")
-        left.markdown(f"**{now.title}**")
-        right.button("Reset", on_click=state.pick, args=(now.base,), width="stretch")
-    found = find(now.base)
-    st.caption(f"{found.family}. {found.source}")
-
-
-def _picked(base: str) -> None:
-    """Show the preset of the box; a text that names none leaves the box to the network on the screen."""
-    state.pick(st.session_state[PRESET] or base)
-    if state.NOTE in st.session_state:
-        st.session_state[PRESET] = base
 
 
 def _family() -> None:

@@ -114,12 +114,45 @@ def edit(fields: dict[str, Any]) -> None:
     base = st.session_state[BASE]
     st.session_state[ASKED] = True
     try:
-        config = named(ResNetConfig(**{**fields, "name": base}), base)
+        config = _named(fields, base)
         expand(config)
     except ConfigError as error:
         st.session_state[PROBLEMS] = {problem.field: problem.sentence for problem in error.problems}
         return
     st.session_state[CONFIG], st.session_state[PROBLEMS] = config, {}
+
+
+def _named(fields: dict[str, Any], base: str) -> ResNetConfig:
+    """Return the configuration of these fields under the name that the person gave it, or else the usual one."""
+    given = st.session_state[CONFIG].name
+    if given in (base, changed_name(base)):
+        return named(ResNetConfig(**{**fields, "name": base}), base)
+    return ResNetConfig(**{**fields, "name": given})
+
+
+def rename(name: str) -> None:
+    """Give the network on the screen a name of the person's own; an empty one gives it the usual name back."""
+    now = current()
+    try:
+        config = (
+            now.config.with_(name=name.strip()) if name.strip() else named(now.config.with_(name=now.base), now.base)
+        )
+    except ConfigError as error:
+        st.session_state[NOTE] = ("preset", str(error))
+        return
+    st.session_state[CONFIG], st.session_state[ASKED] = config, True
+
+
+def put_back(fields: dict[str, Any]) -> None:
+    """Put the network of these fields on the screen and in the sidebar, or say why there is none."""
+    base = st.session_state[BASE]
+    try:
+        config = _named(fields, base)
+        expand(config)
+    except ConfigError as error:
+        st.session_state[NOTE] = ("preset", str(error))
+        return
+    show(config, base)
 
 
 def complain(field: str, sentence: str) -> None:
@@ -146,13 +179,18 @@ def pick(name: str, where: str = "preset") -> None:
     show(config, name)
 
 
-def note(where: str) -> str:
-    """Return what was refused at a place of the sidebar a moment ago, for Markdown; it is said once."""
+def refused(where: str) -> str:
+    """Return what was refused at a place of the sidebar a moment ago; it is said once."""
     place, sentence = st.session_state.get(NOTE, ("", ""))
     if place != where:
         return ""
     del st.session_state[NOTE]
-    return plain(sentence)
+    return str(sentence)
+
+
+def note(where: str) -> str:
+    """Return the same for Markdown."""
+    return plain(refused(where))
 
 
 def link(config: ResNetConfig, page: str = "", base: str = DEFAULT_BASE) -> str:

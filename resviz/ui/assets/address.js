@@ -15,6 +15,8 @@ if (!push.completes) {
   history.pushState = function (state, title, url) {
     const here = new URL(location.href);
     const there = new URL(url ?? here, here);
+    // What another page writes first may arrive before its path does: it is not yet of an address that we have.
+    if (there.pathname === here.pathname && here.searchParams.has("net") && !there.searchParams.has("net")) return undefined;
     const stays = there.pathname === here.pathname && (!here.searchParams.has("net") || sameButShown(here, there));
     return stays ? history.replaceState(state, title, url) : push.call(history, state, title, url);
   };

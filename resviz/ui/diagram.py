@@ -33,13 +33,15 @@ def diagram(
     view: str = "network",
     height: int | None = None,
     toolbar: Mapping[str, Any] | None = None,
+    numbers: Mapping[str, tuple[int, int]] | None = None,
 ) -> None:
     """Show a drawing of a network, with what the session was asked to `select` in it under the same key.
 
     ``on_said`` is called, as a callback, with what a person asks: ``{"act": "select", "path": ...}``, ``{"act":
     "fold", "path": ..., "action": ...}``, and what the toolbar offers. ``toolbar`` is what it offers beside the view
     (`resviz.ui.toolbar`). ``view`` states what the drawing is of: another one is fitted anew, the same one stays where
-    a person has moved it. ``height`` is in pixels; without one it is what the window leaves.
+    a person has moved it. ``height`` is in pixels; without one it is what the window leaves. ``numbers`` are first
+    and last number of the weighted layers of a path, to stand on its node.
     """
     data = {
         "svg": drawing.svg,
@@ -51,6 +53,7 @@ def diagram(
         "request": st.session_state.get(f"{key}.request"),
         "height": height,
         "toolbar": toolbar,
+        "numbers": numbers,
     }
 
     def said() -> None:

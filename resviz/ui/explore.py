@@ -11,6 +11,7 @@ from resviz.arch import ResNetConfig
 from resviz.diagram import Detail, Picture, close_up, draw, facts, twins
 from resviz.diagram.export import export
 from resviz.report.headline import crowded, headline
+from resviz.report.weighted_layers import layer_numbers
 from resviz.ui import shown as showing
 from resviz.ui import state, tables
 from resviz.ui.details import details
@@ -47,6 +48,7 @@ def _network(drawn: ResNetConfig) -> None:
         select(picked, key=DIAGRAM)
     st.session_state[showing.KEY] = shown
     drawing, detail, too_many = _drawing(shown, now)
+    counted = shown.numbers and shown.view == "network" and not crowded(now.network)
     with st.container(key="explore"):
         diagram(
             drawing,
@@ -55,6 +57,7 @@ def _network(drawn: ResNetConfig) -> None:
             on_said=_said,
             view=f"{shown.view} {shown.block}",
             toolbar=toolbar(shown, now.network, detail, too_many=too_many),
+            numbers=layer_numbers(now.network) if counted else None,
         )
         with st.container(key="details"):
             details(now, shown.node or None)

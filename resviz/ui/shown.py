@@ -22,7 +22,8 @@ MAX_PATHS = 200
 class Shown:
     """The picture that is asked for, what is selected in it, and what was folded against its level of detail.
 
-    ``unfold`` and ``fold`` are paths joined by commas; ``full`` fills the window.
+    ``unfold`` and ``fold`` are paths joined by commas; ``full`` fills the window, ``numbers`` counts
+    the weighted layers on the nodes.
     """
 
     detail: str = Detail.BLOCKS.value
@@ -34,6 +35,7 @@ class Shown:
     unfold: str = ""
     fold: str = ""
     full: str = ""
+    numbers: str = ""
 
     @property
     def folding(self) -> Folding:
@@ -70,6 +72,7 @@ _ALLOWED: dict[str, Mapping[str, str]] = {
     "direction": DIRECTIONS,
     "heat": LABELS,
     "full": {"1": "Full screen"},
+    "numbers": {"1": "Layer numbers"},
 }
 """The values of the fields that know them, and what they are called."""
 

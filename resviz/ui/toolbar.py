@@ -39,6 +39,7 @@ def toolbar(shown: Shown, network: Network, detail: Detail, *, too_many: bool) -
             "block": _choice([(path, path) for path in blocks], shown.block or blocks[0])
             | {"hidden": shown.view != "block"},
             "direction": _choice(list(DIRECTIONS.items()), shown.direction, "horizontal" in view.takes),
+            "numbers": _choice([], shown.numbers, shown.view == "network"),
             "heat": _choice([("", "kind of layer"), *LABELS.items()], shown.heat, "heat" in view.takes),
         },
         "files": [(kind, words) for kind, (words, _) in FILES.items()],

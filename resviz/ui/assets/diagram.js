@@ -45,9 +45,26 @@ class Viewer {
     this.toolbar.update(data.toolbar);
     this.room.update(data.height);
     if (data.hash !== this.hash) this.show(data);
+    this.count(data.numbers);
     if (data.request && data.request.number !== this.request) {
       this.request = data.request.number;
       this.select(data.request.path, { reveal: true });
+    }
+  }
+
+  // The numbers of the weighted layers at the corners of their nodes.
+  count(numbers) {
+    const key = numbers && `${this.hash} ${JSON.stringify(numbers)}`;
+    if (key === this.counted) return;
+    this.counted = key;
+    for (const old of this.picture.svg.querySelectorAll(".count")) old.remove();
+    for (const { path, element } of numbers ? this.picture.nodes : []) {
+      const span = numbers[path], box = element.querySelector("rect:last-of-type");
+      if (!span || !box) continue;
+      const text = span[0] === span[1] ? `${span[0]}` : `${span[0]}–${span[1]}`, wide = 8 + 6.2 * text.length;
+      const right = Math.max(...[...element.querySelectorAll("rect")].map((one) => +one.getAttribute("x") + +one.getAttribute("width")));
+      element.insertAdjacentHTML("beforeend", `<g class="count" transform="translate(${right - wide / 2 + 4} ${box.getAttribute("y")})"><path d="M${-wide / 2} -7.5h${wide}v15h${-wide}z"/><text y="3.8" text-anchor="middle" font-size="11"></text></g>`);
+      element.lastElementChild.lastElementChild.textContent = text;
     }
   }
 

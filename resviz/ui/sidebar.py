@@ -1,6 +1,6 @@
 """The sidebar: the preset, then every field of the configuration that means something, by group."""
 
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -120,23 +120,24 @@ def _stages(fields: dict[str, Any]) -> None:
     stages = len(fields["depths"])
     st.session_state.setdefault(STAGES, stages)
     st.number_input("Stages", 1, MAX_STAGES, key=STAGES, on_change=_edited)
-    rows, *columns = st.columns((1.1, 1, 1, 1), gap="xsmall")
-    labels = "".join(f"<div>conv{index + 2}_x</div>" for index in range(stages))
-    rows.html(f"<div class='resviz-rows'>{labels}</div>")
-    for column, (name, heading) in zip(columns, STAGE_NUMBERS.items(), strict=True):
-        with column:
-            for index in range(stages):
-                _number(name, index, fields[name][index], heading, head=index == 0)
+    with st.container(key="stage_grid"):  # page.css keeps its columns beside each other on a phone
+        heads = "".join(f"<div>{heading}</div>" for heading in ("", *STAGE_NUMBERS.values()))
+        st.html(f"<div class='resviz-heads' aria-hidden='true'>{heads}</div>")
+        rows, *columns = st.columns((1.1, 1, 1, 1), gap="xsmall")
+        labels = "".join(f"<div>conv{index + 2}_x</div>" for index in range(stages))
+        rows.html(f"<div class='resviz-rows'>{labels}</div>")
+        for column, (name, heading) in zip(columns, STAGE_NUMBERS.items(), strict=True):
+            with column:
+                for index in range(stages):
+                    _number(name, index, fields[name][index], f"{heading}, conv{index + 2}_x", "collapsed")
     for name in STAGE_NUMBERS:
         _problem(name)
 
 
-def _number(name: str, index: int, value: int, label: str, *, head: bool = True) -> None:
+def _number(name: str, index: int, value: int, label: str, seen: Literal["visible", "collapsed"] = "visible") -> None:
     key = f"{state.FIELD}{name}.{index}"
     st.session_state.setdefault(key, value)
-    if not head:
-        label = f"{label}, conv{index + 2}_x"
-    st.number_input(label, step=1, key=key, on_change=_edited, label_visibility="visible" if head else "collapsed")
+    st.number_input(label, step=1, key=key, on_change=_edited, label_visibility=seen)
 
 
 def _row(fields: dict[str, Any], name: str) -> tuple[Any, ...]:

@@ -1,6 +1,10 @@
 """The tables below the diagram: stages beside the paper's, layers, printed figures, the configuration."""
 
+import re
+from collections.abc import Sequence
 from functools import partial
+from html import escape
+from itertools import cycle
 
 import streamlit as st
 
@@ -127,8 +131,14 @@ def shown(table: Table, *, totals: bool = False) -> None:
 
 
 def _html(table: Table, *, totals: bool = False) -> str:
-    kind = "resviz-table totals" if totals else "resviz-table"
-    return f"<div class='{kind}'>{write(table, Form.HTML)}</div>"
+    kind = "resviz-table cards totals" if totals else "resviz-table cards"
+    return f"<div class='{kind}'>{_labelled(write(table, Form.HTML), table.headers)}</div>"
+
+
+def _labelled(html: str, headers: Sequence[str]) -> str:
+    """Return a table with each cell named after its column: on a phone a row is a card."""
+    labels = cycle(headers)
+    return re.sub(r"<td(?=[ >])", lambda _: f'<td data-label="{escape(next(labels))}"', html)
 
 
 def _downloads(table: Table, name: str) -> None:

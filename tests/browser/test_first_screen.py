@@ -84,3 +84,36 @@ def covers_the_window(page: Page) -> bool:
     box = page.locator(".frame").bounding_box()
     assert box is not None
     return box["y"] == 0 and box["height"] == page.evaluate("innerHeight")
+
+
+def test_the_diagram_is_reached_in_two_stops_and_is_one_itself(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator('.node[data-path="input"]')).to_be_focused()
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press(key)
+    handle = page.get_by_role("button", name="Unfold layer1.0", exact=True)
+    expect(handle).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator('.node[data-path="layer1.0.conv1"]')).to_be_attached()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Start")).to_be_focused()
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_on_a_phone_a_row_of_the_stage_table_is_a_card_with_every_cell_named(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50")
+    table = page.locator(".resviz-table").first
+    expect(table.locator("thead")).to_be_hidden()
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+    labels = (
+        table.locator("tbody tr")
+        .nth(1)
+        .locator("td")
+        .evaluate_all("cells => cells.map(cell => [getComputedStyle(cell, '::before').content, cell.innerText])")
+    )
+    named = {label.strip('"'): text for label, text in labels}
+    assert named["blocks"] == "3"
+    assert named["output"] == "256x56x56"

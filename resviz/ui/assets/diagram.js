@@ -75,7 +75,12 @@ class Viewer {
     this.picture = new Picture(this.host, data.svg);
     this.view.pictures = [this.picture]; this.view.horizontal = data.horizontal;
     this.shortcuts = data.search.places.filter((place) => place.edge).map((place) => this.shortcut(place));
-    this.stops = [...this.picture.nodes, ...this.shortcuts];
+    this.handles = [...this.picture.svg.querySelectorAll(".handle")].map((element) => {
+      const { e: x, f: y } = element.transform.baseVal[0].matrix;
+      element.setAttribute("tabindex", "-1");   // the diagram is one stop of the Tab key; arrows go on from there
+      return { element, path: element.dataset.fold, x, y };
+    });
+    this.stops = [...this.picture.nodes, ...this.shortcuts, ...this.handles];
     this.byElement = new Map(this.stops.map((stop) => [stop.element, stop]));
     for (const shortcut of this.shortcuts) for (const line of shortcut.lines) this.byElement.set(line, shortcut);
     this.search.take(data.search, this);
@@ -264,11 +269,12 @@ class Viewer {
   }
 
   focused(e) {
-    const stop = this.at(e);
+    const handle = this.byElement.get(e.target.closest(".handle")), stop = handle ?? this.at(e);
     if (!stop) return;
     this.enter(stop);
     if (!stop.element.matches(":focus-visible")) return;
     this.view.reveal(stop);
+    if (handle) { this.leave(); return; }
     const { left, top } = this.view.size, { x, y, k } = this.view;
     this.point(stop, stop.lines ? around(left + x + stop.x * k, top + y + stop.y * k) : this.picture.boxOf(stop));
   }
@@ -280,7 +286,7 @@ class Viewer {
     if (e.key === "Enter" || e.key === " ") {
       if (handle) this.press(handle);
       else if (this.current) this.select(this.current.path, { tell: true });
-    } else if (ways[e.key] && !handle) this.go(this.next(...ways[e.key]));
+    } else if (ways[e.key]) this.go(this.next(...ways[e.key]));
     else if (e.key === "Home") this.go(nodes[0]);
     else if (e.key === "End") this.go(nodes.at(-1));
     else if (e.key === "Escape" && this.selected !== null) this.select(null, { tell: true });

@@ -183,6 +183,8 @@ def block_faces(piece: Piece, tint: str, *, split: bool) -> BlockFaces:
     )
     if not branch and block.shortcut is None:
         branch = (Named("", face(("identity",), ("identity", tint), shape_facts(block.in_shape, block.out_shape))),)
+    if show == "layers":  # which leaves normalisation and activation out
+        branch = _with_order(branch, block)
     arc = Arc(seen(tuple(leaves(block.shortcut or ()))), block.dashed, piece.count)
     return BlockFaces(
         branch=branch,
@@ -318,6 +320,20 @@ def _order_lines(block: Block) -> tuple[str, ...]:
         return (f"+, then {', '.join(post)}",)
     last = next((node for node in reversed(block.branch) if isinstance(node, Layer)), None)
     return (f"{last.op.label}, then +",) if last and last.kind is Kind.ACTIVATION and not post else ()
+
+
+def _with_order(branch: tuple[Item, ...], block: Block) -> tuple[Item, ...]:
+    """Return a branch whose first layer, or whose last, says an unusual order."""
+    lines, layers = _order_lines(block), [index for index, item in enumerate(branch) if isinstance(item, Named)]
+    if not lines or not layers:
+        return branch
+    at = layers[0 if block.pre else -1]
+    item = branch[at]
+    if not isinstance(item, Named):
+        return branch
+    old = item.face
+    new = face((*old.lines, *lines), old.classes, old.facts, shape=old.shape, count=old.count)
+    return (*branch[:at], Named(item.name, new), *branch[at + 1 :])
 
 
 def _stride_lines(stage: Stage) -> tuple[str, ...]:

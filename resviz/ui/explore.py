@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import ResNetConfig
-from resviz.diagram import Detail, Picture, close_up, draw, facts, twins
+from resviz.diagram import Detail, Picture, close_up, draw, facts, orders, twins
 from resviz.diagram.export import export
 from resviz.report.headline import crowded, headline
 from resviz.report.weighted_layers import layer_numbers
@@ -19,7 +19,7 @@ from resviz.ui.diagram import diagram, select
 from resviz.ui.downloads import hand_over
 from resviz.ui.shown import Shown
 from resviz.ui.text import file_name
-from resviz.ui.toolbar import FILES, blocks_of, toolbar
+from resviz.ui.toolbar import FILES, blocks_of, toolbar, views_of
 
 DIAGRAM = "diagram"
 FILE = "diagram.file"
@@ -56,7 +56,7 @@ def _network(drawn: ResNetConfig) -> None:
             key=DIAGRAM,
             on_said=_said,
             view=f"{shown.view} {shown.block}",
-            toolbar=toolbar(shown, now.network, detail, too_many=too_many),
+            toolbar=toolbar(shown, now.config, now.network, detail, too_many=too_many),
             numbers=layer_numbers(now.network) if counted else None,
         )
         with st.container(key="details"):
@@ -104,7 +104,7 @@ def _possible(shown: Shown, now: state.Current) -> Shown:
     """Return what this network can show of what was asked for."""
     network = now.network
     shown = shown.folded(shown.folding.within(network))
-    if shown.view == "twins" and now.config.shortcut == "none":
+    if shown.view not in views_of(now.config):
         shown = replace(shown, view="network")
     if shown.block and shown.block not in blocks_of(network):
         shown = replace(shown, block="")
@@ -116,6 +116,8 @@ def _drawing(shown: Shown, now: state.Current) -> tuple[Picture, Detail, bool]:
     network, detail, horizontal = now.network, Detail(shown.detail), shown.direction == "right"
     if shown.view == "block":
         return close_up(network, shown.block or blocks_of(network)[0], horizontal=horizontal), detail, False
+    if shown.view == "orders":
+        return orders(now.config, shown.block or blocks_of(network)[0]), detail, False
     many = crowded(network)
     too_many = many and detail in (Detail.LAYERS, Detail.OPERATIONS)
     detail = Detail.BLOCKS if too_many else detail

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from resviz.arch import Network
-from resviz.diagram import LABELS, VIEWS, Detail
+from resviz.arch import Network, ResNetConfig
+from resviz.diagram import LABELS, VIEWS, Detail, takes_orders
 from resviz.report import formatting
 from resviz.report.headline import MAX_LISTED
 from resviz.ui.shown import DIRECTIONS, Shown
@@ -23,13 +23,18 @@ def blocks_of(network: Network) -> list[str]:
     return [f"{stage.name}.{run.start}" for stage in network.stages for run in stage.runs]
 
 
-def toolbar(shown: Shown, network: Network, detail: Detail, *, too_many: bool) -> dict[str, Any]:
+def views_of(config: ResNetConfig) -> list[str]:
+    """Return the pictures that there are of a network."""
+    without = {"twins"} if config.shortcut == "none" else set()
+    return [name for name in VIEWS if name not in without and (name != "orders" or takes_orders(config))]
+
+
+def toolbar(shown: Shown, config: ResNetConfig, network: Network, detail: Detail, *, too_many: bool) -> dict[str, Any]:
     """Return each choice with its values, the one that holds and whether it changes anything; and what to say of it.
 
     ``detail`` is what is drawn, which ``too_many`` layers keep from what was asked for.
     """
-    view, plain = VIEWS[shown.view], network.shortcuts.solid + network.shortcuts.dashed == 0
-    views = [(name, each.label) for name, each in VIEWS.items() if name != "twins" or not plain]
+    view, views = VIEWS[shown.view], [(name, VIEWS[name].label) for name in views_of(config)]
     blocks = blocks_of(network)
     capped = f"More than {formatting.exact(MAX_LISTED)} layers: drawn as blocks." if too_many else ""
     return {
@@ -37,7 +42,7 @@ def toolbar(shown: Shown, network: Network, detail: Detail, *, too_many: bool) -
             "detail": _choice([(one, one.capitalize()) for one in Detail], detail, "detail" in view.takes),
             "view": _choice(views, shown.view),
             "block": _choice([(path, path) for path in blocks], shown.block or blocks[0])
-            | {"hidden": shown.view != "block"},
+            | {"hidden": shown.view not in ("block", "orders")},
             "direction": _choice(list(DIRECTIONS.items()), shown.direction, "horizontal" in view.takes),
             "numbers": _choice([], shown.numbers, shown.view == "network"),
             "heat": _choice([("", "kind of layer"), *LABELS.items()], shown.heat, "heat" in view.takes),

@@ -3,7 +3,7 @@
 import pytest
 
 from resviz.arch import expand, preset
-from resviz.diagram import Detail, draw
+from resviz.diagram import Detail, DrawError, draw, orders, takes_orders
 
 FIVE = ("original", "bn_after_add", "relu_before_add", "relu_only_preact", "full_preact")
 
@@ -39,3 +39,25 @@ def test_a_stage_says_where_its_stride_is(name: str, lines: list[str]) -> None:
     drawing = draw(expand(preset(name)), "stages")
     faces = [node.face for node in drawing.nodes if node.path in ("layer1", "layer2")]
     assert [next((line for line in face.lines if line.startswith("/")), "") for face in faces] == lines
+
+
+def test_the_five_orders_stand_side_by_side_within_the_picture_as_in_figure_4() -> None:
+    drawing = orders(preset("resnet34"), "layer1.0")
+    starts = [node.x for node in drawing.nodes if node.path.endswith(".input")]
+    assert starts == sorted(starts)
+    assert len(starts) == len(FIVE)
+    words = [note.text for note in drawing.notes]
+    for label in ("Original, as here", "BN after addition", "ReLU before addition", "Full pre-activation"):
+        assert label in words
+    for node in drawing.nodes:
+        assert node.face.width / 2 <= node.x <= drawing.width - node.face.width / 2
+        assert node.face.height / 2 <= node.y <= drawing.height - node.face.height / 2
+    column = sorted((node.y, node.face.lines[0]) for node in drawing.nodes if node.path.startswith("full_preact."))
+    assert [line for _, line in column[1:-1]] == ["BN", "ReLU", "3x3 conv, 64", "BN", "ReLU", "3x3 conv, 64", "+"]
+
+
+def test_blocks_with_an_order_of_their_own_take_no_other_and_say_so() -> None:
+    assert takes_orders(preset("resnet50"))
+    assert not takes_orders(preset("convnext_tiny"))
+    with pytest.raises(DrawError, match="convnext_tiny takes no other order"):
+        orders(preset("convnext_tiny"), "layer1.0")

@@ -73,7 +73,8 @@ class Viewer {
     const before = !another && this.picture && this.held(), focus = this.focusWithin();
     this.hash = data.hash; this.kind = kind;
     this.picture = new Picture(this.host, data.svg);
-    this.view.pictures = [this.picture]; this.view.horizontal = data.horizontal;
+    const wide = this.picture.width > 1.5 * this.picture.height;   // then its height is what a start fills
+    this.view.pictures = [this.picture]; this.view.horizontal = data.horizontal || wide;
     this.shortcuts = data.search.places.filter((place) => place.edge).map((place) => this.shortcut(place));
     this.handles = [...this.picture.svg.querySelectorAll(".handle")].map((element) => {
       const { e: x, f: y } = element.transform.baseVal[0].matrix;

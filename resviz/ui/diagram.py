@@ -4,8 +4,8 @@ The picture comes from `resviz.diagram`; `assets/diagram.js` shows it. View and 
 rerun neither sends the picture again nor moves it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -13,6 +13,7 @@ import streamlit as st
 
 from resviz.arch import Network
 from resviz.diagram import Detail, Folding, Heat, Picture, draw
+from resviz.diagram.flow import Band
 from resviz.diagram.search import search_index
 from resviz.ui.asset_text import asset_text
 
@@ -24,6 +25,18 @@ _show = st.components.v2.component(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What is shown of a network on demand, without another picture.
+
+    ``numbers`` are first and last number of the weighted layers of a path, to stand on its node; ``flow`` are bands to
+    lie under the lines.
+    """
+
+    numbers: Mapping[str, tuple[int, int]] | None = None
+    flow: Sequence[Band] | None = None
+
+
 def diagram(
     drawing: Picture,
     network: Network,
@@ -33,15 +46,15 @@ def diagram(
     view: str = "network",
     height: int | None = None,
     toolbar: Mapping[str, Any] | None = None,
-    numbers: Mapping[str, tuple[int, int]] | None = None,
+    overlay: Overlay | None = None,
 ) -> None:
     """Show a drawing of a network, with what the session was asked to `select` in it under the same key.
 
     ``on_said`` is called, as a callback, with what a person asks: ``{"act": "select", "path": ...}``, ``{"act":
     "fold", "path": ..., "action": ...}``, and what the toolbar offers. ``toolbar`` is what it offers beside the view
     (`resviz.ui.toolbar`). ``view`` states what the drawing is of: another one is fitted anew, the same one stays where
-    a person has moved it. ``height`` is in pixels; without one it is what the window leaves. ``numbers`` are first
-    and last number of the weighted layers of a path, to stand on its node.
+    a person has moved it. ``height`` is in pixels; without one it is what the window leaves. ``overlay``
+    lies over and under it.
     """
     data = {
         "svg": drawing.svg,
@@ -53,7 +66,8 @@ def diagram(
         "request": st.session_state.get(f"{key}.request"),
         "height": height,
         "toolbar": toolbar,
-        "numbers": numbers,
+        "numbers": overlay.numbers if overlay else None,
+        "flow": overlay.flow if overlay else None,
     }
 
     def said() -> None:

@@ -10,12 +10,13 @@ import streamlit as st
 from resviz.arch import ResNetConfig
 from resviz.diagram import Detail, Picture, close_up, draw, facts, orders, twins
 from resviz.diagram.export import export
+from resviz.diagram.flow import bands
 from resviz.report.headline import crowded, headline
 from resviz.report.weighted_layers import layer_numbers
 from resviz.ui import shown as showing
 from resviz.ui import state, tables
 from resviz.ui.details import details
-from resviz.ui.diagram import diagram, select
+from resviz.ui.diagram import Overlay, diagram, select
 from resviz.ui.downloads import hand_over
 from resviz.ui.shown import Shown
 from resviz.ui.text import file_name
@@ -48,7 +49,7 @@ def _network(drawn: ResNetConfig) -> None:
         select(picked, key=DIAGRAM)
     st.session_state[showing.KEY] = shown
     drawing, detail, too_many = _drawing(shown, now)
-    counted = shown.numbers and shown.view == "network" and not crowded(now.network)
+    whole = shown.view == "network" and not crowded(now.network)
     with st.container(key="explore"):
         diagram(
             drawing,
@@ -57,7 +58,10 @@ def _network(drawn: ResNetConfig) -> None:
             on_said=_said,
             view=f"{shown.view} {shown.block}",
             toolbar=toolbar(shown, now.config, now.network, detail, too_many=too_many),
-            numbers=layer_numbers(now.network) if counted else None,
+            overlay=Overlay(
+                numbers=layer_numbers(now.network) if shown.numbers and whole else None,
+                flow=bands(drawing, now.network) if shown.edges and whole else None,
+            ),
         )
         with st.container(key="details"):
             details(now, shown.node or None)

@@ -23,7 +23,7 @@ class Shown:
     """The picture that is asked for, what is selected in it, and what was folded against its level of detail.
 
     ``unfold`` and ``fold`` are paths joined by commas; ``full`` fills the window, ``numbers`` counts
-    the weighted layers on the nodes.
+    the weighted layers on the nodes, ``edges`` makes lines as wide as what they carry.
     """
 
     detail: str = Detail.BLOCKS.value
@@ -36,6 +36,7 @@ class Shown:
     fold: str = ""
     full: str = ""
     numbers: str = ""
+    edges: str = ""
 
     @property
     def folding(self) -> Folding:
@@ -73,6 +74,7 @@ _ALLOWED: dict[str, Mapping[str, str]] = {
     "heat": LABELS,
     "full": {"1": "Full screen"},
     "numbers": {"1": "Layer numbers"},
+    "edges": {"size": "Width by tensor size"},
 }
 """The values of the fields that know them, and what they are called."""
 

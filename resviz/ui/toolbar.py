@@ -44,6 +44,7 @@ def toolbar(shown: Shown, config: ResNetConfig, network: Network, detail: Detail
             "block": _choice([(path, path) for path in blocks], shown.block or blocks[0])
             | {"hidden": shown.view not in ("block", "orders")},
             "direction": _choice(list(DIRECTIONS.items()), shown.direction, "horizontal" in view.takes),
+            "edges": _choice([], "1" if shown.edges else "", shown.view == "network"),
             "numbers": _choice([], shown.numbers, shown.view == "network"),
             "heat": _choice([("", "kind of layer"), *LABELS.items()], shown.heat, "heat" in view.takes),
         },

@@ -46,10 +46,29 @@ class Viewer {
     this.room.update(data.height);
     if (data.hash !== this.hash) this.show(data);
     this.count(data.numbers);
+    this.widen(data.flow);
     if (data.request && data.request.number !== this.request) {
       this.request = data.request.number;
       this.select(data.request.path, { reveal: true });
     }
+  }
+
+  // Bands under the lines, as wide as what they carry.
+  widen(flow) {
+    const key = flow && `${this.hash} ${flow.length}`;
+    if (key === this.flowing) return;
+    this.flowing = key;
+    this.picture.svg.querySelector(".flow")?.remove();
+    if (!flow) return;
+    const group = document.createElementNS(SVG, "g");
+    group.classList.add("flow");
+    group.append(...flow.map(([line, width]) => {
+      const band = document.createElementNS(SVG, "path");
+      band.setAttribute("d", line);
+      band.setAttribute("stroke-width", width);
+      return band;
+    }));
+    this.picture.svg.querySelector(".edge").before(group);
   }
 
   // The numbers of the weighted layers at the corners of their nodes.

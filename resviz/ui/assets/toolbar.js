@@ -14,7 +14,7 @@ class Toolbar {
     for (const select of this.selects.values()) on(select, "keydown", (e) => { if (e.key !== "Escape") e.stopPropagation(); });
   }
 
-  valueOf(input) { return input.type === "checkbox" ? (input.checked ? "1" : "") : input.value; }
+  valueOf(input) { return input.type === "checkbox" ? (input.checked ? (input.getAttribute("value") ?? "1") : "") : input.value; }
 
   menu(name) { return this.frame.querySelector(`.menu[data-of="${name}"]`); }
 

@@ -77,6 +77,8 @@ class Room {
     if (full === this.full) return;
     this.full = full;
     this.outer.toggleAttribute("data-full", full);
+    this.frame.toggleAttribute("data-full", full);
+    this.viewer.view.alone = full;
     this.fit();
   }
 }

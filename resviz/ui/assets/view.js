@@ -70,6 +70,7 @@ class View {
     this.k = 1; this.x = 0; this.y = 0;
     this.mode = "auto"; this.moved = false; this.pictures = []; this.horizontal = false;
     this.fingers = new Map();
+    this.alone = false;   // on a full screen there is no page to scroll
     on(host, "wheel", (e) => this.wheel(e), { passive: false });
     on(host, "pointerdown", (e) => this.down(e));
     on(host, "pointermove", (e) => this.move(e));
@@ -194,7 +195,7 @@ class View {
     if (!this.dragged && Math.hypot(e.clientX - this.start.x, e.clientY - this.start.y) <= DRAG) return;
     const before = this.spread();
     finger.x = e.clientX; finger.y = e.clientY;
-    if (touch && this.fingers.size < 2 && !document.fullscreenElement) return;
+    if (touch && this.fingers.size < 2 && !this.alone && !document.fullscreenElement) return;
     if (!this.dragged) {
       this.dragged = true;
       this.leave();

@@ -88,6 +88,7 @@ def covers_the_window(page: Page) -> bool:
 
 def test_the_diagram_is_reached_in_two_stops_and_is_one_itself(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet50")
+    expect(page.locator(".node").first).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")

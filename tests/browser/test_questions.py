@@ -102,6 +102,7 @@ def test_basic_against_bottleneck(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("color_scheme", ["dark"])
 def test_a_teacher_steps_through_by_keyboard_and_gives_a_link_to_just_this(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet34")
+    expect(page.locator(".node").first).to_be_visible()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the skip link
     page.keyboard.press("f")

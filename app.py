@@ -10,7 +10,9 @@ from resviz.ui.pages import pages
 st.set_page_config(page_title="resviz", page_icon=ASSETS / "icon.svg", layout="wide", initial_sidebar_state=340)
 st.html(ASSETS / "page.css")
 page = st.navigation(pages(), position="top")
+state.watch_address()
 state.start()
+state.name_tab()
 with st.sidebar:
     sidebar.sidebar()
 state.say_address_problem()

@@ -1,26 +1,30 @@
-"""From the click to the finished picture, in a real browser: median of 20 changes.
+"""From the click to the finished picture, in a real browser, beside the trivial app: median of 20 changes.
 
     python -m benchmarks.latency [--changes 20]
 
-Two changes are timed: another preset picked in the sidebar, and another number of blocks entered. The clock
-is the browser's. It starts with the event that commits the change and stops at the second frame after the
-headline, the stage table and the diagram show the new network, so that what they drew has been painted.
+Timed are another preset picked in the sidebar, another number of blocks entered, a run unfolded or folded, another tab
+and another level of detail; and a preset picked in `benchmarks/trivial_app.py`, which has one box and one line of text.
+The trivial app is asked in turn with each, so that both meet the same machine; the ratio is that of the medians. The
+clock is the browser's. It starts with the event that commits the change and stops at the second frame after the page
+shows what was asked for, so that what it drew has been painted. Last, what a change sends.
 """
 
 import argparse
+from collections.abc import Callable
+from itertools import cycle
+from pathlib import Path
 from statistics import median, quantiles
 
 from playwright.sync_api import Page
 
-from resviz.arch import expand, preset
-from resviz.report.headline import headline
 from scripts.live import launch, run_ended, serve
 
 PRESETS = ("resnet34", "resnet50", "resnet101", "resnet18", "resnet152")
 WARM_UP = 3
+TRIVIAL = Path(__file__).with_name("trivial_app.py")
 
 # Waits in the page itself, frame by frame: a clock on this side would add the way there and back.
-ARM = """([event, selector, title, parameters]) => {
+ARM = """([event, selector, text, gone]) => {
     const all = (root, found = []) => {
         for (const element of root.querySelectorAll('*')) {
             found.push(element);
@@ -28,13 +32,11 @@ ARM = """([event, selector, title, parameters]) => {
         }
         return found;
     };
-    const shown = () => {
-        const metric = document.querySelector('[data-testid=stMetricValue]')?.innerText.trim();
-        if (metric !== parameters || document.querySelector('[data-stale=true]')) return false;
-        return all(document).some(element => element.tagName === 'svg' && element.textContent.includes(title));
-    };
+    const shown = () => !document.querySelector('[data-stale=true]') && all(document).some(element =>
+        element.matches(selector) && (element.textContent.includes(text) || element.getAttribute('aria-label') === text)
+    ) !== gone;
     window.took = new Promise(done => {
-        document.querySelector(selector).addEventListener(event, () => {
+        document.body.addEventListener(event, () => {
             const start = performance.now();
             const look = () => shown()
                 ? requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)))
@@ -45,48 +47,100 @@ ARM = """([event, selector, title, parameters]) => {
 }"""
 
 
-def pick(page: Page, name: str) -> float:
+def timed(page: Page, event: str, act: Callable[[], None], selector: str, text: str) -> float:
+    """Act, with the event that commits it; return the milliseconds until an element of the selector has the text."""
+    page.evaluate(ARM, [event, selector, text, False])
+    act()
+    took = float(page.evaluate("window.took"))
+    run_ended(page)
+    return took
+
+
+def pick(page: Page, name: str, selector: str = "svg") -> float:
     """Pick a preset; return the milliseconds until it is on the screen."""
     box = page.get_by_role("combobox", name="Preset")
+    box.click()
     box.fill(name)
-    page.get_by_role("option", name=name, exact=True).wait_for()
-    page.evaluate(ARM, ["click", "body", name, headline(expand(preset(name)))[0].value])
-    page.get_by_role("option", name=name, exact=True).click()
-    return float(page.evaluate("window.took"))
+    option = page.get_by_role("option", name=name, exact=True)
+    option.wait_for()
+    return timed(page, "click", option.click, selector, name)
 
 
 def deepen(page: Page, blocks: int) -> float:
-    """Enter a number of blocks for conv4_x of ResNet-50; return the milliseconds until it is on the screen."""
-    config = preset("resnet50").with_(depths=(3, 4, blocks, 3))
+    """Enter a number of blocks for conv4_x of ResNet-50; return the milliseconds until the picture has them."""
     field = page.get_by_role("spinbutton", name="Blocks, conv4_x")
     field.fill(str(blocks))
-    page.evaluate(ARM, ["keydown", "body", "custom, from resnet50", headline(expand(config))[0].value])
-    field.press("Enter")
-    return float(page.evaluate("window.took"))
+    return timed(page, "keydown", lambda: field.press("Enter"), ".handle", f"Unfold layer3.1-{blocks - 1}")
 
 
-def report(what: str, times: list[float]) -> None:
-    """Print the median of the times and where the middle 90 % of them lie."""
-    twentieths = quantiles(times, n=20)
+def fold(page: Page, path: str) -> float:
+    """Unfold a run or fold it again; return the milliseconds until the handle says the opposite."""
+    handle = page.locator(f'.handle[data-fold="{path}"]').first
+    other = {"unfold": "Fold", "fold": "Unfold"}[str(handle.get_attribute("data-action"))]
+    return timed(page, "click", lambda: handle.dispatch_event("click"), ".handle", f"{other} {path}")
+
+
+def tab(page: Page, name: str) -> float:
+    """Open a tab; return the milliseconds until it shows its content."""
+    text = {"Stages": "conv2_x", "Configuration": "Download YAML"}[name]
+    selector = ".resviz-table td" if name == "Stages" else "button"
+    return timed(page, "click", page.get_by_role("tab", name=name).click, selector, text)
+
+
+def detail(page: Page, name: str) -> float:
+    """Choose a level of detail; return the milliseconds until the picture has it."""
+    path = {"Blocks": "layer1.1-2", "Layers": "layer1.0.conv1", "Stages": "layer1"}[name]
+    return timed(page, "click", page.get_by_role("radio", name=name).click, f'.node[data-path="{path}"]', "")
+
+
+CHANGES: dict[str, tuple[Callable[[Page, str], float], tuple[str, ...]]] = {
+    "another preset": (pick, PRESETS),
+    "another depth": (lambda page, blocks: deepen(page, int(blocks)), ("7", "8", "9", "10", "11")),
+    "a fold": (fold, ("layer1.1-2",)),
+    "a tab": (tab, ("Configuration", "Stages")),
+    "a level of detail": (detail, ("Stages", "Layers", "Blocks")),
+}
+
+
+def compare(page: Page, trivial: Page, change: str, count: int) -> None:
+    """Time a change and the trivial app's, in turn; print both medians and their ratio."""
+    act, values = CHANGES[change]
+    ours, least = [], []
+    for _, value, name in zip(range(WARM_UP + count), cycle(values), cycle(PRESETS), strict=False):
+        page.bring_to_front()  # a page behind draws no frames
+        ours.append(act(page, value))
+        trivial.bring_to_front()
+        least.append(pick(trivial, name, "h1"))
+    ours, least = ours[WARM_UP:], least[WARM_UP:]
+    twentieths = quantiles(ours, n=20)
     spread = f"5th to 95th percentile {twentieths[0]:.0f} to {twentieths[-1]:.0f}"
-    print(f"{what}: median {median(times):.0f} ms, {spread}, n = {len(times)}")
+    ratio = median(ours) / median(least)
+    print(
+        f"{change}: median {median(ours):.0f} ms, {spread}, n = {count}; trivial {median(least):.0f}; ratio {ratio:.2f}"
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--changes", type=int, default=20, help="changes of each kind that count")
-    changes = parser.parse_args().changes
-    with serve() as address, launch() as browser:
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.goto(address)
-        run_ended(page)
-        names = [PRESETS[index % len(PRESETS)] for index in range(WARM_UP + changes)]
-        times = [pick(run_ended(page), name) for name in names]
-        report("another preset", times[WARM_UP:])
-        page.goto(f"{address}/?net=resnet50")
-        run_ended(page)
-        times = [deepen(run_ended(page), 7 + index % 5) for index in range(WARM_UP + changes)]
-        report("another depth", times[WARM_UP:])
+    count = parser.parse_args().changes
+    with serve() as address, serve(TRIVIAL) as least, launch() as browser:
+        trivial = browser.new_page()
+        trivial.goto(least)
+        run_ended(trivial)
+        for change in CHANGES:
+            page = browser.new_page(viewport={"width": 1400, "height": 900})
+            received: list[int] = []
+            page.on(
+                "websocket", lambda socket, kept=received: socket.on("framereceived", lambda it: kept.append(len(it)))
+            )
+            page.goto(f"{address}/?net=resnet50")
+            run_ended(page)
+            received.clear()
+            compare(page, trivial, change, count)
+            changes, size = count + WARM_UP, sum(received) / 1e3
+            print(f"  sent for one: {len(received) / changes:.0f} messages, {size / changes:.0f} kB")
+            page.close()
 
 
 if __name__ == "__main__":

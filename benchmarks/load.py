@@ -45,10 +45,10 @@ async def visit(address: str, number: int, opened: asyncio.Barrier, seconds: flo
         end = time.perf_counter() + seconds
         while (start := time.perf_counter()) < end:
             if chance.random() < 0.5:
-                took = await session.set("Preset", "string_value", chance.choice(NETS))
-                session.forget("Blocks")  # a preset brings depths of its own
+                took = await session.press("resviz.presets", act="pick", name=chance.choice(NETS))
+                session.forget("Blocks, conv2_x")  # a preset brings depths of its own
             else:
-                took = await session.set("Blocks", "double_value", chance.randint(*DEPTHS))
+                took = await session.set("Blocks, conv2_x", "double_value", chance.randint(*DEPTHS))
             tally.seconds.append(took)
             await asyncio.sleep(max(0.0, 1.0 - (time.perf_counter() - start)))
         tally.failures += session.exceptions

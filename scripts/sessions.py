@@ -5,6 +5,7 @@ does for a person; what the browser would draw is only read for exceptions and w
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,11 @@ def visited(visit: Coroutine[Any, Any, T]) -> T:
     """Run a visit to its end, in a thread of its own: a browser may keep an event loop in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, visit).result()
+
+
+def events_of(component: str) -> str:
+    """Return the identity under which a component's presses are sent, from its own."""
+    return f"$$STREAMLIT_INTERNAL_KEY_{component}__events"
 
 
 class Session:
@@ -59,6 +65,15 @@ class Session:
         """Give a widget a value, ``field`` being its kind of value in Streamlit's protocol; seconds it took."""
         self._values[self._widgets[label]] = (field, value)
         return await self.run()
+
+    async def press(self, component: str, **words: Any) -> float:
+        """Have one of the app's components say something, once; seconds it took."""
+        identity = events_of(self._widgets[component])
+        self._values[identity] = ("json_trigger_value", json.dumps([{"event": "said", "value": words}]))
+        try:
+            return await self.run()
+        finally:
+            del self._values[identity]
 
     def forget(self, label: str) -> None:
         """Send a widget's value no more: the page has given it another."""
@@ -101,5 +116,5 @@ class Session:
             if name == "exception":
                 self.exceptions.append(shown.message)
             elif getattr(shown, "id", ""):
-                self._widgets[getattr(shown, "label", "")] = shown.id
+                self._widgets[getattr(shown, "label", "") or getattr(shown, "component_name", "")] = shown.id
         return bool(kind == "script_finished")

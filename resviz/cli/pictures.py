@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from resviz.cli.networks import Changes, Name, network
+from resviz.cli.networks import Changes, Name, configured, network
 from resviz.cli.program import app, echo
 
 
@@ -22,17 +22,20 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     heat: Annotated[str | None, typer.Option(help="Colour by params, macs, activations or receptive.")] = None,
     block: Annotated[str | None, typer.Option(help="Draw only this block, from near: layer2.0.")] = None,
     plain: Annotated[bool, typer.Option("--twins", help="Draw the plain twin beside the network.")] = False,
+    five: Annotated[bool, typer.Option("--orders", help="Draw a block in the five orders of He et al. 2016.")] = False,
 ) -> None:
     """Draw a network, one of its blocks or the network beside its plain twin to a file."""
-    from resviz.diagram import Detail, DrawError, close_up, draw, refuse_unused, twins
+    from resviz.diagram import Detail, DrawError, close_up, draw, orders, refuse_unused, twins
 
     net = network(name, changes)
     options = {"detail": detail, "unfold": unfold, "fold": fold, "horizontal": horizontal or None, "heat": heat}
     given = [option for option, value in options.items() if value is not None]
-    if block is not None and plain:
-        raise DrawError("block and twins are two pictures: ask for one of them.")
-    refuse_unused("block" if block is not None else "twins" if plain else "network", given)
-    if block is not None:
+    if plain and (block is not None or five):
+        raise DrawError(f"{'orders' if five else 'block'} and twins are two pictures: ask for one of them.")
+    refuse_unused("orders" if five else "block" if block is not None else "twins" if plain else "network", given)
+    if five:
+        picture = orders(configured(name, changes), block or next(path for path, _ in net.blocks()))
+    elif block is not None:
         picture = close_up(net, block, horizontal=horizontal)
     elif plain:
         picture = twins(net, detail or Detail.BLOCKS)

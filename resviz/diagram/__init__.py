@@ -6,6 +6,7 @@ from resviz.diagram.facts import Fact, Facts, facts
 from resviz.diagram.heat import HEATS, LABELS, Heat, measured
 from resviz.diagram.layout import draw
 from resviz.diagram.levels import Detail, Folding
+from resviz.diagram.orders import orders, takes_orders
 from resviz.diagram.picture import Picture
 from resviz.diagram.views import VIEWS, View, refuse_unused
 from resviz.errors import DrawError
@@ -27,6 +28,8 @@ __all__ = [
     "draw",
     "facts",
     "measured",
+    "orders",
     "refuse_unused",
+    "takes_orders",
     "twins",
 ]

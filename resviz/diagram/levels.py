@@ -79,6 +79,18 @@ class Folding:
         there = frozenset(foldable(network))
         return Folding(self.unfold & there, self.fold & there)
 
+    @classmethod
+    def everything(cls, network: Network, detail: Detail, action: str) -> "Folding":
+        """Return the folding that takes everything apart (``unfold``) or together, one step from a level of detail."""
+        stages = frozenset(stage.name for stage in network.stages)
+        deep = detail in (Detail.LAYERS, Detail.OPERATIONS)
+        if action == "unfold":
+            return cls() if deep else cls(unfold=stages)
+        if detail is Detail.STAGES:
+            return cls()
+        runs = frozenset(run_path(stage, run) for stage in network.stages for run in stage.runs)
+        return cls(fold=runs if deep else stages)
+
     def after(self, detail: Detail | str, path: str, action: str) -> "Folding":
         """Return the folding after the handle of ``path`` was pressed in a picture of this level."""
         whole_stage = "." not in path

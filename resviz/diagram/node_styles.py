@@ -183,6 +183,8 @@ def block_faces(piece: Piece, tint: str, *, split: bool) -> BlockFaces:
     )
     if not branch and block.shortcut is None:
         branch = (Named("", face(("identity",), ("identity", tint), shape_facts(block.in_shape, block.out_shape))),)
+    if show == "layers":  # which leaves normalisation and activation out
+        branch = _with_order(branch, block)
     arc = Arc(seen(tuple(leaves(block.shortcut or ()))), block.dashed, piece.count)
     return BlockFaces(
         branch=branch,
@@ -301,10 +303,48 @@ def _merge_face(block: Block) -> Named | None:
 
 
 def branch_lines(block: Block) -> tuple[str, ...]:
-    """Return a block's branch as the lines of one node: its convolutions and its attention unit."""
+    """Return a block's branch as the lines of one node: its convolutions, its attention unit, an unusual order."""
     lines = list(block.labels)
     lines += dict.fromkeys(node.name.partition(".")[0].upper() for node in block.branch if isinstance(node, Gate))
-    return tuple(lines) or ("identity",)
+    return (*(lines or ["identity"]), *_order_lines(block))
+
+
+def _order_lines(block: Block) -> tuple[str, ...]:
+    """Return where normalisation and activation stand in a block, where that is not as in He et al. 2015."""
+    pre, post = ([layer.op.label for layer in leaves(chain)] for chain in (block.pre, block.post))
+    if block.merge is None or not block.labels:
+        return ()
+    if pre:
+        return (f"{', '.join(pre)} first",)
+    if len(post) > 1:
+        return (f"+, then {', '.join(post)}",)
+    last = next((node for node in reversed(block.branch) if isinstance(node, Layer)), None)
+    return (f"{last.op.label}, then +",) if last and last.kind is Kind.ACTIVATION and not post else ()
+
+
+def _with_order(branch: tuple[Item, ...], block: Block) -> tuple[Item, ...]:
+    """Return a branch whose first layer, or whose last, says an unusual order."""
+    lines, layers = _order_lines(block), [index for index, item in enumerate(branch) if isinstance(item, Named)]
+    if not lines or not layers:
+        return branch
+    at = layers[0 if block.pre else -1]
+    item = branch[at]
+    if not isinstance(item, Named):
+        return branch
+    old = item.face
+    new = face((*old.lines, *lines), old.classes, old.facts, shape=old.shape, count=old.count)
+    return (*branch[:at], Named(item.name, new), *branch[at + 1 :])
+
+
+def _stride_lines(stage: Stage) -> tuple[str, ...]:
+    """Return by how much a stage narrows its map, and in which of its blocks."""
+    for run in stage.runs:
+        before, after = run.block.in_shape[1], run.block.out_shape[1]
+        if before != after:
+            last = run.start + run.count == len(stage.blocks) > 1
+            where = "the first" if run.start == 0 else "the last" if last else f"the {run.start + 1}th"
+            return (f"/{round(before / after)} in {where} block",)
+    return ()
 
 
 def _block_face(block: Block, count: int, tint: str) -> Face:
@@ -328,6 +368,7 @@ def stage_faces(stage: Stage, tint: str) -> BlockFaces:
         lines, count = tuple(label.partition(", /")[0] for label in branch_lines(stage.blocks[-1])), blocks
     else:
         lines, count = tuple(f"{run.block.bracket} {count_text(run.count)}" for run in stage.runs), 1
+    lines = (*lines, *_stride_lines(stage))
     facts = (
         f"{stage.label}: {fmt.plural(blocks, 'block')}",
         *shape_facts(stage.in_shape, stage.out_shape),

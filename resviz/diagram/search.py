@@ -128,6 +128,8 @@ def _shortcuts(network: Network, drawing: Drawing) -> Iterator[Place]:
             lines.setdefault((edge.path, edge.dashed), []).append(edge)
     for (path, dashed), edges in lines.items():
         name, _, rest = path.removesuffix(".shortcut").partition(".")
+        if name not in stages:  # of another order than the network's
+            continue
         blocks = stages[name].blocks
         first, _, last = rest.partition("-")
         there = blocks[int(first) : int(last or first) + 1] if rest else blocks

@@ -23,13 +23,18 @@ VIEWS = {
         "Twins stand side by side from top to bottom, folded as at the level of detail, in the colours of their "
         "stages.",
     ),
+    "orders": View(
+        "Five orders",
+        frozenset(),
+        "One block is drawn in the five orders of He et al. 2016, with every operation, from top to bottom.",
+    ),
     "block": View(
         "One block",
         frozenset({"horizontal"}),
         "One block is drawn with every operation, in the colours of their kinds.",
     ),
 }
-"""The pictures by name: `resviz.diagram.draw`, `twins` and `close_up`."""
+"""The pictures by name: `resviz.diagram.draw`, `twins`, `orders` and `close_up`."""
 
 
 def refuse_unused(view: str, given: Collection[str]) -> None:

@@ -4,6 +4,8 @@ from itertools import groupby
 from typing import Any
 
 from resviz.arch import FAMILIES, PRESETS, expand
+from resviz.arch.fields import CHOICES
+from resviz.arch.presets import Preset
 from resviz.report import formatting
 
 
@@ -23,6 +25,21 @@ def catalogue() -> list[dict[str, Any]]:
             }
         )
     return entries
+
+
+def search_words(preset: Preset) -> list[str]:
+    """Return what people call a preset beside its name: its family's words, its block, order and attention, v1.5."""
+    config = preset.config
+    said = [*preset.family.replace(",", " ").split(), preset.family]
+    for field in ("block", "order", "attention"):
+        for value in dict.fromkeys(config.each(field)):
+            if value not in ("post", "none"):
+                said += [str(CHOICES[field][value].label), str(value)]
+    if "preact" in "".join(config.each("order")):
+        said.append("pre-activation")
+    if "bottleneck" in config.each("block") and preset.family.startswith("ResNet"):
+        said.append("v1" if config.stride_in == "1x1" else "v1.5")
+    return list(dict.fromkeys(said))
 
 
 def catalogue_text() -> str:

@@ -8,6 +8,7 @@ from resviz.arch.ops import Kind
 from resviz.arch.tree import ShortcutKind
 from resviz.report import formatting
 from resviz.report.summary import FLOAT32
+from resviz.report.weighted_layers import depth_sum, left_out
 
 MAX_LISTED = 20_000
 """Layers that a page lists or draws one by one."""
@@ -92,8 +93,8 @@ def headline(network: Network) -> tuple[Headline, ...]:
         Headline(
             "Weighted layers",
             formatting.exact(network.depth),
-            "Convolutions of the main path and the classifier; projections and attention units are not counted. "
-            f"{depth_in_name(network)}".rstrip(),
+            f"{depth_sum(network)} = {formatting.exact(network.depth)}: blocks times the convolutions in each, "
+            f"with those of the stem and the head. {left_out(network).sentence} {depth_in_name(network)}".rstrip(),
         ),
         Headline(
             "Weights",

@@ -1,13 +1,15 @@
 """The details beside the diagram: what is selected, what it costs and why; else what the network is made of."""
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
 import streamlit as st
 
 from resviz.arch.fields import CHOICES
-from resviz.diagram.facts import facts
+from resviz.diagram.facts import Fact, facts
 from resviz.report.formulas import in_words, typical
+from resviz.report.headline import headline
 from resviz.ui import state
 
 MADE_OF = {"block": "Block", "shortcut": "Shortcut", "skip": "Signal on the skip", "order": "Order", "stem": "Stem"}
@@ -17,14 +19,24 @@ ALSO = {"attention": "Attention", "anti_alias": "Anti-aliasing", "norm": "Normal
 def details(now: state.Current, path: str | None) -> None:
     """Draw the details of what a path stands for, or of the whole network where nothing is selected."""
     known = facts(now.network, path) if path else None
-    if known is None:
-        _made_of(now)
+    if known is not None:
+        torch = f"<pre>{escape(known.torch)}</pre>" if known.torch else ""
+        st.html(f"{_title(known.title, known.path)}<dl class='resviz-facts'>{_lines(known.rows)}</dl>{torch}")
         return
-    st.markdown(f"**{known.title}**  \n`{known.path}`")
-    lines = "".join(f"<dt>{escape(fact.label)}</dt><dd>{escape(fact.value)}</dd>" for fact in known.rows)
-    st.html(f"<dl class='resviz-facts'>{lines}</dl>")
-    if known.torch:
-        st.code(known.torch, language="python", wrap_lines=True)
+    totals = [Fact(line.label, line.summary) for line in headline(now.network)]
+    st.html(f"{_title(now.config.name)}<dl class='resviz-facts'>{_lines(totals)}</dl>")
+    _made_of(now)
+
+
+def _title(title: str, path: str = "") -> str:
+    """Return the title and, for a sheet, the button that puts it away."""
+    close = "<button type='button' data-close aria-label='Close the details'>&times;</button>"
+    shown = f"<code>{escape(path)}</code>" if path else ""
+    return f"<div class='resviz-title'>{close}<h2>{escape(title)}</h2>{shown}</div>"
+
+
+def _lines(rows: Iterable[Fact]) -> str:
+    return "".join(f"<dt>{escape(fact.label)}</dt><dd>{escape(fact.value)}</dd>" for fact in rows)
 
 
 def latex(lines: tuple[str, ...]) -> str:
@@ -34,7 +46,7 @@ def latex(lines: tuple[str, ...]) -> str:
 
 def _made_of(now: state.Current) -> None:
     config = now.config
-    lines = [f"**{now.title}** is made of"]
+    lines = ["**Made of**"]
     plain = config.shortcut == "none"
     names = [name for name in MADE_OF if not (plain and name == "skip")]
     names += [name for name in ALSO if set(config.each(name)) - {"none", "batch"}]
@@ -45,9 +57,9 @@ def _made_of(now: state.Current) -> None:
             formula = f"  \n`{entry.formula}`" if entry.formula else latex(in_words(now.network, name))
             where = _stages(value, values)
             lines.append(f"{(MADE_OF | ALSO)[name]}{where}: **{entry.label}**  \n:small[{entry.summary}]{formula}")
+    lines.append(f":small[The formulas are those of `{typical(now.network)[0]}`.]")
+    lines.append(":small[Select a node or a shortcut of the diagram to see what it costs and why.]")
     st.markdown("\n\n".join(lines))
-    st.caption(f"The formulas are those of `{typical(now.network)[0]}`.")
-    st.caption("Select a node of the diagram, or a row of the layer table, to see what it costs and why.")
 
 
 def _stages(value: str, values: tuple[str, ...]) -> str:

@@ -1,40 +1,70 @@
 """The Explore page: one network, its totals, its diagram, its stages beside the paper's, its layers."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from typing import Any
+
 import streamlit as st
 
-from resviz.diagram import LABELS, VIEWS, Detail, Folding, Picture, close_up, draw, twins
-from resviz.report import formatting
-from resviz.report.headline import MAX_LISTED, crowded, headline
+from resviz.arch import ResNetConfig
+from resviz.diagram import Detail, Picture, close_up, draw, facts, orders, twins
+from resviz.diagram.export import export
+from resviz.diagram.flow import bands
+from resviz.report.headline import crowded, headline
+from resviz.report.weighted_layers import layer_numbers
+from resviz.ui import shown as showing
 from resviz.ui import state, tables
 from resviz.ui.details import details
-from resviz.ui.diagram import diagram, downloads, folding, reset_folding
+from resviz.ui.diagram import Overlay, diagram, select
+from resviz.ui.downloads import hand_over
+from resviz.ui.shown import Shown
+from resviz.ui.text import file_name
+from resviz.ui.toolbar import FILES, blocks_of, toolbar, views_of
 
 DIAGRAM = "diagram"
-HEIGHT = 640
-"""Pixels of the diagram."""
-DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
+FILE = "diagram.file"
+"""The session's key for the format that was asked for a moment ago."""
 
 
 def page() -> None:
     """Draw the page for the network that the sidebar describes."""
     now = state.current()
-    with st.container(horizontal=True, gap="medium"):
-        for line in headline(now.network):
-            st.metric(line.label, line.value, help=line.summary, width="content")
-    drawing = _drawing(now)
-    with st.container(horizontal=True, gap="medium"):
-        left, right = st.container(width="stretch"), st.container(width=340)
-    with left:
-        selected = diagram(
+    st.html(f"<div class='resviz-headline'>{_headline(now)}</div>")
+    _network(now.config)
+
+
+@st.fragment
+def _network(drawn: ResNetConfig) -> None:
+    """Draw all that changes without another network: the diagram, what is selected in it, the tables."""
+    now = state.current()
+    if now.config != drawn:  # a file was opened here: the whole page shows it
+        st.rerun()
+    before = st.session_state.get(showing.KEY)
+    shown = _possible(showing.current(), now)
+    if shown.node != (before.node if before else ""):
+        select(shown.node or None, key=DIAGRAM)
+    if picked := st.session_state.pop(tables.PICKED, None):
+        shown = replace(shown, node=picked)
+        select(picked, key=DIAGRAM)
+    st.session_state[showing.KEY] = shown
+    drawing, detail, too_many = _drawing(shown, now)
+    whole = shown.view == "network" and not crowded(now.network)
+    with st.container(key="explore"):
+        diagram(
             drawing,
             now.network,
             key=DIAGRAM,
-            view=_shown(),
-            selected=st.session_state.pop(tables.PICKED, None),
-            height=HEIGHT,
+            on_said=_said,
+            view=f"{shown.view} {shown.block}",
+            toolbar=toolbar(shown, now.config, now.network, detail, too_many=too_many),
+            overlay=Overlay(
+                numbers=layer_numbers(now.network) if shown.numbers and whole else None,
+                flow=bands(drawing, now.network) if shown.edges and whole else None,
+            ),
         )
-    with right:
-        details(now, selected)
+        with st.container(key="details"):
+            details(now, shown.node or None)
     names = ("Stages", "Layers", "Configuration")
     stages, layers, configuration = st.tabs(names, key="tab", on_change="rerun", bind="query-params")
     if stages.open:
@@ -42,86 +72,61 @@ def page() -> None:
             tables.stages(now)
     if layers.open:
         with layers:
-            tables.layers(now, selected)
+            tables.layers(now, shown.node or None)
     if configuration.open:
         with configuration:
             tables.configuration(now)
+    if kind := st.session_state.pop(FILE, None):
+        hand_over(export(drawing, kind), f"{file_name(drawing.name)}.{kind}", FILES[kind][1])
+    state.write_address()
+    showing.write_address(shown)
 
 
-def _shown() -> str:
-    """Return what the drawing is of, in the words of the address: ``network``, ``block layer2.0``."""
-    view = st.session_state.get("view") or "network"
-    return f"{view} {st.session_state.get('block') or ''}" if view == "block" else view
+def _headline(now: state.Current) -> str:
+    lines = "".join(
+        f"<div title='{escape(line.summary)}'>"
+        f"<dt>{escape(_in_line(line.label))}</dt><dd>{escape(line.value)}</dd></div>"
+        for line in headline(now.network)
+    )
+    return f"<h1>{escape(now.config.name)}</h1><dl>{lines}</dl>"
 
 
-def _drawing(now: state.Current) -> Picture:
-    """Draw the controls of the diagram; return the picture that they ask for."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            "View",
-            [view for view in VIEWS if view != "twins" or now.config.shortcut != "none"],
-            format_func=lambda view: VIEWS[view].label,
-            key="view",
-            bind="query-params",
-            width=165,
-        )
-        view = VIEWS[chosen or "network"]
-        blocks = [f"{stage.name}.{run.start}" for stage in now.network.stages for run in stage.runs]
-        block = None
-        if chosen == "block":
-            block = st.selectbox("Block", blocks, key="block", bind="query-params", width=130)
-        detail = st.segmented_control(
-            "Detail",
-            list(Detail),
-            default=Detail.BLOCKS,
-            required=True,
-            format_func=str.capitalize,
-            disabled="detail" not in view.takes,
-            key="detail",
-            bind="query-params",
-            on_change=reset_folding,
-            args=(DIAGRAM,),
-        )
-        direction = st.selectbox(
-            "Direction",
-            list(DIRECTIONS),
-            format_func=DIRECTIONS.__getitem__,
-            disabled="horizontal" not in view.takes,
-            key="direction",
-            bind="query-params",
-            width=135,
-        )
-        heat = st.selectbox(
-            "Colour by",
-            list(LABELS),
-            format_func=LABELS.__getitem__,
-            index=None,
-            placeholder="kind of layer",
-            disabled="heat" not in view.takes,
-            key="heat",
-            bind="query-params",
-            width=150,
-        )
-        detail = detail or Detail.BLOCKS
-        if "detail" in view.takes and crowded(now.network) and detail in (Detail.LAYERS, Detail.OPERATIONS):
-            detail = Detail.BLOCKS
-            st.caption(f"More than {formatting.exact(MAX_LISTED)} layers: drawn as blocks.")
-        if chosen == "block":
-            drawing = close_up(now.network, block or blocks[0], horizontal=direction == "right")
-        elif chosen == "twins":
-            drawing = twins(now.network, detail)
-        else:
-            folded = Folding() if crowded(now.network) else folding(DIAGRAM, now.network)
-            drawing = draw(
-                now.network,
-                detail,
-                unfold=folded.unfold,
-                fold=folded.fold,
-                horizontal=direction == "right",
-                heat=heat,
-            )
-        downloads(drawing, key=f"{DIAGRAM}.file")
-    with st.container():  # always there: without it the diagram would change its place and begin anew
-        if view.why:
-            st.caption(view.why)
-    return drawing
+def _in_line(label: str) -> str:
+    """Return a label as it stands within a line: ``weighted layers``, ``MACs``."""
+    return label if label[1].isupper() else label[0].lower() + label[1:]
+
+
+def _said(words: Mapping[str, Any]) -> None:
+    """Take what a person asked of the diagram."""
+    if words["act"] == "file":
+        st.session_state[FILE] = words["kind"] if words["kind"] in FILES else None
+    else:
+        showing.change(showing.held().after(words, state.current().network))
+
+
+def _possible(shown: Shown, now: state.Current) -> Shown:
+    """Return what this network can show of what was asked for."""
+    network = now.network
+    shown = shown.folded(shown.folding.within(network))
+    if shown.view not in views_of(now.config):
+        shown = replace(shown, view="network")
+    if shown.block and shown.block not in blocks_of(network):
+        shown = replace(shown, block="")
+    return shown if not shown.node or facts(network, shown.node) else replace(shown, node="")
+
+
+def _drawing(shown: Shown, now: state.Current) -> tuple[Picture, Detail, bool]:
+    """Return the picture that is asked for, the level of detail it has, and whether a finer one was asked for."""
+    network, detail, horizontal = now.network, Detail(shown.detail), shown.direction == "right"
+    if shown.view == "block":
+        return close_up(network, shown.block or blocks_of(network)[0], horizontal=horizontal), detail, False
+    if shown.view == "orders":
+        return orders(now.config, shown.block or blocks_of(network)[0]), detail, False
+    many = crowded(network)
+    too_many = many and detail in (Detail.LAYERS, Detail.OPERATIONS)
+    detail = Detail.BLOCKS if too_many else detail
+    if shown.view == "twins":
+        return twins(network, detail), detail, too_many
+    unfold, fold = ((), ()) if many else (shown.folding.unfold, shown.folding.fold)
+    picture = draw(network, detail, unfold=unfold, fold=fold, horizontal=horizontal, heat=shown.heat or None)
+    return picture, detail, too_many

@@ -1,10 +1,10 @@
 """The sidebar: the preset, then every field of the configuration that means something, by group."""
 
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
-from resviz.arch import FAMILIES, PRESETS, ResNetConfig, find
+from resviz.arch import FAMILIES, ResNetConfig
 from resviz.arch.entries import Entry
 from resviz.arch.fields import CHOICES, MAX_STAGES, PER_STAGE
 from resviz.arch.inactive import inactive_fields, without_inactive
@@ -14,8 +14,8 @@ from resviz.ui import state
 from resviz.ui.details import latex
 from resviz.ui.field_widgets import field_widget
 from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget
+from resviz.ui.presets import presets
 
-PRESET = f"{state.FIELD}preset"
 FAMILY = "family.open"
 STAGES = f"{state.FIELD}stages"
 STAGE_NUMBERS = {"depths": "Blocks", "widths": "Planes", "stage_strides": "Stride"}
@@ -42,7 +42,8 @@ def sidebar() -> None:
     """Draw the sidebar; an edit takes effect before the page is drawn."""
     now = state.current()
     fields = now.config.model_dump()
-    _preset(now)
+    presets(now)
+    _family()
     quiet = inactive_fields(fields)
     for group, widgets in GROUPS.items():
         wrong = any(name in state.problems() for name in (*widgets, *(f for f, g in GRIDS.items() if g == group)))
@@ -63,37 +64,6 @@ def sidebar() -> None:
             if group == "Block":
                 _choose_spread(fields, [name for name in widgets if name in PER_STAGE and name not in quiet])
     _problem("configuration")
-
-
-def _preset(now: state.Current) -> None:
-    names = list(PRESETS) if now.base in PRESETS else [now.base, *PRESETS]
-    st.session_state.setdefault(PRESET, now.base)
-    st.selectbox(
-        "Preset",
-        names,
-        key=PRESET,
-        on_change=_picked,
-        args=(now.base,),
-        accept_new_options=True,
-        help="Pick a network, or type a member of a family: "
-        + ", ".join(f"`{family.pattern}`" for family in FAMILIES.values()),
-    )
-    if refused := state.note("preset"):
-        st.error(refused)
-    _family()
-    if now.changed:
-        left, right = st.columns((3, 1), vertical_alignment="center")
-        left.markdown(f"**{now.title}**")
-        right.button("Reset", on_click=state.pick, args=(now.base,), width="stretch")
-    found = find(now.base)
-    st.caption(f"{found.family}. {found.source}")
-
-
-def _picked(base: str) -> None:
-    """Show the preset of the box; a text that names none leaves the box to the network on the screen."""
-    state.pick(st.session_state[PRESET] or base)
-    if state.NOTE in st.session_state:
-        st.session_state[PRESET] = base
 
 
 def _family() -> None:
@@ -150,23 +120,24 @@ def _stages(fields: dict[str, Any]) -> None:
     stages = len(fields["depths"])
     st.session_state.setdefault(STAGES, stages)
     st.number_input("Stages", 1, MAX_STAGES, key=STAGES, on_change=_edited)
-    rows, *columns = st.columns((1.1, 1, 1, 1), gap="xsmall")
-    labels = "".join(f"<div>conv{index + 2}_x</div>" for index in range(stages))
-    rows.html(f"<div class='resviz-rows'>{labels}</div>")
-    for column, (name, heading) in zip(columns, STAGE_NUMBERS.items(), strict=True):
-        with column:
-            for index in range(stages):
-                _number(name, index, fields[name][index], heading, head=index == 0)
+    with st.container(key="stage_grid"):  # page.css keeps its columns beside each other on a phone
+        heads = "".join(f"<div>{heading}</div>" for heading in ("", *STAGE_NUMBERS.values()))
+        st.html(f"<div class='resviz-heads' aria-hidden='true'>{heads}</div>")
+        rows, *columns = st.columns((1.1, 1, 1, 1), gap="xsmall")
+        labels = "".join(f"<div>conv{index + 2}_x</div>" for index in range(stages))
+        rows.html(f"<div class='resviz-rows'>{labels}</div>")
+        for column, (name, heading) in zip(columns, STAGE_NUMBERS.items(), strict=True):
+            with column:
+                for index in range(stages):
+                    _number(name, index, fields[name][index], f"{heading}, conv{index + 2}_x", "collapsed")
     for name in STAGE_NUMBERS:
         _problem(name)
 
 
-def _number(name: str, index: int, value: int, label: str, *, head: bool = True) -> None:
+def _number(name: str, index: int, value: int, label: str, seen: Literal["visible", "collapsed"] = "visible") -> None:
     key = f"{state.FIELD}{name}.{index}"
     st.session_state.setdefault(key, value)
-    if not head:
-        label = f"{label}, conv{index + 2}_x"
-    st.number_input(label, step=1, key=key, on_change=_edited, label_visibility="visible" if head else "collapsed")
+    st.number_input(label, step=1, key=key, on_change=_edited, label_visibility=seen)
 
 
 def _row(fields: dict[str, Any], name: str) -> tuple[Any, ...]:

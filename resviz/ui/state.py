@@ -18,6 +18,8 @@ from resviz.ui.text import plain
 
 CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems", "resviz.seen"
 NOTE = "resviz.note"
+ASKED = "resviz.asked"
+"""Whether this run follows a change on the page, which the browser's address may not hold yet."""
 FIELD = "field."
 """What the keys of the sidebar's widgets begin with."""
 
@@ -44,7 +46,8 @@ class Current:
 def start() -> None:
     """Read the address where it names something new; the first run of a session, or a link followed in it."""
     word = st.query_params.get("net", "")
-    if CONFIG in st.session_state and word in ("", st.session_state[SEEN]):
+    asked = st.session_state.pop(ASKED, False)
+    if CONFIG in st.session_state and (asked or word in ("", st.session_state[SEEN])):
         return
     try:
         ensure_version(st.query_params.get("v"))
@@ -55,14 +58,19 @@ def start() -> None:
         show(preset(DEFAULT_BASE), DEFAULT_BASE)
         st.session_state[PROBLEMS] = {"address": f"The address does not describe a network: {error}"}
     st.session_state[SEEN] = word
+    st.session_state[ASKED] = False
 
 
 _complete = st.components.v2.component("resviz.address", js=asset_text("address.js"))
 
 
+def watch_address() -> None:
+    """Draw what decides in the browser which change of the address is a step of the Back button."""
+    _complete(key="resviz.address")
+
+
 def write_address() -> None:
     """Write the network on the screen to the address bar."""
-    _complete(key="resviz.address")
     now = current()
     word = encode(now.config, now.base)
     st.session_state[SEEN] = word
@@ -88,8 +96,14 @@ def problems() -> dict[str, str]:
     return {field: plain(sentence) for field, sentence in found.items()}
 
 
+def name_tab() -> None:
+    """Name the browser's tab after the network on the screen."""
+    st.set_page_config(page_title=f"{current().config.name} - resviz")
+
+
 def show(config: ResNetConfig, base: str) -> None:
     """Put a network on the screen and have every widget of the sidebar show its fields."""
+    st.session_state[ASKED] = True
     for key in [key for key in st.session_state if str(key).startswith(FIELD)]:
         del st.session_state[key]
     st.session_state[CONFIG], st.session_state[BASE], st.session_state[PROBLEMS] = config, base, {}
@@ -98,13 +112,47 @@ def show(config: ResNetConfig, base: str) -> None:
 def edit(fields: dict[str, Any]) -> None:
     """Put the network that these fields describe on the screen, or keep the last one and say what is wrong."""
     base = st.session_state[BASE]
+    st.session_state[ASKED] = True
     try:
-        config = named(ResNetConfig(**{**fields, "name": base}), base)
+        config = _named(fields, base)
         expand(config)
     except ConfigError as error:
         st.session_state[PROBLEMS] = {problem.field: problem.sentence for problem in error.problems}
         return
     st.session_state[CONFIG], st.session_state[PROBLEMS] = config, {}
+
+
+def _named(fields: dict[str, Any], base: str) -> ResNetConfig:
+    """Return the configuration of these fields under the name that the person gave it, or else the usual one."""
+    given = st.session_state[CONFIG].name
+    if given in (base, changed_name(base)):
+        return named(ResNetConfig(**{**fields, "name": base}), base)
+    return ResNetConfig(**{**fields, "name": given})
+
+
+def rename(name: str) -> None:
+    """Give the network on the screen a name of the person's own; an empty one gives it the usual name back."""
+    now = current()
+    try:
+        config = (
+            now.config.with_(name=name.strip()) if name.strip() else named(now.config.with_(name=now.base), now.base)
+        )
+    except ConfigError as error:
+        st.session_state[NOTE] = ("preset", str(error))
+        return
+    st.session_state[CONFIG], st.session_state[ASKED] = config, True
+
+
+def put_back(fields: dict[str, Any]) -> None:
+    """Put the network of these fields on the screen and in the sidebar, or say why there is none."""
+    base = st.session_state[BASE]
+    try:
+        config = _named(fields, base)
+        expand(config)
+    except ConfigError as error:
+        st.session_state[NOTE] = ("preset", str(error))
+        return
+    show(config, base)
 
 
 def complain(field: str, sentence: str) -> None:
@@ -131,13 +179,18 @@ def pick(name: str, where: str = "preset") -> None:
     show(config, name)
 
 
-def note(where: str) -> str:
-    """Return what was refused at a place of the sidebar a moment ago, for Markdown; it is said once."""
+def refused(where: str) -> str:
+    """Return what was refused at a place of the sidebar a moment ago; it is said once."""
     place, sentence = st.session_state.get(NOTE, ("", ""))
     if place != where:
         return ""
     del st.session_state[NOTE]
-    return plain(sentence)
+    return str(sentence)
+
+
+def note(where: str) -> str:
+    """Return the same for Markdown."""
+    return plain(refused(where))
 
 
 def link(config: ResNetConfig, page: str = "", base: str = DEFAULT_BASE) -> str:

@@ -1,6 +1,10 @@
 """The tables below the diagram: stages beside the paper's, layers, printed figures, the configuration."""
 
+import re
+from collections.abc import Sequence
 from functools import partial
+from html import escape
+from itertools import cycle
 
 import streamlit as st
 
@@ -12,6 +16,7 @@ from resviz.report.paper import errors_table, printed_table, stage_table_beside_
 from resviz.report.tables import Form, Table, layer_table, write
 from resviz.ui import state
 from resviz.ui.allowed import Act, offered
+from resviz.ui.text import file_name
 
 MAX_UPLOAD = 64_000
 """Bytes of an uploaded configuration."""
@@ -41,7 +46,7 @@ def stages(now: state.Current) -> None:
     if errors.rows:
         page += f"<h6>Errors printed of this network</h6>{_html(errors)}"
     st.html(page)
-    _downloads(table, f"{now.base}-stages")
+    _downloads(table, f"{file_name(now.config.name)}-stages")
 
 
 def layers(now: state.Current, selected: str | None) -> None:
@@ -72,7 +77,7 @@ def layers(now: state.Current, selected: str | None) -> None:
         selection_mode="single-row",
         selection_default={"selection": {"rows": [paths.index(selected)]}} if selected in paths else None,
     )
-    _downloads(table, f"{now.base}-layers")
+    _downloads(table, f"{file_name(now.config.name)}-layers")
 
 
 def configuration(now: state.Current) -> None:
@@ -81,7 +86,11 @@ def configuration(now: state.Current) -> None:
     for column, form, text in ((left, "yaml", now.config.to_yaml()), (right, "json", now.config.to_json())):
         with column:
             st.download_button(
-                f"Download {form.upper()}", text, f"{now.base}.{form}", icon=":material/download:", on_click="ignore"
+                f"Download {form.upper()}",
+                text,
+                f"{file_name(now.config.name)}.{form}",
+                icon=":material/download:",
+                on_click="ignore",
             )
             st.code(text, language=form, height=TABLE_HEIGHT)
     if offered(Act.UPLOADS):
@@ -122,8 +131,14 @@ def shown(table: Table, *, totals: bool = False) -> None:
 
 
 def _html(table: Table, *, totals: bool = False) -> str:
-    kind = "resviz-table totals" if totals else "resviz-table"
-    return f"<div class='{kind}'>{write(table, Form.HTML)}</div>"
+    kind = "resviz-table cards totals" if totals else "resviz-table cards"
+    return f"<div class='{kind}'>{_labelled(write(table, Form.HTML), table.headers)}</div>"
+
+
+def _labelled(html: str, headers: Sequence[str]) -> str:
+    """Return a table with each cell named after its column: on a phone a row is a card."""
+    labels = cycle(headers)
+    return re.sub(r"<td(?=[ >])", lambda _: f'<td data-label="{escape(next(labels))}"', html)
 
 
 def _downloads(table: Table, name: str) -> None:

@@ -16,7 +16,7 @@ def test_back_leaves_a_page_with_one_press(open_page: OpenPage, name: str) -> No
     page.wait_for_url(f"**/{name.lower()}?**net=resnet34**")
     run_ended(page)
     page.go_back()
-    expect(page.get_by_test_id("stMetric").first).to_be_visible()
+    expect(page.get_by_role("heading", name="resnet34", level=1)).to_be_visible()
     run_ended(page)
     assert page.url.endswith("/?net=resnet34&v=1")
 
@@ -55,7 +55,7 @@ def test_a_refused_preset_leaves_its_box_and_is_said_once(open_page: OpenPage) -
 def test_a_refused_network_of_compare_leaves_its_box_and_is_said_once(open_page: OpenPage) -> None:
     page = open_page("/compare?net=resnet50&with=resnet34")
     page.get_by_role("button", name="Add a network").click()
-    box = page.get_by_role("combobox", name="Preset").last
+    box = page.get_by_test_id("stSelectbox").get_by_role("combobox", name="Preset")
     box.fill("nonsense")
     box.press("Enter")
     run_ended(page)

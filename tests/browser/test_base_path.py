@@ -38,4 +38,4 @@ def test_the_link_on_a_card_opens_the_network_under_the_path(under: str, visitor
     assert (link.get_attribute("href") or "").startswith(f"/{BASE}/?net=resnet34")
     visitor.goto(f"{under.removesuffix(f'/{BASE}')}{link.get_attribute('href')}")
     run_ended(visitor)
-    assert visitor.get_by_test_id("stMetricValue").filter(has_text="21.80 M").count() == 1
+    assert visitor.locator(".resviz-headline dd").filter(has_text="21.80 M").count() == 1

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from resviz.diagram import VIEWS
 from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
+from tests.browser.toolbar import choose
 
 RESNET50 = "/?net=resnet50"
 CONTRAST = """node => {
@@ -38,12 +39,6 @@ def transform(page: Page) -> str:
 
 def zoom(page: Page) -> float:
     return float(transform(page).split("scale(")[1].rstrip(")"))
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    run_ended(page)
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
 
 
 def test_click_selects_a_node_and_explains_it(open_page: OpenPage) -> None:
@@ -176,7 +171,7 @@ def test_search_finds_what_is_on_the_screen_and_what_is_folded(
     expect(page.get_by_text(f"{found} found")).to_be_visible()
     expect(page.locator(".node.hit").first).to_be_in_viewport()
     search.press("Enter")
-    expect(page.locator("[data-testid=stMarkdown] code").filter(has_text=selected)).to_be_visible()
+    expect(page.locator(".resviz-title code").filter(has_text=selected)).to_be_visible()
 
 
 def test_search_for_a_folded_block_finds_what_stands_for_it_and_explains_that_block(open_page: OpenPage) -> None:
@@ -228,7 +223,7 @@ def test_focus_stays_on_a_node_that_another_picture_has_too(open_page: OpenPage)
 def test_click_on_the_empty_canvas_deselects_and_a_drag_does_not(open_page: OpenPage) -> None:
     page = open_page(RESNET50)
     node(page, "conv1").click()
-    expect(page.locator(".resviz-facts")).to_be_visible()
+    expect(page.locator(".resviz-title code")).to_be_visible()
     view = page.locator(".view").bounding_box()
     assert view is not None
     x, y = view["x"] + view["width"] - 20, view["y"] + 150
@@ -239,7 +234,7 @@ def test_click_on_the_empty_canvas_deselects_and_a_drag_does_not(open_page: Open
     expect(node(page, "conv1")).to_have_attribute("aria-selected", "true")
     page.mouse.click(x, y)
     expect(page.locator(".node[aria-selected=true]")).to_have_count(0)
-    expect(page.locator(".resviz-facts")).to_have_count(0)
+    expect(page.locator(".resviz-title code")).to_have_count(0)
 
 
 def test_heat_colours_the_nodes_and_shows_its_scale(open_page: OpenPage) -> None:
@@ -284,7 +279,7 @@ def test_theme_is_followed_live(open_page: OpenPage) -> None:
 )
 def test_picture_is_downloaded_as_it_stands(open_page: OpenPage, kind: str, start: bytes) -> None:
     page = open_page(f"{RESNET50}&detail=Stages")
-    page.get_by_role("button", name="Download", exact=False).first.click()
+    page.get_by_role("toolbar").get_by_role("button", name="Download").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name=re.compile(f"^{kind}, ")).click()
     download = waiting.value
@@ -299,6 +294,10 @@ def test_full_screen_fills_the_screen(open_page: OpenPage) -> None:
     frame = page.locator(".frame").bounding_box()
     assert frame is not None
     assert frame["height"] >= 890
+    assert "full=1" in page.url
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function("() => document.fullscreenElement === null")
+    page.wait_for_url(lambda address: "full" not in address)
 
 
 def test_block_from_near_and_twins_are_shown(open_page: OpenPage) -> None:
@@ -321,11 +320,13 @@ def test_controls_that_would_change_nothing_are_dead_and_say_why(open_page: Open
             choose(page, "View", view.label)
             expect(page.get_by_text(view.why)).to_be_visible()
         run_ended(page)
+        page.get_by_role("button", name="Options").click()
         for option, control in controls.items():
             if option in view.takes:
                 expect(control).to_be_enabled()
             else:
                 expect(control).to_be_disabled()
+        page.keyboard.press("Escape")
 
 
 def test_pinch_zooms(open_page: OpenPage) -> None:

@@ -72,7 +72,7 @@ def test_broken_query_shows_the_default_and_no_traceback(open_page: OpenPage, qu
 
 def test_tables_and_configuration_can_be_downloaded(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet18")
-    page.get_by_role("button", name="Download").last.click()
+    page.get_by_test_id("stPopover").get_by_role("button", name="Download").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
     assert "conv2_x" in download.value.path().read_text()
@@ -102,6 +102,6 @@ SHOWN = PICTURE.replace("http", f"http{JOINER}")
 
 def test_names_and_values_from_a_link_are_text_and_fetch_nothing(open_page: OpenPage) -> None:
     page = open_page(f"/?{urlencode({'net': f'resnet50~name~{quote(PICTURE)}'})}")
-    expect(page.get_by_text(SHOWN).first).to_be_visible()
+    expect(page.get_by_role("heading", name=PICTURE, level=1)).to_be_visible()
     page = open_page(f"/?{urlencode({'net': PICTURE})}")
     expect(page.get_by_text(SHOWN).first).to_be_visible()

@@ -67,7 +67,7 @@ OPTIONS = {
     "horizontal": ("--horizontal",),
     "heat": ("--heat", "macs"),
 }
-CHOICES = {"network": (), "twins": ("--twins",), "block": ("--block", "layer2.0")}
+CHOICES = {"network": (), "twins": ("--twins",), "orders": ("--orders",), "block": ("--block", "layer2.0")}
 
 
 @pytest.mark.parametrize("option", OPTIONS)

@@ -19,7 +19,7 @@ async def visit(address: str, number: int) -> Session:
         await session.run()
         for change in range(CHANGES):
             depth = 1 + (number + change) % 9
-            await session.set("Blocks", "double_value", depth)
+            await session.set("Blocks, conv2_x", "double_value", depth)
             assert session.exceptions == []
             assert session.query.startswith(f"net={net}"), session.query
             assert f"~depths~{depth}-" in session.query or depth == DEPTHS[net], session.query

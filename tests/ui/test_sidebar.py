@@ -1,5 +1,6 @@
 """The sidebar and the address, through Streamlit's own test runner."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from resviz.arch import PRESETS, preset
 from resviz.arch.links import decode, encode
 from resviz.ui.fields import GROUPS
+from tests.ui.components import held, press
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -28,7 +30,9 @@ def address(app: AppTest) -> str:
 
 
 def metric(app: AppTest, label: str) -> str:
-    return next(metric.value for metric in app.metric if metric.label == label)
+    """One of the totals beside the net's name."""
+    line = next(html.proto.body for html in app.get("html") if "resviz-headline" in html.proto.body)
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", line))[label]
 
 
 def sentences(app: AppTest) -> list[str]:
@@ -45,14 +49,14 @@ def test_first_visit_shows_resnet50_and_its_address(app: AppTest) -> None:
     app.run()
     assert not app.exception
     assert address(app) == "resnet50"
-    assert metric(app, "Parameters") == "25.56 M"
+    assert metric(app, "parameters") == "25.56 M"
 
 
 @pytest.mark.parametrize(
     "name", ["resnet34", "resnext50_32x4d", "preact_resnet1001_cifar10", "resnet110_cifar10_exclusive_gate"]
 )
 def test_picking_a_preset_shows_it(app: AppTest, name: str) -> None:
-    app.run().sidebar.selectbox(key="field.preset").select(name).run()
+    press(app.run(), "resviz.presets", act="pick", name=name)
     assert not app.exception
     assert address(app) == name
 
@@ -60,14 +64,14 @@ def test_picking_a_preset_shows_it(app: AppTest, name: str) -> None:
 def test_family_member_can_be_typed(app: AppTest) -> None:
     opened(app, "wrn22_6_cifar10")
     assert not app.exception
-    assert app.sidebar.selectbox(key="field.preset").value == "wrn22_6_cifar10"
+    assert held(app, "resviz.presets")["preset"] == "wrn22_6_cifar10"
 
 
 def test_changing_a_depth_makes_the_preset_custom_and_reset_undoes_it(app: AppTest) -> None:
     app.run().sidebar.number_input(key="field.depths.2").set_value(9).run()
     assert address(app) == "resnet50~depths~3-4-9-3"
-    assert any("custom, from resnet50" in text.value for text in app.sidebar.markdown)
-    next(button for button in app.sidebar.button if button.label == "Reset").click().run()
+    assert held(app, "resviz.presets")["name"] == "custom, from resnet50"
+    press(app, "resviz.presets", act="pick", name="resnet50")
     assert address(app) == "resnet50"
     assert app.sidebar.number_input(key="field.depths.2").value == 6
 
@@ -76,7 +80,7 @@ def test_a_depth_of_zero_shows_its_sentence_and_keeps_the_last_network(app: AppT
     app.run().sidebar.number_input(key="field.depths.0").set_value(0).run()
     assert not app.exception
     assert "depths[0] 0 is not possible: it must be at least 1." in sentences(app)
-    assert (address(app), metric(app, "Parameters")) == ("resnet50", "25.56 M")
+    assert (address(app), metric(app, "parameters")) == ("resnet50", "25.56 M")
     app.sidebar.number_input(key="field.depths.0").set_value(5).run()
     assert not app.sidebar.error
     assert address(app) == "resnet50~depths~5-4-6-3"
@@ -118,7 +122,7 @@ def test_broken_address_gives_a_sentence_and_the_default(app: AppTest, net: str)
     opened(app, net)
     assert not app.exception
     assert app.warning[0].value.replace("\\", "").startswith("The address does not describe a network: ")
-    assert metric(app, "Parameters") == "25.56 M"
+    assert metric(app, "parameters") == "25.56 M"
 
 
 def test_every_preset_shows_in_the_sidebar_without_a_change(app: AppTest) -> None:
@@ -126,7 +130,7 @@ def test_every_preset_shows_in_the_sidebar_without_a_change(app: AppTest) -> Non
         app.session_state[f"group.{group}"] = True
     app.run()
     for name in PRESETS:
-        app.sidebar.selectbox(key="field.preset").select(name).run()
+        press(app, "resviz.presets", act="pick", name=name)
         assert not app.exception, name
         assert not app.sidebar.error, name
         assert decode(address(app)) == (preset(name), name)
@@ -156,7 +160,7 @@ def test_a_net_of_120_thousand_layers_still_opens_at_every_level(app: AppTest) -
     opened(app, "resnet18~depths~5000-5000-5000-5000")
     assert not app.exception
     assert any("more layers than the page lists" in info.value for info in app.info)
-    assert any("drawn as blocks" in caption.value for caption in app.caption)
+    assert held(app, "resviz.diagram")["toolbar"]["note"] == "More than 20,000 layers: drawn as blocks."
 
 
 def test_family_form_makes_a_net_from_its_numbers_or_says_which_depths_there_are(app: AppTest) -> None:
@@ -182,7 +186,7 @@ def test_a_block_can_be_chosen_for_each_stage_and_put_back(app: AppTest) -> None
     app.sidebar.selectbox(key="field.block.1").select("basic").run()
     assert not app.exception
     assert address(app) == "resnet50~block~basic-basic-bottleneck-bottleneck"
-    assert metric(app, "Parameters") == "24.97 M"
+    assert metric(app, "parameters") == "24.97 M"
     app.sidebar.pills(key="field.each_stage").set_value([]).run()
     assert address(app) == "resnet50~block~basic"
 
@@ -241,11 +245,51 @@ def test_a_link_of_another_version_gets_a_sentence_and_the_default(app: AppTest,
 
 def test_a_field_that_means_nothing_does_not_make_a_preset_custom(app: AppTest) -> None:
     opened(app, "seresnet152d~skip_scale~0.75")
-    assert not any("custom" in text.value for text in app.sidebar.markdown)
-    assert not any(button.label == "Reset" for button in app.sidebar.button)
+    assert (held(app, "resviz.presets")["name"], held(app, "resviz.presets")["changes"]) == ("seresnet152d", [])
 
 
 def test_regnet_is_made_from_its_numbers(app: AppTest) -> None:
     opened(app, "regnetx_d22_w24_a24.48_m2.54_g16")
     assert not app.exception
     assert decode(address(app))[0].widths == (32, 64, 160, 384)
+
+
+def test_a_change_is_listed_from_old_to_new_and_each_is_undone_alone(app: AppTest) -> None:
+    opened(app, "resnet50~depths~3-4-9-3~stride_in~1x1~attention~se")
+    changes = held(app, "resviz.presets")["changes"]
+    assert {(each["label"], each["before"], each["after"]) for each in changes} == {
+        ("Blocks of the stages", "3, 4, 6, 3", "3, 4, 9, 3"),
+        ("Stride sits in", "The 3x3 (v1.5)", "The first 1x1 (v1)"),
+        ("Attention", "None", "Squeeze-and-excitation (SE)"),
+    }
+    press(app, "resviz.presets", act="undo", field="depths")
+    assert address(app) == "resnet50~stride_in~1x1~attention~se"
+    assert app.sidebar.number_input(key="field.depths.2").value == 6
+
+
+def test_stages_are_undone_together_where_their_number_changed(app: AppTest) -> None:
+    app.run().sidebar.number_input(key="field.stages").set_value(5).run()
+    press(app, "resviz.presets", act="undo", field="widths")
+    assert address(app) == "resnet50"
+
+
+def test_a_name_goes_into_link_and_heading_stays_through_an_edit_and_is_given_up_when_empty(app: AppTest) -> None:
+    press(app.run(), "resviz.presets", act="name", name="mine")
+    assert address(app) == "resnet50~name~mine"
+    app.sidebar.number_input(key="field.depths.0").set_value(5).run()
+    assert address(app) == "resnet50~depths~5-4-6-3~name~mine"
+    assert any("<h1>mine</h1>" in html.proto.body for html in app.get("html"))
+    press(app, "resviz.presets", act="name", name=" ")
+    assert address(app) == "resnet50~depths~5-4-6-3"
+
+
+def test_rows_of_the_list_are_sent_once_it_is_opened_and_not_before(app: AppTest) -> None:
+    assert held(app.run(), "resviz.presets")["rows"] is None
+    rows = {row["name"]: row for row in held(press(app, "resviz.presets", act="open"), "resviz.presets")["rows"]}
+    assert set(rows) == set(PRESETS)
+    assert (rows["resnet50"]["family"], rows["resnet50"]["params"], rows["resnet50"]["macs"]) == (
+        "ResNet",
+        "25.6 M",
+        "4.09 G",
+    )
+    assert held(app.run(), "resviz.presets")["rows"] is None

@@ -1,16 +1,42 @@
 // An address is completed in its place, so that Back leaves the page with one press. Streamlit makes a step in
 // the history of every change of the parameters; the first ones after a page is opened are no step of a person's.
-// An edit of a network that the address already holds stays a step: Back undoes it.
+// Another network is a step: Back returns to the one before. What is selected, unfolded or coloured is none.
 const push = history.pushState;
+const OWN = ["detail", "view", "block", "direction", "heat", "node", "unfold", "fold", "full", "numbers", "edges"];
+
+// Whether only what the Explore page shows of a network differs (resviz.ui.shown).
+function sameButShown(here, there) {
+  const names = new Set([...here.searchParams.keys(), ...there.searchParams.keys()]);
+  const differ = [...names].filter((name) => here.searchParams.get(name) !== there.searchParams.get(name));
+  return differ.length > 0 && differ.every((name) => OWN.includes(name));
+}
 
 if (!push.completes) {
   history.pushState = function (state, title, url) {
     const here = new URL(location.href);
     const there = new URL(url ?? here, here);
-    const completed = there.pathname === here.pathname && !here.searchParams.has("net");
-    return completed ? history.replaceState(state, title, url) : push.call(history, state, title, url);
+    // What another page writes first may arrive before its path does: it is not yet of an address that we have.
+    if (there.pathname === here.pathname && here.searchParams.has("net") && !there.searchParams.has("net")) return undefined;
+    const stays = there.pathname === here.pathname && (!here.searchParams.has("net") || sameButShown(here, there));
+    return stays ? history.replaceState(state, title, url) : push.call(history, state, title, url);
   };
   history.pushState.completes = true;
 }
+
+// The first stop of the Tab key leads past the navigation and the sidebar: to the diagram, where there is one.
+function skip() {
+  const link = document.createElement("a");
+  link.className = "resviz-skip"; link.href = "#content"; link.textContent = "Skip to the content";
+  link.addEventListener("click", (e) => {
+    e.preventDefault();
+    const inside = [...document.querySelectorAll(".st-key-diagram *")].find((one) => one.shadowRoot)?.shadowRoot;
+    const target = inside?.querySelector('.view [tabindex="0"]') ?? document.querySelector("[data-testid=stMain]");
+    if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
+    target.focus();
+  });
+  document.body.prepend(link);
+}
+
+if (!document.querySelector(".resviz-skip")) skip();
 
 export default function () {}

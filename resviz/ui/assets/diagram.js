@@ -1,15 +1,16 @@
 // A picture that can be moved, searched and asked. The picture itself is drawn by resviz.diagram; nothing
-// here knows what a residual network is. view.js moves it and search.js searches it.
+// here knows what a residual network is. view.js moves it, search.js searches it, room.js gives it its place and
+// toolbar.js what a person may ask of the page's side.
 //
 // What a person has done (view, selection, search) lives in `viewers`, by the element Streamlit gives us,
 // so that a rerun changes nothing unless the picture itself is another one.
 
 const viewers = new WeakMap();
 
-export default function ({ data, parentElement: root, setStateValue, setTriggerValue }) {
+export default function ({ data, parentElement: root, setTriggerValue }) {
   const it = viewerOf(viewers, root, Viewer);
-  it.tell = (path) => setStateValue("selected", path);
-  it.fold = (path, action) => setTriggerValue("folded", { detail: data.detail, path, action });
+  it.say = (words) => setTriggerValue("said", words);
+  it.detail = data.detail;
   it.update(data);
   return () => { it.stop(); viewers.delete(root); };
 }
@@ -22,6 +23,9 @@ class Viewer {
     this.frame = find(".frame"); this.host = find(".view");
     this.tip = new Tip(find(".tip"), this.frame, this.host);
     this.view = new View(this.host, on, { hover: (e) => this.hover(e), leave: () => this.leave() });
+    this.view.fitted = () => this.uncover(this.standingFor(this.selected));
+    this.room = new Room(root, this.frame, on, this);
+    this.toolbar = new Toolbar(this.frame, on, this);
     this.search = new Search(find(".search"), find(".found"), on, this);
     this.hash = null; this.selected = null; this.request = 0; this.current = null; this.over = null;
     on(this.host, "click", (e) => this.click(e));
@@ -31,14 +35,55 @@ class Viewer {
     for (const button of this.frame.querySelectorAll("[data-act]")) on(button, "click", () => this.act(button.dataset.act));
   }
 
-  stop() { this.ending.abort(); this.view.stop(); }
+  stop() { this.ending.abort(); this.view.stop(); this.room.stop(); }
+
+  tell(path) { this.say({ act: "select", path }); }
+
+  fold(path, action) { this.say({ act: "fold", detail: this.detail, path, action }); }
 
   update(data) {
-    this.frame.style.height = `${data.height}px`;
+    this.toolbar.update(data.toolbar);
+    this.room.update(data.height);
     if (data.hash !== this.hash) this.show(data);
+    this.count(data.numbers);
+    this.widen(data.flow);
     if (data.request && data.request.number !== this.request) {
       this.request = data.request.number;
-      this.select(data.request.path, { tell: true, reveal: true });
+      this.select(data.request.path, { reveal: true });
+    }
+  }
+
+  // Bands under the lines, as wide as what they carry.
+  widen(flow) {
+    const key = flow && `${this.hash} ${flow.length}`;
+    if (key === this.flowing) return;
+    this.flowing = key;
+    this.picture.svg.querySelector(".flow")?.remove();
+    if (!flow) return;
+    const group = document.createElementNS(SVG, "g");
+    group.classList.add("flow");
+    group.append(...flow.map(([line, width]) => {
+      const band = document.createElementNS(SVG, "path");
+      band.setAttribute("d", line);
+      band.setAttribute("stroke-width", width);
+      return band;
+    }));
+    this.picture.svg.querySelector(".edge").before(group);
+  }
+
+  // The numbers of the weighted layers at the corners of their nodes.
+  count(numbers) {
+    const key = numbers && `${this.hash} ${JSON.stringify(numbers)}`;
+    if (key === this.counted) return;
+    this.counted = key;
+    for (const old of this.picture.svg.querySelectorAll(".count")) old.remove();
+    for (const { path, element } of numbers ? this.picture.nodes : []) {
+      const span = numbers[path], box = element.querySelector("rect:last-of-type");
+      if (!span || !box) continue;
+      const text = span[0] === span[1] ? `${span[0]}` : `${span[0]}–${span[1]}`, wide = 8 + 6.2 * text.length;
+      const right = Math.max(...[...element.querySelectorAll("rect")].map((one) => +one.getAttribute("x") + +one.getAttribute("width")));
+      element.insertAdjacentHTML("beforeend", `<g class="count" transform="translate(${right - wide / 2 + 4} ${box.getAttribute("y")})"><path d="M${-wide / 2} -7.5h${wide}v15h${-wide}z"/><text y="3.8" text-anchor="middle" font-size="11"></text></g>`);
+      element.lastElementChild.lastElementChild.textContent = text;
     }
   }
 
@@ -47,9 +92,15 @@ class Viewer {
     const before = !another && this.picture && this.held(), focus = this.focusWithin();
     this.hash = data.hash; this.kind = kind;
     this.picture = new Picture(this.host, data.svg);
-    this.view.pictures = [this.picture]; this.view.horizontal = data.horizontal;
+    const wide = this.picture.width > 1.5 * this.picture.height;   // then its height is what a start fills
+    this.view.pictures = [this.picture]; this.view.horizontal = data.horizontal || wide;
     this.shortcuts = data.search.places.filter((place) => place.edge).map((place) => this.shortcut(place));
-    this.stops = [...this.picture.nodes, ...this.shortcuts];
+    this.handles = [...this.picture.svg.querySelectorAll(".handle")].map((element) => {
+      const { e: x, f: y } = element.transform.baseVal[0].matrix;
+      element.setAttribute("tabindex", "-1");   // the diagram is one stop of the Tab key; arrows go on from there
+      return { element, path: element.dataset.fold, x, y };
+    });
+    this.stops = [...this.picture.nodes, ...this.shortcuts, ...this.handles];
     this.byElement = new Map(this.stops.map((stop) => [stop.element, stop]));
     for (const shortcut of this.shortcuts) for (const line of shortcut.lines) this.byElement.set(line, shortcut);
     this.search.take(data.search, this);
@@ -143,15 +194,10 @@ class Viewer {
   }
 
   act(what) {
-    if (what === "full") this.fullScreen();
+    if (what === "full") this.room.toggle();
+    else if (what === "details") this.room.sheet();
+    else if (what === "link") this.toolbar.copyLink();
     else this.view.act(what);
-  }
-
-  fullScreen() {
-    if (document.fullscreenElement) { document.exitFullscreen(); return; }
-    const refused = () => { this.search.found.textContent = "This browser allows no full screen here."; };
-    if (this.frame.requestFullscreen) this.frame.requestFullscreen().catch(refused);
-    else refused();
   }
 
   // Pointer
@@ -215,11 +261,23 @@ class Viewer {
     return stop;
   }
 
-  select(path, { tell, reveal = false }) {
+  select(path, { tell = false, reveal = false }) {
     this.selected = path;
     const stop = this.mark(path);
     if (stop) { this.enter(stop); if (reveal) this.view.reveal(stop); }
+    if (!this.room.beside) { this.room.sheet(path !== null); this.uncover(stop); }
     if (tell) this.tell(path);
+  }
+
+  // Move what is selected from under the sheet of its details.
+  uncover(stop) {
+    const sheet = stop && this.room.covered;
+    if (!sheet) return;
+    const { left, top, width, height } = this.view.size, { x, y, k } = this.view;
+    const over = { x: left + x + stop.x * k, y: top + y + stop.y * k };
+    if (over.x < sheet.left - 60 || over.y < sheet.top - 24) return;
+    const below = sheet.width > 0.7 * width;   // a sheet along the lower edge, else along the right one
+    this.view.aside(below ? 0 : (sheet.left - left) / 2 - (over.x - left), below ? (sheet.top - top) / 2 - (over.y - top) : 0);
   }
 
   // One node or shortcut at a time is in the tab order; the arrow keys move on from there.
@@ -231,11 +289,12 @@ class Viewer {
   }
 
   focused(e) {
-    const stop = this.at(e);
+    const handle = this.byElement.get(e.target.closest(".handle")), stop = handle ?? this.at(e);
     if (!stop) return;
     this.enter(stop);
     if (!stop.element.matches(":focus-visible")) return;
     this.view.reveal(stop);
+    if (handle) { this.leave(); return; }
     const { left, top } = this.view.size, { x, y, k } = this.view;
     this.point(stop, stop.lines ? around(left + x + stop.x * k, top + y + stop.y * k) : this.picture.boxOf(stop));
   }
@@ -247,11 +306,11 @@ class Viewer {
     if (e.key === "Enter" || e.key === " ") {
       if (handle) this.press(handle);
       else if (this.current) this.select(this.current.path, { tell: true });
-    } else if (ways[e.key] && !handle) this.go(this.next(...ways[e.key]));
+    } else if (ways[e.key]) this.go(this.next(...ways[e.key]));
     else if (e.key === "Home") this.go(nodes[0]);
     else if (e.key === "End") this.go(nodes.at(-1));
     else if (e.key === "Escape" && this.selected !== null) this.select(null, { tell: true });
-    else if (e.key === "f") this.fullScreen();
+    else if (e.key === "f") this.room.toggle();
     else if (!this.view.key(e)) return;
     e.preventDefault();
   }

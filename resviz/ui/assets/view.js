@@ -6,6 +6,7 @@ const NEAREST = 0.02, FARTHEST = 8;   // zoom
 const LARGEST = 1.5;                  // zoom that fitting stops at
 const FAR = 0.28;                     // below this zoom text cannot be read and is left out
 const READABLE = 0.55;                // above this zoom a person reads it
+const LOW = 420;                      // pixels below which a room is low
 const STEP = 1.3;                     // of the zoom buttons
 const DRAG = 4;                       // pixels that make a press a drag
 const GAP = 10;                       // pixels from a thing to its tip
@@ -69,6 +70,7 @@ class View {
     this.k = 1; this.x = 0; this.y = 0;
     this.mode = "auto"; this.moved = false; this.pictures = []; this.horizontal = false;
     this.fingers = new Map();
+    this.alone = false;   // on a full screen there is no page to scroll
     on(host, "wheel", (e) => this.wheel(e), { passive: false });
     on(host, "pointerdown", (e) => this.down(e));
     on(host, "pointermove", (e) => this.move(e));
@@ -109,8 +111,11 @@ class View {
     this.k = this.fitsAll ? whole : start;
     const beside = (size, name) => Math.max((size - Math.max(...this.pictures.map((one) => one[name])) * this.k) / 2, 0);
     this.x = beside(width, "width"); this.y = beside(height, "height");
+    // In a low room a start shows the net, not the picture's title.
+    if (!this.fitsAll && !this.horizontal && height < LOW) this.y = Math.min(0, 40 - this.pictures[0].nodes[0].y * this.k);
     this.apply();
     this.leave();
+    this.fitted?.();
   }
 
   // What a person has moved stays in the middle; what fits, fits again.
@@ -138,6 +143,11 @@ class View {
     this.moved = true;
     this.apply();
   }
+
+  // Out of the way of something that lies over the picture for a while; it is no move of a person's.
+  aside(dx, dy) { this.x += dx; this.y += dy; this.apply(); }
+
+  refit() { if (!this.moved && this.pictures.length) this.fit(); }
 
   act(what) {
     const { width, height } = this.size;
@@ -185,7 +195,7 @@ class View {
     if (!this.dragged && Math.hypot(e.clientX - this.start.x, e.clientY - this.start.y) <= DRAG) return;
     const before = this.spread();
     finger.x = e.clientX; finger.y = e.clientY;
-    if (touch && this.fingers.size < 2 && !document.fullscreenElement) return;
+    if (touch && this.fingers.size < 2 && !this.alone && !document.fullscreenElement) return;
     if (!this.dragged) {
       this.dragged = true;
       this.leave();

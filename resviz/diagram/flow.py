@@ -1,0 +1,42 @@
+"""How wide each line of a picture is by the tensor it carries: bands to lie under the lines, on demand."""
+
+from math import prod, sqrt
+
+from resviz.arch.layers import leaves
+from resviz.arch.network import Network
+from resviz.diagram.drawing import Drawing
+from resviz.diagram.levels import span_path
+from resviz.diagram.svg import edge_paths
+
+WIDEST = 22.0
+"""Pixels of the widest band."""
+Band = tuple[str, float]
+"""A line's path data and the width of its band in pixels."""
+
+
+def tensor_sizes(network: Network) -> dict[str, int]:
+    """Return the output elements for one image by path: of each layer, block, folded run and stage, and the input."""
+    sizes = {"input": prod(network.input)}
+    for layer in (*network.stem, *network.head):
+        sizes[layer.name] = prod(layer.out_shape)
+    for stage in network.stages:
+        sizes[stage.name] = sizes[f"{stage.name}.add"] = prod(stage.out_shape)
+        for run in stage.runs:
+            singles = [f"{stage.name}.{index}" for index in range(run.start, run.start + run.count)]
+            for path in (*singles, span_path(stage, run.start, run.count)):
+                sizes[path] = sizes[f"{path}.add"] = prod(run.block.out_shape)
+                for layer in (*leaves(run.block.pre), *run.block.layers(), *leaves(run.block.post)):
+                    sizes[f"{path}.{layer.name}"] = prod(layer.out_shape)
+    return sizes
+
+
+def bands(drawing: Drawing, network: Network) -> list[Band]:
+    """Return a band for each line whose tensor is known.
+
+    Its width is in proportion to the square root of the tensor's elements: a map of half the side and twice the
+    channels has half the elements and is 0.71 times as wide.
+    """
+    sizes = tensor_sizes(network)
+    most = max((sizes.get(edge.tail, 0) for edge in drawing.edges), default=0) or 1
+    known = [edge for edge in drawing.edges if edge.tail in sizes and edge.role != "gate"]
+    return [(edge_paths(edge)[0], round(WIDEST * sqrt(sizes[edge.tail] / most), 1)) for edge in known]

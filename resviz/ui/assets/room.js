@@ -1,0 +1,84 @@
+// The room of diagram.js on its page: as high as the window leaves, the details beside it or as a sheet over it, and
+// the whole window where a person wants that. The page's side gives the element around both the key `explore`.
+
+const BESIDE = 860;   // pixels from which the details stand beside the diagram
+const LEAST = 260;    // pixels of the diagram's height
+
+class Room {
+  constructor(root, frame, on, viewer) {
+    this.frame = frame; this.viewer = viewer; this.on = on;
+    this.outer = (root.getRootNode().host ?? root).closest(".st-key-explore") ?? frame;
+    this.main = this.outer.closest("[data-testid=stMain]");
+    this.button = frame.querySelector("[data-act=details]");
+    on(window, "resize", () => this.fit());
+    on(matchMedia("(prefers-color-scheme: dark)"), "change", () => requestAnimationFrame(() => this.fit()));
+    on(document, "fullscreenchange", () => { if (!document.fullscreenElement && this.full) this.leave(); });
+    on(document, "keydown", (e) => { if (e.key === "Escape" && this.full && !document.fullscreenElement && !e.defaultPrevented) this.leave(); });
+    on(this.outer, "click", (e) => { if (e.target.closest?.("[data-close]")) this.sheet(false, true); });
+    on(this.outer, "keydown", (e) => { if (e.key === "Escape" && this.isOpen && !this.beside) this.sheet(false, true); });
+    this.sizes = new ResizeObserver(() => this.fit());
+    this.sizes.observe(this.outer);
+    this.full = false; this.isOpen = false;
+  }
+
+  stop() { this.sizes.disconnect(); this.outer.removeAttribute("data-full"); }
+
+  // `height` is in pixels, or null for what the window leaves.
+  update(height) { this.height = height; this.fit(); }
+
+  fit() {
+    const { outer, frame, main } = this, { top, width } = outer.getBoundingClientRect();
+    if (!width) return;
+    const spare = window.innerHeight > 640 ? 58 : 8;   // the tabs below show that there is more
+    const left = window.innerHeight - top - (main?.scrollTop ?? 0) - spare;
+    const height = this.full ? window.innerHeight : this.height ?? Math.max(LEAST, Math.round(left));
+    frame.style.height = `${height}px`;
+    if (outer === frame) return;
+    for (const [name, value] of [["height", `${height}px`], ["bar", `${frame.querySelector(".bar").offsetHeight}px`], ["ground", getComputedStyle(frame).backgroundColor]]) {
+      outer.style.setProperty(`--${name}`, value);
+    }
+    this.beside = width >= BESIDE;
+    outer.dataset.details = this.beside ? "beside" : this.isOpen ? "over" : "away";
+    this.button.style.display = this.beside ? "none" : "";
+    this.button.setAttribute("aria-expanded", String(this.isOpen));
+    const details = outer.querySelector(".st-key-details");
+    details?.setAttribute("role", "region");
+    details?.setAttribute("aria-label", "Details");
+    details?.setAttribute("tabindex", "0");
+  }
+
+  sheet(open = !this.isOpen, back = false) {
+    this.isOpen = open;
+    this.fit();
+    if (!open) this.viewer.view.refit();
+    if (back && !this.beside) this.button.focus();
+  }
+
+  // Where the sheet lies over the picture, if it does.
+  get covered() {
+    const details = this.outer.querySelector?.(".st-key-details");
+    return details && this.outer.dataset.details === "over" ? details.getBoundingClientRect() : null;
+  }
+
+  // The whole window, and the whole screen where the browser allows it: a link opens the former only.
+  toggle() {
+    if (this.full) { this.leave(); if (document.fullscreenElement) document.exitFullscreen(); return; }
+    this.fill(true);
+    this.viewer.say({ act: "set", name: "full", value: "1" });
+    this.outer.requestFullscreen?.().catch(() => {});
+  }
+
+  leave() {
+    this.fill(false);
+    this.viewer.say({ act: "set", name: "full", value: "" });
+  }
+
+  fill(full) {
+    if (full === this.full) return;
+    this.full = full;
+    this.outer.toggleAttribute("data-full", full);
+    this.frame.toggleAttribute("data-full", full);
+    this.viewer.view.alone = full;
+    this.fit();
+  }
+}

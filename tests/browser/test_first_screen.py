@@ -1,0 +1,120 @@
+"""The first screen answers: the net's name, its totals and a readable piece of its diagram, without scrolling."""
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from scripts.live import run_ended
+from tests.browser.conftest import OpenPage
+
+PROJECTOR: ViewportSize = {"width": 853, "height": 480}
+"""1280x720 at 150 %."""
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1400, "height": 900}
+PLACES = """view => {
+    const box = view.getBoundingClientRect(), k = view.querySelector('svg > g').getCTM().a;
+    const seen = [...view.querySelectorAll('.node')].filter(node => {
+        const at = node.getBoundingClientRect();
+        return at.top >= box.top && at.bottom <= Math.min(box.bottom, innerHeight) && at.right <= innerWidth;
+    });
+    return [seen.length, k];
+}"""
+
+
+@pytest.mark.parametrize("viewport", [PROJECTOR, PHONE, DESKTOP], ids=["projector", "phone", "desktop"])
+def test_name_totals_and_diagram_are_on_the_first_screen(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("resnet50")
+    for shown in (
+        heading,
+        page.locator(".resviz-headline dd").first,
+        page.get_by_role("searchbox", name="Find a layer"),
+    ):
+        expect(shown).to_be_in_viewport(ratio=1)
+    expect(page.locator(".node").nth(2)).to_be_in_viewport()
+    nodes, zoom = page.locator(".view").evaluate(PLACES)
+    assert nodes >= 3
+    assert zoom >= 0.55  # text of 12 pixels is then as large as a footnote's
+    assert page.title() == "resnet50 - resviz"
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_details_are_a_sheet_that_leaves_what_is_selected_in_sight(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50")
+    sheet = page.get_by_role("region", name="Details")
+    expect(sheet).to_be_hidden()
+    node = page.locator('.node[data-path="layer1.0"]')
+    node.click()
+    expect(sheet).to_contain_text("layer1.0")
+    above, below = node.bounding_box(), sheet.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert above["y"] + above["height"] < below["y"]
+    page.get_by_role("button", name="Close the details").click()
+    expect(sheet).to_be_hidden()
+
+
+def test_a_link_holds_everything_on_the_screen(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet34")
+    page.get_by_role("radio", name="Layers").click()
+    run_ended(page)
+    page.locator('.handle[data-fold="layer1"]').dispatch_event("click")
+    expect(page.locator('.node[data-path="layer1"]')).to_be_attached()
+    page.locator('.node[data-path="conv1"]').dispatch_event("click")
+    expect(page.locator(".resviz-title code")).to_have_text("conv1")
+    page.get_by_role("button", name="Options").click()
+    page.get_by_role("combobox", name="Colour by").select_option(label="Parameters")
+    expect(page.locator(".node.heat").first).to_be_attached()
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_url("**full=1**")
+    fresh = open_page(f"/{page.url.split('/', 3)[-1]}")
+    expect(fresh.get_by_role("radio", name="Layers")).to_be_checked()
+    for path in ("layer1", "layer2.0.conv1"):
+        expect(fresh.locator(f'.node[data-path="{path}"]')).to_be_attached()
+    expect(fresh.locator('.node[data-path="conv1"]')).to_have_attribute("aria-selected", "true")
+    expect(fresh.locator(".resviz-title code")).to_have_text("conv1")
+    expect(fresh.locator(".node.heat").first).to_be_attached()
+    assert covers_the_window(fresh)
+    fresh.keyboard.press("Escape")
+    fresh.wait_for_url(lambda address: "full" not in address)
+    assert not covers_the_window(fresh)
+
+
+def covers_the_window(page: Page) -> bool:
+    box = page.locator(".frame").bounding_box()
+    assert box is not None
+    return box["y"] == 0 and box["height"] == page.evaluate("innerHeight")
+
+
+def test_the_diagram_is_reached_in_two_stops_and_is_one_itself(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50")
+    expect(page.locator(".node").first).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator('.node[data-path="input"]')).to_be_focused()
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press(key)
+    handle = page.get_by_role("button", name="Unfold layer1.0", exact=True)
+    expect(handle).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator('.node[data-path="layer1.0.conv1"]')).to_be_attached()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Start")).to_be_focused()
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_on_a_phone_a_row_of_the_stage_table_is_a_card_with_every_cell_named(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50")
+    table = page.locator(".resviz-table").first
+    expect(table.locator("thead")).to_be_hidden()
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+    labels = (
+        table.locator("tbody tr")
+        .nth(1)
+        .locator("td")
+        .evaluate_all("cells => cells.map(cell => [getComputedStyle(cell, '::before').content, cell.innerText])")
+    )
+    named = {label.strip('"'): text for label, text in labels}
+    assert named["blocks"] == "3"
+    assert named["output"] == "256x56x56"

@@ -1,0 +1,123 @@
+"""A student's questions and a teacher's, by the steps that a person takes; the answer is read from the screen."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from scripts.live import run_ended
+from tests.browser.conftest import OpenPage
+from tests.browser.toolbar import choose
+
+PROJECTOR: ViewportSize = {"width": 853, "height": 480}
+
+
+def pick(page: Page, typed: str, name: str) -> None:
+    """Type a network's name as people write it and take the first row."""
+    box = page.get_by_role("combobox", name="Preset")
+    box.click()
+    expect(page.get_by_role("option", name=name, exact=True)).to_be_attached()
+    box.fill(typed)
+    box.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    run_ended(page)
+
+
+def test_why_is_the_shortcut_of_conv2_x_dashed_in_resnet50_too(open_page: OpenPage) -> None:
+    page = open_page()
+    search = page.get_by_role("searchbox", name="Find a layer")
+    search.fill("dashed")
+    search.press("Enter")
+    facts = page.get_by_role("region", name="Details")
+    expect(facts).to_contain_text("dashed: the shape changes, from 64 to 256 channels; the map stays 56x56")
+    expect(facts).to_contain_text(re.compile("B: projection where the shape changes.*used here"))
+
+
+def test_where_are_the_50_layers(open_page: OpenPage) -> None:
+    page = open_page()
+    facts = page.get_by_role("region", name="Details")
+    expect(facts).to_contain_text("1 + 3·3 + 4·3 + 6·3 + 3·3 + 1 = 50")
+    expect(facts).to_contain_text("Not counted: 4 convolutions on the shortcuts")
+    page.get_by_role("button", name="Options").click()
+    page.get_by_role("checkbox", name="Layer numbers").check()
+    counts = page.locator(".node .count")
+    expect(counts.first).to_have_text("1")
+    assert counts.all_text_contents() == [
+        "1",
+        "2–4",
+        "5–10",
+        "11–13",
+        "14–22",
+        "23–25",
+        "26–40",
+        "41–43",
+        "44–49",
+        "50",
+    ]
+    assert "numbers=1" in page.url
+
+
+def test_what_changes_from_v1_to_v1_5(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet18")
+    pick(page, "ResNet-50 v1", "resnet50_v1")
+    block = page.locator('.node[data-path="layer2.0"]')
+    expect(block).to_contain_text("1x1 conv, 128, /2")
+    page.get_by_test_id("stSidebar").get_by_text("Block", exact=True).click()
+    run_ended(page)
+    page.get_by_role("combobox", name="Stride sits in").click()
+    page.get_by_role("option", name="The 3x3 (v1.5)").click()
+    expect(block).to_contain_text("3x3 conv, 128, /2")
+    expect(page.get_by_text("Stride sits in: The first 1x1 (v1) to The 3x3 (v1.5)")).to_be_visible()
+    page.get_by_role("button", name="Undo: Stride sits in").click()
+    expect(block).to_contain_text("1x1 conv, 128, /2")
+
+
+def test_what_does_pre_activation_look_like(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet34")
+    choose(page, "View", "Five orders")
+    picture = page.locator(".view svg")
+    for label in ("Original, as here", "ReLU-only pre-activation", "Full pre-activation"):
+        expect(picture).to_contain_text(label)
+    column = page.locator('.node[data-path^="full_preact."]')
+    tops = column.evaluate_all(
+        "nodes => nodes.map(node => [node.getBoundingClientRect().top, node.textContent]).sort((a, b) => a[0] - b[0])"
+    )
+    assert [text for _, text in tops][1:7] == ["BN", "ReLU", "3x3 conv, 64", "BN", "ReLU", "3x3 conv, 64"]
+
+
+def test_basic_against_bottleneck(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet18")
+    facts = page.get_by_role("region", name="Details")
+    for typed, name, bracket, weights in (
+        ("resnet-34", "resnet34", "[3x3, 64; 3x3, 64]", "73,984"),
+        ("ResNet-50", "resnet50", "[1x1, 64; 3x3, 64; 1x1, 256]", "75,008"),
+    ):
+        pick(page, typed, name)
+        page.get_by_role("option", name=re.compile(r"^layer1\.0(-2)?: ")).first.dispatch_event("click")
+        expect(facts).to_contain_text(bracket)
+        expect(facts).to_contain_text(weights)
+
+
+@pytest.mark.parametrize("viewport", [PROJECTOR], ids=["projector"])
+@pytest.mark.parametrize("color_scheme", ["dark"])
+def test_a_teacher_steps_through_by_keyboard_and_gives_a_link_to_just_this(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet34")
+    expect(page.locator(".node").first).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the skip link
+    page.keyboard.press("f")
+    page.wait_for_url("**full=1**")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    facts = page.get_by_role("region", name="Details")
+    expect(facts).to_contain_text("layer1.0-2")
+    page.wait_for_url("**node=layer1.0-2**")
+    shown = open_page(f"/{page.url.split('/', 3)[-1]}")
+    expect(shown.get_by_role("region", name="Details")).to_contain_text("layer1.0-2")
+    node = shown.locator('.node[data-path="layer1.0-2"]')
+    expect(node).to_have_attribute("aria-selected", "true")
+    expect(node).to_be_in_viewport()
+    frame = shown.locator(".frame").bounding_box()
+    assert frame is not None
+    assert (frame["y"], frame["height"]) == (0, PROJECTOR["height"])

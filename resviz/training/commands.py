@@ -1,0 +1,51 @@
+"""What the verb `train` does: read its options, train with progress, print, write."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from resviz.errors import TrainingError
+from resviz.training.experiment import CLASSIC, Experiment
+from resviz.training.small import net
+
+if TYPE_CHECKING:
+    from resviz.training.result import Result
+
+
+def experiment(names: list[str] | None, seeds: str, **settings: float) -> Experiment:
+    """Return the experiment that a verb's arguments describe, the classic one without nets. Raises ResvizError."""
+    words = [word.strip() for word in seeds.split(",")]
+    wrong = next((word for word in words if not (word.isascii() and word.isdecimal() and len(word) < 9)), None)
+    if wrong is not None:
+        raise TrainingError(f"seeds {wrong[:40]!r} is not possible: whole numbers, as in 0,1,2.")
+    nets = tuple(net(name) for name in names or CLASSIC)
+    return Experiment(nets, seeds=tuple(map(int, words)), **settings)  # type: ignore[arg-type]  # by name
+
+
+def run(settings: Experiment) -> "Result":
+    """Train, with a line of progress on a terminal."""
+    from resviz.profiling.commands import progress
+    from resviz.training.loop import train
+
+    report, finish = progress()
+    try:
+        return train(settings, report=report)
+    finally:
+        finish()
+
+
+def text(result: "Result") -> str:
+    """Return what the terminal shows: one row a net, and how it ended."""
+    from resviz.report.tables import Form, write
+    from resviz.training.tables import outcome_table
+
+    return f"{write(outcome_table(result), Form.TEXT)}\n{result.summary()}"
+
+
+def write_file(text: str, path: Path) -> None:
+    """Write a file. Raises TrainingError where that is not possible."""
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise TrainingError(
+            f"The file {path} cannot be written: {(error.strerror or 'unknown reason').lower()}."
+        ) from None

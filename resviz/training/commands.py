@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resviz.errors import TrainingError
-from resviz.training.experiment import CLASSIC, Experiment
+from resviz.training.experiment import CLASSIC, Experiment, seeds_of
 from resviz.training.small import net
 
 if TYPE_CHECKING:
@@ -13,12 +13,8 @@ if TYPE_CHECKING:
 
 def experiment(names: list[str] | None, seeds: str, **settings: float) -> Experiment:
     """Return the experiment that a verb's arguments describe, the classic one without nets. Raises ResvizError."""
-    words = [word.strip() for word in seeds.split(",")]
-    wrong = next((word for word in words if not (word.isascii() and word.isdecimal() and len(word) < 9)), None)
-    if wrong is not None:
-        raise TrainingError(f"seeds {wrong[:40]!r} is not possible: whole numbers, as in 0,1,2.")
     nets = tuple(net(name) for name in names or CLASSIC)
-    return Experiment(nets, seeds=tuple(map(int, words)), **settings)  # type: ignore[arg-type]  # by name
+    return Experiment(nets, seeds=seeds_of(seeds), **settings)  # type: ignore[arg-type]  # by name
 
 
 def run(settings: Experiment) -> "Result":

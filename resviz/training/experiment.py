@@ -132,6 +132,15 @@ def classic() -> Experiment:
     return Experiment(tuple(net.config for net in nets))
 
 
+def seeds_of(text: str) -> tuple[int, ...]:
+    """Return the seeds of ``0, 1, 2``. Raises TrainingError."""
+    words = [word.strip() for word in text.split(",")]
+    wrong = next((word for word in words if not (word.isascii() and word.isdecimal() and len(word) < 9)), None)
+    if wrong is not None:
+        raise TrainingError(f"seeds {wrong[:40]!r} is not possible: whole numbers, as in 0, 1, 2.")
+    return tuple(map(int, words))
+
+
 def _listed(values: tuple[int, ...]) -> str:
     return ", ".join(map(str, values[:8])) or "()"
 

@@ -17,7 +17,13 @@ from resviz.errors import TrainingError, unknown
 SHAPE = (1, 8, 8)
 """One picture: channels, height, width."""
 CLASSES = 10
-SKIPS = {"none": "None: a plain net", "A": "Identity, option A", "B": "Identity, option B", "C": "Projection, option C"}
+Skip = Literal["none", "A", "B", "C"]
+SKIPS: dict[Skip, str] = {
+    "none": "None: a plain net",
+    "A": "Identity, option A",
+    "B": "Identity, option B",
+    "C": "Projection, option C",
+}
 """What a small net's shortcuts may be."""
 ORDERS = {
     "original": "Original",
@@ -45,7 +51,7 @@ _NAME = re.compile(r"(plain|residual)-([0-9]{1,4})((?:-[A-Za-z0-9]{1,10})*)")
 class Small:
     """A small net by its few choices."""
 
-    skip: Literal["none", "A", "B", "C"] = "A"
+    skip: Skip = "A"
     depth: int = 20
     """Weighted layers, 6n + 2."""
     width: int = 8

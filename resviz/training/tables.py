@@ -23,15 +23,15 @@ def outcome_table(result: Result) -> Table:
     """Return one row a net: its size, and its mean test accuracy and spread over the seeds."""
     columns = (
         words("net"),
-        Column("layers"),
-        Column("parameters", exact),
-        Column("runs"),
         Column("test accuracy", percent),
         Column(SPREAD, percent),
         Column("lowest", percent),
         Column("highest", percent),
+        Column("runs"),
         Column("training loss", number),
         Column("time a run", duration),
+        Column("layers"),
+        Column("parameters", exact),
     )
     return Table(columns, tuple(_outcome(row) for row in result.rows))
 
@@ -41,15 +41,15 @@ def _outcome(row: Any) -> tuple[Any, ...]:
     low, high = (min(row.accuracies), max(row.accuracies)) if row.accuracies else (None, None)
     return (
         row.net.name,
-        network.depth,
-        network.params,
-        row.runs,
         row.mean,
         row.spread,
         low,
         high,
+        row.runs,
         row.training_loss,
         row.seconds,
+        network.depth,
+        network.params,
     )
 
 

@@ -23,6 +23,11 @@ def running(id: str, noun: str, key: str) -> None:
     job = jobs().progress(id)
     if job is None or job.over:
         st.rerun()
+    bar(job, noun, key)
+
+
+def bar(job: Progress, noun: str, key: str) -> None:
+    """Draw how a job stands, with a Stop for whoever started it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(job.share, _stands(job, noun), width="stretch")
         if job.owner == visitor():

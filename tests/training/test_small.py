@@ -33,7 +33,7 @@ def test_with_option_a_a_plain_net_has_its_twins_parameters() -> None:
 
 @pytest.mark.parametrize("skip", SKIPS)
 def test_every_skip_is_a_net(skip: str) -> None:
-    assert net(Small(skip).name).shortcut == skip  # type: ignore[arg-type]  # its own list
+    assert net(Small(skip).name).shortcut == skip
 
 
 def test_a_network_of_the_sidebar_is_made_to_fit_and_comes_back_from_its_word() -> None:

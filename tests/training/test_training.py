@@ -160,7 +160,7 @@ def test_the_recorded_run_shows_degradation_and_its_cure() -> None:
 def test_the_table_has_mean_and_spread_over_seeds() -> None:
     rows = outcome_table(recorded()).rows
     shares = [run.points[-1].accuracy for run in recorded().runs if run.net == "plain-56"]
-    name, depth, params, runs, mean, spread, low, high, *_ = rows[2]
+    name, mean, spread, low, high, runs, _, _, depth, params = rows[2]
     assert (name, depth, runs) == ("plain-56", 56, 3)
     assert params == expand(net("plain-56")).params
     assert mean == pytest.approx(sum(shares) / 3)

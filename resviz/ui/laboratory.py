@@ -24,7 +24,7 @@ from resviz.training.experiment import (
     seeds_of,
 )
 from resviz.training.recorded import recorded
-from resviz.training.result import Result
+from resviz.training.result import MAX_DOCUMENT, Result
 from resviz.training.small import (
     MAX_DEPTH,
     MIN_DEPTH,
@@ -36,6 +36,7 @@ from resviz.training.small import (
     for_digits,
 )
 from resviz.ui import state, training
+from resviz.ui.allowed import Act, offered
 from resviz.ui.queue import jobs
 from resviz.ui.text import plain
 
@@ -46,6 +47,7 @@ MINE = "resviz.laboratory.job"
 """The session's key for the run that it started last."""
 SEEN, OTHERS = "resviz.laboratory.seen", "resviz.laboratory.others"
 FIELD = "laboratory.field."
+FILE = "laboratory.file"
 USUAL = tuple(Small(skip, depth) for depth in (8, 20, 32, 56, 110) for skip in ("none", "A"))
 
 
@@ -121,6 +123,14 @@ def _controls() -> Experiment | None:
                 f"Stochastic gradient descent with momentum {MOMENTUM} and weight decay {WEIGHT_DECAY:g}; the rate "
                 "rises for a fifth of the steps and falls by half a cosine."
             )
+        with st.popover("Open a result", icon=":material/folder_open:"):
+            if offered(Act.UPLOADS):
+                st.file_uploader(
+                    "A file that `resviz train --json` or this page wrote",
+                    type="json",
+                    key=FILE,
+                    max_upload_size=MAX_DOCUMENT // 10**6,
+                )
     try:
         experiment = Experiment(
             tuple(nets[name] for name in chosen), epochs, seeds_of(seeds), rate, batch, float(limit)
@@ -181,7 +191,16 @@ def _add(config: ResNetConfig) -> None:
 
 
 def _result(job: Progress | None) -> Result | None:
-    """Return what is to be shown: the run that is over, else the recorded one with words that mark it as such."""
+    """Return what is to be shown: an opened file, the run that is over, else the recorded one, marked as such."""
+    if (file := st.session_state.get(FILE)) is not None:
+        try:
+            opened = Result.from_json(file.getvalue())
+        except ResvizError as error:
+            st.error(plain(error))
+            return None
+        st.markdown(f"#### From {plain(file.name)}")
+        st.caption(f"Made on {opened.made:%d %B %Y}. {plain(opened.summary())}")
+        return opened
     if job is None:
         if jobs().progress(st.session_state.get(MINE, "")) is not None:
             return None  # under way: its curves are on the page

@@ -31,7 +31,7 @@ def bar(job: Progress, noun: str, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(job.share, _stands(job, noun), width="stretch")
         if job.owner == visitor():
-            st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(id,))
+            st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(job.id,))
         else:
             st.caption("Only whoever started it can stop it.")
 

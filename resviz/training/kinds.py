@@ -87,7 +87,8 @@ LOOKS: dict[str, Look] = {
         summary=(
             "How large the gradient of the loss is at the weight of each convolution, from the first to the last, "
             "over 256 training pictures. At initialisation batch norm makes the gradients of a deep plain net grow "
-            "towards its input, and without it they fade; shortcuts keep them nearly level."
+            "towards its input; without it they vanish at every layer alike. Shortcuts keep them nearly level along "
+            "the net, though not small without batch norm."
         ),
         compute=_gradients,
         pictures=_gradient_pictures,

@@ -1,5 +1,7 @@
 """Looks into trained nets, each against torch's own means or a net cut by hand."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch.nn import functional as F
@@ -28,7 +30,7 @@ def test_gradient_norms_are_those_of_a_backward_pass() -> None:
         assert layer.norm == pytest.approx(module.get_parameter(f"{path}.weight").grad.norm().item(), rel=1e-4)
 
 
-def test_gradients_of_a_plain_net_grow_towards_the_input_with_bn_and_fade_without() -> None:
+def test_gradients_of_a_deep_plain_net_grow_towards_the_input_with_bn_and_vanish_everywhere_without() -> None:
     def span(name: str) -> float:
         found = at_initialisation(net(name), 0).span
         assert found is not None
@@ -36,7 +38,7 @@ def test_gradients_of_a_plain_net_grow_towards_the_input_with_bn_and_fade_withou
 
     assert span("plain-56") > 100
     assert span("residual-56") < 30
-    assert span("plain-20-nobn") < 1
+    assert max(layer.norm for layer in at_initialisation(net("plain-56-nobn"), 0).layers) < 1e-5
 
 
 def test_gradients_come_before_and_after_training(tiny: Experiment) -> None:
@@ -114,6 +116,23 @@ def test_the_middle_of_a_landscape_is_the_trained_net(tiny: Experiment) -> None:
         assert plane.centre == pytest.approx(loss, rel=1e-5)
         assert plane.losses[0][0] != plane.losses[4][4]
     assert landscapes(tiny, 0, points=5) == found
+
+
+def test_a_point_of_a_landscape_is_the_net_moved_along_both_directions(tiny: Experiment) -> None:
+    (plane,) = landscapes(replace(tiny, nets=tiny.nets[1:]), 0, points=3)
+    module = trained(tiny.nets[1], tiny, 0)
+    generator = torch.Generator().manual_seed(DIRECTIONS)
+    first, second = direction(module, generator), direction(module, generator)
+    untrained = build(tiny.nets[1], device="cpu", seed=0)
+    weights = [weight for weight in module.parameters() if weight.dim() > 1]
+    begun = [weight for weight in untrained.parameters() if weight.dim() > 1]
+    for drawn in (first, second):  # and not along the net's own first weights
+        assert abs(F.cosine_similarity(drawn[0].flatten(), begun[0].flatten(), 0).item()) < 0.5
+    with torch.no_grad():
+        for weight, right, up in zip(weights, first, second, strict=True):
+            weight += right - up
+        loss = F.cross_entropy(module(digits().train_images[:PICTURES]), digits().train_labels[:PICTURES]).item()
+    assert plane.losses[0][2] == pytest.approx(loss, rel=1e-4)  # the lowest row, the last column
 
 
 def test_a_look_has_a_time_limit() -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -72,6 +73,7 @@ def test_the_first_point_is_the_untrained_net_and_each_epoch_ends_in_one(trained
     loss, accuracy = evaluate(module, digits().test_images, digits().test_labels)
     assert (run.points[0].test_loss, run.points[0].accuracy) == (pytest.approx(loss), accuracy)
     assert run.points[0].training_loss is None
+    assert run.points[1].training_loss == pytest.approx(math.log(10), abs=0.3)  # three steps from ten equal classes
 
 
 def test_a_net_learns() -> None:

@@ -45,7 +45,7 @@ NOW = "resviz.laboratory"
 """The session's key for the experiment that the widgets hold."""
 MINE = "resviz.laboratory.job"
 """The session's key for the run that it started last."""
-SEEN, OTHERS = "resviz.laboratory.seen", "resviz.laboratory.others"
+SEEN, SEEN_JOB, OTHERS = "resviz.laboratory.seen", "resviz.laboratory.seen.job", "resviz.laboratory.others"
 FIELD = "laboratory.field."
 FILE = "laboratory.file"
 USUAL = tuple(Small(skip, depth) for depth in (8, 20, 32, 56, 110) for skip in ("none", "A"))
@@ -63,7 +63,7 @@ def page() -> None:
         st.warning(problem)
     job = training.trainer(_controls(), MINE)
     if st.session_state.get(MINE):
-        st.query_params[JOB] = st.session_state[MINE]
+        st.query_params[JOB] = st.session_state[SEEN_JOB] = st.session_state[MINE]
     result = _result(job)
     if result is not None:
         training.outcome(result, "laboratory")
@@ -74,8 +74,8 @@ def _start() -> str:
     """Read the address where it names something new; return what is wrong with it, for Markdown."""
     word, id = st.query_params.get(WORD, ""), st.query_params.get(JOB, "")
     problem = ""
-    if id and id != st.session_state.get(MINE):
-        st.session_state[MINE] = id
+    if id and id != st.session_state.get(SEEN_JOB):
+        st.session_state[MINE] = st.session_state[SEEN_JOB] = id
         if jobs().progress(id) is None:
             problem = "The run of this link is long over or ran elsewhere; its settings are here to run again."
     if NOW in st.session_state and word in ("", st.session_state.get(SEEN)):
@@ -109,10 +109,10 @@ def _controls() -> Experiment | None:
         placeholder="Choose one to four nets",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        epochs = st.number_input("Epochs", 1, MOST_EPOCHS, now.epochs, key=f"{FIELD}epochs", width=110)
+        seeds = st.text_input("Seeds", ", ".join(map(str, now.seeds)), key=f"{FIELD}seeds", width=110, max_chars=60)
         with st.popover("Another net", icon=":material/add:"):
             _another(chosen)
-        epochs = st.number_input("Epochs", 1, MOST_EPOCHS, now.epochs, key=f"{FIELD}epochs", width=120)
-        seeds = st.text_input("Seeds", ", ".join(map(str, now.seeds)), key=f"{FIELD}seeds", width=120, max_chars=60)
         with st.popover("Settings", icon=":material/tune:"):
             rate = st.number_input(
                 "Highest learning rate", 0.0001, 10.0, now.rate, 0.01, format="%.4g", key=f"{FIELD}rate"

@@ -130,7 +130,7 @@ def test_a_point_of_a_landscape_is_the_net_moved_along_both_directions(tiny: Exp
         assert abs(F.cosine_similarity(drawn[0].flatten(), begun[0].flatten(), 0).item()) < 0.5
     with torch.no_grad():
         for weight, right, up in zip(weights, first, second, strict=True):
-            weight += right - up
+            weight.add_(right - up)
         loss = F.cross_entropy(module(digits().train_images[:PICTURES]), digits().train_labels[:PICTURES]).item()
     assert plane.losses[0][2] == pytest.approx(loss, rel=1e-4)  # the lowest row, the last column
 

@@ -102,6 +102,22 @@ def test_a_link_gives_the_settings_and_run_trains_them() -> None:
     assert ">residual-8-w4<" in words(opened("a stranger", job=job))
 
 
+def test_the_next_run_takes_the_place_of_the_last() -> None:
+    app = opened(experiment=TINY.word)
+    press(app, "Run")
+    first = app.session_state[MINE]
+    ended(first)
+    app.run()
+    app.text_input(key="laboratory.field.seeds").set_value("5").run()
+    press(app, "Run")
+    second = app.session_state[MINE]
+    assert second != first
+    ended(second)
+    app.run()
+    assert parameter(app, "job") == second
+    assert "Seed 5." in words(app)
+
+
 def test_what_was_trained_is_looked_into() -> None:
     id = queue().submit("cpu", "tiny", Live(TINY))
     ended(id)

@@ -102,12 +102,10 @@ class Jobs:
         live = [job.progress for job in self._jobs.values() if not job.progress.over]
         if owner and sum(job.owner == owner for job in live) >= MOST_OF_AN_OWNER:
             raise QueueError(
-                f"{MOST_OF_AN_OWNER} measurements of yours wait or run, which is the most; stop one or wait for one."
+                f"{MOST_OF_AN_OWNER} jobs of yours wait or run, which is the most; stop one or wait for one."
             )
         if sum(job.device == device for job in live) >= MOST_ON_A_DEVICE:
-            raise QueueError(
-                f"{MOST_ON_A_DEVICE} measurements wait or run on {device}, which is the most; try again later."
-            )
+            raise QueueError(f"{MOST_ON_A_DEVICE} jobs wait or run on {device}, which is the most; try again later.")
 
     def _start(self, device: str) -> None:
         """Start the thread of a device; it waits for the lock that its caller holds."""
@@ -208,7 +206,7 @@ class Jobs:
         except ResvizError as error:
             return {"state": "failed", "error": str(error)}
         except BaseException as error:  # the thread must outlive any work; what happened is shown, not lost
-            return {"state": "failed", "error": f"The measurement failed: {type(error).__name__}: {error}"}
+            return {"state": "failed", "error": f"The job failed: {type(error).__name__}: {error}"}
 
     def _forget(self) -> None:
         over = [id for id, job in self._jobs.items() if job.progress.over]

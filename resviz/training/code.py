@@ -9,20 +9,26 @@ from resviz.training.small import is_small
 def example(experiment: Experiment) -> str:
     """Return Python that trains an experiment and prints what came of it."""
     small = all(map(is_small, experiment.nets))
-    nets = (
-        ", ".join(f"net({each.name!r})" for each in experiment.nets)
-        if small
-        else ", ".join(f"ResNetConfig(**{each.to_dict()!r})" for each in experiment.nets)
-    )
-    names = "Experiment, net, train" if small else "Experiment, train"
-    start = "" if small else "from resviz import ResNetConfig\n"
-    return (
-        f"{start}from resviz.training import {names}\n\n"
-        f"experiment = Experiment(\n    nets=({nets},),\n    epochs={experiment.epochs},\n"
-        f"    seeds={experiment.seeds!r},\n    rate={experiment.rate!r},\n    batch={experiment.batch},\n)\n"
-        "for row in train(experiment).rows:\n"
-        "    print(row.net.name, row.mean, row.spread)\n"
-    )
+    nets = [
+        f'net("{each.name}")' if small else f"ResNetConfig.from_dict({each.to_dict()!r})" for each in experiment.nets
+    ]
+    lines = [
+        *([] if small else ["from resviz import ResNetConfig"]),
+        f"from resviz.training import Experiment, {'net, ' if small else ''}train",
+        "",
+        "experiment = Experiment(",
+        "    nets=(",
+        *(f"        {each}," for each in nets),
+        "    ),",
+        f"    epochs={experiment.epochs},",
+        f"    seeds={experiment.seeds!r},",
+        f"    rate={experiment.rate!r},",
+        f"    batch={experiment.batch},",
+        ")",
+        "for row in train(experiment).rows:",
+        "    print(row.net.name, row.mean, row.spread)",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def source() -> str:

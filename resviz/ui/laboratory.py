@@ -228,7 +228,13 @@ def _looks(experiment: Experiment) -> None:
     names = tuple(net.name for net in experiment.nets)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.pills(
-            "Of", names, selection_mode="multi", default=names, key=f"laboratory.of.{experiment.word}", width="content"
+            "Of",
+            names,
+            selection_mode="multi",
+            default=names,
+            format_func=plain,
+            key=f"laboratory.of.{experiment.word}",
+            width="content",
         )
         seed = st.selectbox("Seed", experiment.seeds, key=f"laboratory.seed.{experiment.word}", width=110)
     nets = tuple(name for name in names if name in chosen)

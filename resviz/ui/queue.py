@@ -43,4 +43,4 @@ def _stop(id: str) -> None:
 def _stands(job: Progress, noun: str) -> str:
     if job.state == "waiting":
         return f"{plain(job.title)}: {plural(job.place, noun)} before this one on {job.device}"
-    return f"{plain(job.title)}: {job.phase or 'starting'} {job.done}/{job.total}"
+    return f"{plain(job.title)}: {plain(job.phase or 'starting')} {job.done}/{job.total}"

@@ -111,9 +111,9 @@ def fails(error: BaseException) -> Callable[[Report], None]:
     ("error", "sentence"),
     [
         (DeviceError("device 'x' is not here."), "device 'x' is not here."),
-        (ZeroDivisionError("oops"), "The measurement failed: ZeroDivisionError: oops"),
-        (KeyboardInterrupt(), "The measurement failed: KeyboardInterrupt: "),
-        (SystemExit(3), "The measurement failed: SystemExit: 3"),
+        (ZeroDivisionError("oops"), "The job failed: ZeroDivisionError: oops"),
+        (KeyboardInterrupt(), "The job failed: KeyboardInterrupt: "),
+        (SystemExit(3), "The job failed: SystemExit: 3"),
     ],
 )
 def test_what_goes_wrong_is_told_and_the_queue_goes_on(error: Exception, sentence: str) -> None:

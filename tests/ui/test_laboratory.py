@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +14,7 @@ from resviz.training import Experiment, Result, net, train
 from resviz.training.recorded import recorded
 from resviz.training.task import Live
 from resviz.ui.laboratory import MINE
+from resviz.ui.text import plain
 from resviz.ui.visitor import KEY as VISITOR
 from tests.training.conftest import TINY
 
@@ -197,6 +199,22 @@ def test_a_run_under_way_shows_its_curves_and_stop_keeps_them() -> None:
     assert [run.net for run in result.runs] == ["plain-8-w4"]
     app.run()
     assert "Stopped after 1 of 2 runs." in words(app)
+
+
+def test_a_net_of_any_name_is_shown_as_it_is_and_fetches_nothing() -> None:
+    picture = "![x](http://a.example/b.png)"
+    hostile = replace(TINY, nets=(TINY.nets[0].with_(name=picture),))
+    id = queue().submit("cpu", picture, Live(hostile))
+    assert ended(id).state == "done"
+    app = opened(experiment=hostile.word, job=id)
+    shown = [option.content for option in app.get("button_group")[-1].proto.options]
+    assert shown == [plain(picture)]
+    assert picture not in words(app).replace(html_of(app), "")
+    assert "<img" not in html_of(app)
+
+
+def html_of(app: AppTest) -> str:
+    return "".join(re.sub(r"\s*([<>])\s*", r"\1", html.proto.body) for html in app.get("html"))
 
 
 def test_a_file_is_opened_and_one_that_is_none_is_a_sentence() -> None:

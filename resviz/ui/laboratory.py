@@ -63,7 +63,9 @@ def page() -> None:
         st.warning(problem)
     job = training.trainer(_controls(), MINE)
     if st.session_state.get(MINE):
-        st.query_params[JOB] = st.session_state[SEEN_JOB] = st.session_state[MINE]
+        st.session_state[SEEN_JOB] = st.session_state[MINE]
+        if st.query_params.get(JOB) != st.session_state[MINE]:
+            st.query_params[JOB] = st.session_state[MINE]
     result = _result(job)
     if result is not None:
         training.outcome(result, "laboratory")
@@ -139,12 +141,9 @@ def _controls() -> Experiment | None:
         st.error(plain(error))
         return None
     st.session_state[NOW] = experiment
-    word = "" if experiment.word == classic().word else experiment.word
-    st.session_state[SEEN] = word
-    if word:
-        st.query_params[WORD] = word
-    elif WORD in st.query_params:
-        del st.query_params[WORD]
+    st.session_state[SEEN] = experiment.word
+    if st.query_params.get(WORD) != experiment.word:
+        st.query_params[WORD] = experiment.word
     return experiment
 
 

@@ -82,7 +82,9 @@ def held() -> Iterator[None]:
 
 
 def test_the_first_screen_has_the_recorded_run_marked_as_such() -> None:
-    said = words(opened())
+    app = opened()
+    said = words(app)
+    assert Experiment.from_word(parameter(app, "experiment")) == recorded().experiment
     assert "A recorded run of the classic experiment" in said
     assert f"by `{recorded().experiment.command}`" in said
     assert all(f">{row.net.name}<" in said for row in recorded().rows)

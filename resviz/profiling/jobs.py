@@ -44,6 +44,8 @@ class Progress:
     phase: str = ""
     done: int = 0
     total: int = 0
+    so_far: Any = None
+    """What a running job has so far, where its work can tell."""
     result: Any = None
     error: str = ""
 
@@ -62,6 +64,7 @@ class Progress:
 class _Job:
     work: Work
     progress: Progress
+    so_far: Callable[[], Any]
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -76,12 +79,15 @@ class Jobs:
         self._threads: dict[str, threading.Thread] = {}
         atexit.register(self.close)
 
-    def submit(self, device: str, title: str, work: Work, *, owner: str = "") -> str:
+    def submit(
+        self, device: str, title: str, work: Work, *, owner: str = "", so_far: Callable[[], Any] = lambda: None
+    ) -> str:
         """Put work in the queue of a device and return its id. The work is given a report to call often.
 
+        ``so_far`` gives what the work has so far; any thread may call it while the work runs.
         Raises QueueError where the owner or the device has enough already, or the system gives no thread.
         """
-        job = _Job(work, Progress(uuid4().hex, device, title, "waiting", owner))
+        job = _Job(work, Progress(uuid4().hex, device, title, "waiting", owner), so_far)
         with self._change:
             self._admit(device, owner)
             free = device not in self._waiting
@@ -96,12 +102,10 @@ class Jobs:
         live = [job.progress for job in self._jobs.values() if not job.progress.over]
         if owner and sum(job.owner == owner for job in live) >= MOST_OF_AN_OWNER:
             raise QueueError(
-                f"{MOST_OF_AN_OWNER} measurements of yours wait or run, which is the most; stop one or wait for one."
+                f"{MOST_OF_AN_OWNER} jobs of yours wait or run, which is the most; stop one or wait for one."
             )
         if sum(job.device == device for job in live) >= MOST_ON_A_DEVICE:
-            raise QueueError(
-                f"{MOST_ON_A_DEVICE} measurements wait or run on {device}, which is the most; try again later."
-            )
+            raise QueueError(f"{MOST_ON_A_DEVICE} jobs wait or run on {device}, which is the most; try again later.")
 
     def _start(self, device: str) -> None:
         """Start the thread of a device; it waits for the lock that its caller holds."""
@@ -165,6 +169,8 @@ class Jobs:
 
     def _seen(self, job: _Job) -> Progress:
         progress = job.progress
+        if progress.state == "running":
+            return replace(progress, so_far=job.so_far())
         if progress.state != "waiting":
             return progress
         before = self._waiting[progress.device].index(job)
@@ -200,7 +206,7 @@ class Jobs:
         except ResvizError as error:
             return {"state": "failed", "error": str(error)}
         except BaseException as error:  # the thread must outlive any work; what happened is shown, not lost
-            return {"state": "failed", "error": f"The measurement failed: {type(error).__name__}: {error}"}
+            return {"state": "failed", "error": f"The job failed: {type(error).__name__}: {error}"}
 
     def _forget(self) -> None:
         over = [id for id, job in self._jobs.items() if job.progress.over]

@@ -111,9 +111,9 @@ def fails(error: BaseException) -> Callable[[Report], None]:
     ("error", "sentence"),
     [
         (DeviceError("device 'x' is not here."), "device 'x' is not here."),
-        (ZeroDivisionError("oops"), "The measurement failed: ZeroDivisionError: oops"),
-        (KeyboardInterrupt(), "The measurement failed: KeyboardInterrupt: "),
-        (SystemExit(3), "The measurement failed: SystemExit: 3"),
+        (ZeroDivisionError("oops"), "The job failed: ZeroDivisionError: oops"),
+        (KeyboardInterrupt(), "The job failed: KeyboardInterrupt: "),
+        (SystemExit(3), "The job failed: SystemExit: 3"),
     ],
 )
 def test_what_goes_wrong_is_told_and_the_queue_goes_on(error: Exception, sentence: str) -> None:
@@ -223,3 +223,14 @@ def test_a_measurement_that_is_terminated_ends_the_process_quietly() -> None:
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
+
+
+def test_a_running_job_shows_what_it_has_so_far() -> None:
+    jobs, held, seen = Jobs(), Held(), ["nothing yet"]
+    id = jobs.submit("cpu", "a", held, so_far=lambda: seen[-1])
+    assert held.started.wait(SOON)
+    assert now(jobs, id).so_far == "nothing yet"
+    seen.append("half")
+    assert now(jobs, id).so_far == "half"
+    held.go.set()
+    assert (over(jobs, id).result, over(jobs, id).so_far) == ("finished", None)

@@ -1,0 +1,54 @@
+"""Charts of training show the numbers they are given, and every look has pictures and a table."""
+
+from statistics import fmean
+
+import pytest
+
+from resviz.training import Experiment
+from resviz.training.charts import CEILING, QUANTITIES, contour_chart, curves_chart, deletion_chart, surface_chart
+from resviz.training.kinds import LOOKS
+from resviz.training.landscape import Landscape
+from resviz.training.looks import Subject
+from resviz.training.recorded import recorded
+from resviz.training.surgery import Deleted, Deletion
+
+
+def test_a_curve_is_the_mean_over_seeds_with_bars_to_the_lowest_and_the_highest() -> None:
+    figure = curves_chart(recorded())
+    last = [run.points[-1].accuracy for run in recorded().runs if run.net == "plain-56"]
+    curve = next(trace for trace in figure.data if trace.name == "plain-56")
+    assert curve.y[-1] == pytest.approx(fmean(last))
+    assert curve.y[-1] + curve.error_y.array[-1] == pytest.approx(max(last))
+    assert curve.y[-1] - curve.error_y.arrayminus[-1] == pytest.approx(min(last))
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES)
+def test_every_net_has_a_curve_of_every_quantity(quantity: str) -> None:
+    figure = curves_chart(recorded(), quantity)  # type: ignore[arg-type]  # its own list
+    assert [trace.name for trace in figure.data] == [net.name for net in recorded().experiment.nets]
+    assert len({trace.line.dash for trace in figure.data}) == 4  # told apart without colour
+
+
+def test_blocks_stand_in_their_order_whichever_net_has_more() -> None:
+    short = Deletion(Subject("a", 0), 0.9, (Deleted("layer1.0", 0.8), Deleted("layer2.0", None)))
+    long = Deletion(Subject("b", 0), 0.9, tuple(Deleted(f"layer1.{index}", 0.7) for index in range(11)))
+    figure = deletion_chart((short, long))
+    assert list(figure.layout.xaxis.categoryarray) == [
+        "whole net", *(f"layer1.{index}" for index in range(11)), "layer2.0",
+    ]  # fmt: skip
+
+
+def test_a_landscape_is_cut_off_where_it_is_high_and_its_number_stays() -> None:
+    plane = Landscape(Subject("a", 0), (-1.0, 0.0, 1.0), ((1e9, 1.0, None), (2.0, 0.1, 2.0), (3.0, 1.0, 3.0)))
+    for chart in (surface_chart, contour_chart):
+        trace = chart(plane).data[0]
+        assert list(trace.z[0]) == [CEILING, 1.0, CEILING]
+        assert list(trace.customdata[0]) == ["1e+09", "1", "without size"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LOOKS if kind != "landscape"])
+def test_every_look_has_pictures_and_a_table(kind: str, tiny: Experiment) -> None:
+    look = LOOKS[kind]
+    found = look.compute(tiny, 0, lambda phase, done, total: None)
+    assert [len(row) for row in look.pictures(found)] in ([1], [2])
+    assert len(look.table(found).rows) == {"gradients": 28, "deletion": 6, "swap": 0}[kind]

@@ -54,13 +54,15 @@ def diagram(
     key: str,
     view: str = "network",
     selected: str | None = None,
+    highlights: tuple[str, ...] = (),
     height: int = 640,
 ) -> str | None:
     """Show a drawing of a network; return the path of the node that is selected in it, or None.
 
     ``selected`` selects a path from the page's side, once, and brings its node into sight: give it in the run
     that follows the event, and None in others. ``view`` states what the drawing is of: another one is fitted anew,
-    the same one stays where a person has moved it. ``height`` is in pixels.
+    the same one stays where a person has moved it. ``highlights`` are paths whose nodes stand out. ``height`` is in
+    pixels.
     """
     if selected is not None:
         number = st.session_state.get(f"{key}.request", {"number": 0})["number"]
@@ -73,6 +75,7 @@ def diagram(
         "detail": drawing.detail,
         "view": view,
         "request": st.session_state.get(f"{key}.request"),
+        "highlights": list(highlights),
         "height": height,
     }
     result = _show(

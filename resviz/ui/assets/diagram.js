@@ -34,8 +34,9 @@ class Viewer {
   stop() { this.ending.abort(); this.view.stop(); }
 
   update(data) {
-    this.frame.style.height = `${data.height}px`;
+    this.frame.style.height = `var(--resviz-height, ${data.height}px)`;   // a page may set it for all its diagrams
     if (data.hash !== this.hash) this.show(data);
+    this.light(data.highlights ?? []);
     if (data.request && data.request.number !== this.request) {
       this.request = data.request.number;
       this.select(data.request.path, { tell: true, reveal: true });
@@ -201,6 +202,15 @@ class Viewer {
     for (const line of this.over?.lines ?? []) line.classList.remove("over");
     this.over = null;
     this.tip.hide();
+  }
+
+  // What the page points out stands out until it points out something else.
+  light(paths) {
+    for (const one of this.picture.svg.querySelectorAll(".lit")) one.classList.remove("lit");
+    for (const path of paths) {
+      const stop = this.standingFor(path);
+      for (const one of stop?.lines ?? (stop ? [stop.element] : [])) one.classList.add("lit");
+    }
   }
 
   // Selection and keyboard

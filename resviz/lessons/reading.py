@@ -15,12 +15,22 @@ from resviz.lessons.lesson import Lesson, Question, Step
 
 LANGUAGE = "en"
 NAMES = (
+    "deeper",
     "block",
     "dashed",
     "bottleneck",
     "depth",
     "stride",
     "table",
+    "gradients",
+    "shortcuts",
+    "orders",
+    "slim",
+    "thousand",
+    "paths",
+    "field",
+    "family",
+    "convnext",
 )
 """The lessons in the order in which they are taught."""
 

@@ -63,19 +63,16 @@ def stride(settings: Settings) -> Shown:
     nets = [expand(decode(name)[0]) for name in names]
     before, after = (_convs(net, path) for net in nets)
     rows: list[tuple[object, ...]] = [
-        (name, op.op.label, op.out_shape, op.macs, after[name].out_shape, after[name].macs, after[name].macs - op.macs)
-        for name, op in before.items()
+        (name, op.out_shape[1:], op.macs, after[name].out_shape[1:], after[name].macs) for name, op in before.items()
     ]
     v1, v15 = (sum(op.macs for op in convs.values()) for convs in (before, after))
-    rows.append(("unit", None, None, v1, None, v15, v15 - v1))
+    rows.append(("unit", None, v1, None, v15))
     columns = (
-        words("layer"),
         words("convolution"),
-        Column("v1: output", fmt.shape),
+        Column("v1: map", fmt.shape),
         Column("v1: MACs", fmt.exact),
-        Column("v1.5: output", fmt.shape),
+        Column("v1.5: map", fmt.shape),
         Column("v1.5: MACs", fmt.exact),
-        Column("more", fmt.signed),
     )
     shown = names[0] if settings["version"] == "v1" else names[1]
     net = nets[names.index(shown)]

@@ -14,7 +14,7 @@ from resviz.report.tables import Column, Table, words
 
 NET_COLUMNS = (
     words("network"),
-    Column("weighted layers", fmt.exact),
+    Column("depth", fmt.exact),
     Column("parameters", fmt.exact),
     Column("MACs", lambda count: fmt.short(count, 4)),
 )

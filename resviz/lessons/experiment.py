@@ -22,12 +22,14 @@ def nothing(settings: Settings) -> Shown:
 class Experiment:
     """A picture or a measurement beside a step.
 
-    ``show`` returns what is there at once. ``run``, where there is one, takes seconds: it belongs in a queue, and
-    calls its report often. ``controls`` are by the name of the setting that they change.
+    ``show`` returns what is there at once. ``run``, where there is one, takes seconds: it belongs in a queue, calls its
+    report often, and returns what shows its result. ``views`` are the settings that only change how that is shown.
+    ``controls`` are by the name of the setting that they change.
     """
 
     show: Callable[[Settings], Shown] = nothing
-    run: Callable[[Settings, Report], Shown] | None = None
+    run: Callable[[Settings, Report], Callable[[Settings], Shown]] | None = None
+    views: tuple[str, ...] = ()
     controls: Mapping[str, Control] = field(default_factory=dict)
 
 

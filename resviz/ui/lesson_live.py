@@ -21,11 +21,12 @@ DEVICE = "cpu"
 def live(title: str, experiment: Experiment, settings: Settings, key: str) -> Shown | None:
     """Draw the button, the progress or nothing above a result; return the result once there is one."""
     runs: dict[str, str] = st.session_state.setdefault(RUNS, {})
-    word = f"{key} {sorted(settings.values.items(), key=str)} {settings.mine}"
+    values = {name: value for name, value in settings.values.items() if name not in experiment.views}
+    word = f"{key} {sorted(values.items(), key=str)} {settings.mine}"
     job = jobs().progress(runs.get(word, ""))
     if job is not None and job.state == "done":
-        result: Shown = job.result
-        return result
+        result: Callable[[Settings], Shown] = job.result
+        return result(settings)
     if job is not None and not job.over:
         running(job.id, "run", f"learn.stop.{key}")
         return None

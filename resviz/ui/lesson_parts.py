@@ -101,7 +101,7 @@ def _part(part: Part, key: str, highlights: tuple[str, ...], *, lower: bool) -> 
         case Rows():
             tables.shown(part.table, totals=part.totals)
         case Chart():
-            st.plotly_chart(part.figure, config={"displaylogo": False}, key=f"{key}-chart", alt=part.alt)
+            st.plotly_chart(part.figure, config={"displayModeBar": False}, key=f"{key}-chart", alt=part.alt)
         case Image():
             st.image(part.pixels, caption=part.alt, width="stretch")
         case Words(good=None):

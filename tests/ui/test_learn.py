@@ -93,3 +93,21 @@ def test_typed_numbers_that_cannot_be_added_are_refused_in_a_sentence() -> None:
     assert "the sum is impossible" in app.warning[0].value
     app.toggle(key="block-4-projects").set_value(True).run()
     assert "torch.Size([4, 6, 3, 3])" in app.success[0].value
+
+
+def test_a_run_goes_through_the_queue_and_its_result_stays_when_shown_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from resviz.lessons.experiments import live
+    from resviz.ui.queue import jobs
+
+    monkeypatch.setattr(live, "ORDERS", {"resnet20_cifar10": "original"})
+    app = opened(lesson="orders", step="3")
+    app.button(key="learn.run.orders-3").click().run()
+    (job,) = app.session_state["learn.runs"].values()
+    assert jobs().wait(job, 60).state == "done"
+    app.run()
+    assert not app.exception
+    assert not [button for button in app.button if button.key == "learn.run.orders-3"]
+    app.segmented_control(key="orders-3-measure").set_value("gradient").run()
+    assert not [button for button in app.button if button.key == "learn.run.orders-3"]

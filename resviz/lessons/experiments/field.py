@@ -1,5 +1,7 @@
 """Experiments on what a unit sees: its receptive field on a photograph, and the part of it that counts."""
 
+from collections.abc import Callable
+
 from resviz.arch import expand
 from resviz.arch.links import decode
 from resviz.lessons.controls import Choice, Control, Settings, Slider
@@ -50,7 +52,7 @@ def table(settings: Settings) -> Shown:
     return Shown((Rows(Table(columns, tuple(rows))),))
 
 
-def measure(settings: Settings, report: Report) -> Shown:
+def measure(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
     """Measure the effective field of a unit by gradients and show it on the photograph."""
     from resviz.lessons import sight
 
@@ -69,7 +71,8 @@ def measure(settings: Settings, report: Report) -> Shown:
         (f"side of the square with {fmt.percent(sight.CORE, 0)} of the gradient's squares", size),
     )
     alt = f"The picture as bright as the gradient of {path} is strong, mean of {SEEDS} untrained nets"
-    return Shown((Image(sight.lit(picture, squares), alt), Rows(Table(columns, rows))))
+    shown = Shown((Image(sight.lit(picture, squares), alt), Rows(Table(columns, rows))))
+    return lambda settings: shown
 
 
 _CONTROLS: dict[str, Control] = {

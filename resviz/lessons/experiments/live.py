@@ -1,5 +1,7 @@
 """Experiments that run an untrained net: gradients by depth, six shortcuts, five orders. torch is loaded late."""
 
+from collections.abc import Callable
+
 from resviz.arch import ResNetConfig, expand
 from resviz.arch.links import decode
 from resviz.diagram import Detail, twins
@@ -9,6 +11,7 @@ from resviz.lessons.experiment import Experiment
 from resviz.lessons.shown import Chart, Diagram, Rows, Shown
 from resviz.profiling.timing import Report
 from resviz.published import rows_of
+from resviz.report.formatting import MINUS
 from resviz.report.tables import Column, Table, words
 
 SEED, BATCH = 0, 16
@@ -39,7 +42,7 @@ UNIT, GRADIENT = "unit, from the input on", "gradient by the unit's output, norm
 
 
 def _number(value: float) -> str:
-    return "0" if value == 0 else f"{value:.3g}"
+    return "0" if value == 0 else f"{value:.3g}".replace("-", MINUS)
 
 
 ENDS = (words("net"), *(Column(place, _number) for place in ("first unit", "middle unit", "last unit")))
@@ -50,7 +53,7 @@ def ends(values: tuple[float, ...]) -> tuple[float, float, float]:
     return values[0], values[len(values) // 2], values[-1]
 
 
-def gradients(settings: Settings, report: Report) -> Shown:
+def gradients(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
     """Measure the gradient through a plain and a residual net of one depth, and show both."""
     from resviz.lessons.signals import trace
 
@@ -65,19 +68,20 @@ def gradients(settings: Settings, report: Report) -> Shown:
     rows += [(f"{name}-{depth}, signal", *ends(each.deviation)) for name, each in found.items()]
     alt = f"Gradient norms of plain-{depth} and residual-{depth} by unit"
     known = {**_PROTOCOL, "depth": str(depth)}
-    return Shown((Chart(figure, alt), Rows(Table(ENDS, tuple(rows)))), known)
+    shown = Shown((Chart(figure, alt), Rows(Table(ENDS, tuple(rows)))), known)
+    return lambda settings: shown
 
 
 def _errors(config: ResNetConfig, table: str) -> str | None:
     return next((row.top1 for row in rows_of(config) if row.table == table and row.top1), None)
 
 
-def shortcuts(settings: Settings, report: Report) -> Shown:
+def shortcuts(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
     """Measure signal and gradient through the 54 units of ResNet-110 for each shortcut; show one of the two."""
     return _compared(settings, report, SKIPS, "he2016_table1")
 
 
-def orders(settings: Settings, report: Report) -> Shown:
+def orders(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
     """Measure the signal's mean and the gradient through ResNet-110 for each order; show one of the two."""
     return _compared(settings, report, ORDERS, "he2016_table2")
 
@@ -90,21 +94,24 @@ AXES = {
 }
 
 
-def _compared(settings: Settings, report: Report, presets: dict[str, str], table: str) -> Shown:
+def _compared(settings: Settings, report: Report, presets: dict[str, str], table: str) -> Callable[[Settings], Shown]:
     from resviz.lessons.signals import trace
 
-    measure = str(settings["measure"])
-    found = {}
-    for name, label in presets.items():
-        traced = trace(decode(name)[0], seed=SEED, batch=BATCH, report=report)
-        found[label] = (getattr(traced, measure), _errors(decode(name)[0], table))
-    figure = curves.lines(
-        {label: values for label, (values, _) in found.items()}, UNIT, AXES[measure], log=measure != "mean"
-    )
-    rows = [(label, *ends(values), error) for label, (values, error) in found.items()]
-    columns = (*ENDS, Column("printed error, %"))
-    alt = f"{MEASURES[measure]} through ResNet-110, unit by unit"
-    return Shown((Chart(figure, alt), Rows(Table(columns, tuple(rows)))), _PROTOCOL)
+    found = {
+        label: (trace(decode(name)[0], seed=SEED, batch=BATCH, report=report), _errors(decode(name)[0], table))
+        for name, label in presets.items()
+    }
+
+    def shown(settings: Settings) -> Shown:
+        measure = str(settings["measure"])
+        values = {label: getattr(traced, measure) for label, (traced, _) in found.items()}
+        figure = curves.lines(values, UNIT, AXES[measure], log=measure != "mean")
+        rows = [(label, *ends(values[label]), error) for label, (_, error) in found.items()]
+        columns = (*ENDS, Column("printed error, %"))
+        alt = f"{MEASURES[measure]} through ResNet-110, unit by unit"
+        return Shown((Chart(figure, alt), Rows(Table(columns, tuple(rows)))), _PROTOCOL)
+
+    return shown
 
 
 def _before(presets: dict[str, str], table: str) -> Shown:
@@ -134,11 +141,13 @@ EXPERIMENTS = {
     "shortcuts": Experiment(
         show=lambda settings: _before(SKIPS, "he2016_table1"),
         run=shortcuts,
+        views=("measure",),
         controls={"measure": Choice("Shown", MEASURES)},
     ),
     "orders": Experiment(
         show=lambda settings: _before(ORDERS, "he2016_table2"),
         run=orders,
+        views=("measure",),
         controls={"measure": Choice("Shown", MEASURES)},
     ),
 }

@@ -12,6 +12,7 @@ ResvizError
 ├── WeightsError       a file that holds no weights, or not this network's
 ├── PictureError       a file that is no picture that can be read
 ├── ExportError        a file format that cannot be written, or a library for it that is not installed
+├── TrainingError      an experiment that is not possible, or a file that holds none
 └── ProfilingError     a measurement that fails, or that cannot be read or kept
     ├── ProtocolError    an impossible protocol, or one that this device cannot follow
     ├── DeviceError      a device that is not here
@@ -96,6 +97,10 @@ class PictureError(ResvizError):
 
 class ExportError(ResvizError):
     """A format that this network cannot be written in, or whose library is not installed."""
+
+
+class TrainingError(ResvizError):
+    """An experiment that is not possible, or a file that holds none."""
 
 
 class ProfilingError(ResvizError):

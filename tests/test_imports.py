@@ -20,6 +20,7 @@ STAYS_OUT = {
     "import resviz.published": HEAVY,
     "import resviz.report": TORCH | {"streamlit", "plotly"},
     "import resviz.cli": HEAVY,
+    "from resviz.training import charts, kinds, recorded, task": TORCH | {"sklearn", "streamlit"},
     FIRST_PAINT: TORCH,
 }
 

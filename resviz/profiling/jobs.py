@@ -44,6 +44,8 @@ class Progress:
     phase: str = ""
     done: int = 0
     total: int = 0
+    so_far: Any = None
+    """What a running job has so far, where its work can tell."""
     result: Any = None
     error: str = ""
 
@@ -62,6 +64,7 @@ class Progress:
 class _Job:
     work: Work
     progress: Progress
+    so_far: Callable[[], Any]
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -76,12 +79,15 @@ class Jobs:
         self._threads: dict[str, threading.Thread] = {}
         atexit.register(self.close)
 
-    def submit(self, device: str, title: str, work: Work, *, owner: str = "") -> str:
+    def submit(
+        self, device: str, title: str, work: Work, *, owner: str = "", so_far: Callable[[], Any] = lambda: None
+    ) -> str:
         """Put work in the queue of a device and return its id. The work is given a report to call often.
 
+        ``so_far`` gives what the work has so far; any thread may call it while the work runs.
         Raises QueueError where the owner or the device has enough already, or the system gives no thread.
         """
-        job = _Job(work, Progress(uuid4().hex, device, title, "waiting", owner))
+        job = _Job(work, Progress(uuid4().hex, device, title, "waiting", owner), so_far)
         with self._change:
             self._admit(device, owner)
             free = device not in self._waiting
@@ -165,6 +171,8 @@ class Jobs:
 
     def _seen(self, job: _Job) -> Progress:
         progress = job.progress
+        if progress.state == "running":
+            return replace(progress, so_far=job.so_far())
         if progress.state != "waiting":
             return progress
         before = self._waiting[progress.device].index(job)

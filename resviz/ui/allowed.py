@@ -16,6 +16,7 @@ class Act(StrEnum):
     """Something that takes the server's time or room, or changes what others see."""
 
     PROFILING = "profiling"
+    TRAINING = "training"
     UPLOADS = "uploads"
     IMPORT = "import"
     DELETION = "deletion"
@@ -23,6 +24,7 @@ class Act(StrEnum):
 
 SENTENCES = {
     Act.PROFILING: "Measuring is turned off on this server: run `resviz profile` on a machine of your own.",
+    Act.TRAINING: "Training is turned off on this server: run `resviz train` on a machine of your own.",
     Act.UPLOADS: "Opening files is turned off on this server.",
     Act.IMPORT: "Importing runs is turned off on this server.",
     Act.DELETION: "Deleting runs is turned off on this server.",

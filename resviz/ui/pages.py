@@ -23,6 +23,7 @@ def pages() -> list[StreamlitPage]:
         st.Page(_late("compare"), title="Compare", icon=":material/compare_arrows:", url_path="compare"),
         st.Page(_late("published"), title="Published", icon=":material/menu_book:", url_path="published"),
         st.Page(_late("module"), title="Module", icon=":material/deployed_code:", url_path="module"),
+        st.Page(_late("laboratory"), title="Laboratory", icon=":material/science:", url_path="laboratory"),
         st.Page(_late("profile"), title="Profile", icon=":material/timer:", url_path="profile"),
         st.Page(_late("history"), title="History", icon=":material/history:", url_path="history"),
     ]

@@ -23,10 +23,15 @@ def running(id: str, noun: str, key: str) -> None:
     job = jobs().progress(id)
     if job is None or job.over:
         st.rerun()
+    bar(job, noun, key)
+
+
+def bar(job: Progress, noun: str, key: str) -> None:
+    """Draw how a job stands, with a Stop for whoever started it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(job.share, _stands(job, noun), width="stretch")
         if job.owner == visitor():
-            st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(id,))
+            st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(job.id,))
         else:
             st.caption("Only whoever started it can stop it.")
 

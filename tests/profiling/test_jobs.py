@@ -223,3 +223,14 @@ def test_a_measurement_that_is_terminated_ends_the_process_quietly() -> None:
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
+
+
+def test_a_running_job_shows_what_it_has_so_far() -> None:
+    jobs, held, seen = Jobs(), Held(), ["nothing yet"]
+    id = jobs.submit("cpu", "a", held, so_far=lambda: seen[-1])
+    assert held.started.wait(SOON)
+    assert now(jobs, id).so_far == "nothing yet"
+    seen.append("half")
+    assert now(jobs, id).so_far == "half"
+    held.go.set()
+    assert (over(jobs, id).result, over(jobs, id).so_far) == ("finished", None)

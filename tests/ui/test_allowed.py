@@ -36,6 +36,7 @@ PAGES = {
     "module": (Act.UPLOADS,),
     "profile": (Act.PROFILING, Act.UPLOADS),
     "history": (Act.IMPORT,),
+    "laboratory": (Act.TRAINING, Act.UPLOADS),
 }
 
 

@@ -29,6 +29,7 @@ NAMES = (
     "thousand",
     "paths",
     "field",
+    "landscape",
     "family",
     "convnext",
 )

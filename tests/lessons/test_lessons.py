@@ -51,6 +51,8 @@ def test_a_step_opens_and_every_placeholder_is_filled(one: Lesson, index: int) -
     for text in texts(step):
         assert "[[" not in filled(text, facts)
         assert text.count("$$") % 2 == 0
+        for line in text.splitlines():
+            assert line.count("$$") in (0, 2), "Markdown takes what follows an opening $$ on its line for no formula"
         assert "$" not in MATH.sub("", text), "a formula is open"
 
 

@@ -1,7 +1,7 @@
 """The open dictionary of experiments: what a step of a lesson may show or run, by name."""
 
 from resviz.lessons.experiment import Experiment
-from resviz.lessons.experiments import costs, field, live, nets, paths, pictures, slim
+from resviz.lessons.experiments import costs, field, live, nets, paths, pictures, slim, trained
 
 EXPERIMENTS: dict[str, Experiment] = {
     **pictures.EXPERIMENTS,
@@ -11,5 +11,6 @@ EXPERIMENTS: dict[str, Experiment] = {
     **live.EXPERIMENTS,
     **paths.EXPERIMENTS,
     **field.EXPERIMENTS,
+    **trained.EXPERIMENTS,
 }
 """Experiments by name; an entry holds its behaviour."""

@@ -56,8 +56,8 @@ def printed(settings: Settings) -> Shown:
         if (wanted and row.model not in wanted) or row.config is None:
             continue
         net = expand(row.config)
-        rows.append((row.model, net.depth, net.params, net.macs, row.top1, row.protocol))
-    columns = (*NET_COLUMNS, Column("error, %"), words("tested on"))
+        rows.append((row.model, net.depth, net.params, net.macs, row.top1))
+    columns = (*NET_COLUMNS, Column("error, %"))
     return Shown((Rows(Table(columns, tuple(rows))),), {"source": table.about.source})
 
 

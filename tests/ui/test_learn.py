@@ -111,3 +111,12 @@ def test_a_run_goes_through_the_queue_and_its_result_stays_when_shown_otherwise(
     assert not [button for button in app.button if button.key == "learn.run.orders-3"]
     app.segmented_control(key="orders-3-measure").set_value("gradient").run()
     assert not [button for button in app.button if button.key == "learn.run.orders-3"]
+
+
+def test_what_a_reader_types_is_shown_as_text() -> None:
+    app = opened(lesson="slim", step="1")
+    app.text_input(key="slim-1-blocks").set_value("[a](http://b.c) ![d](e)").run()
+    assert not app.exception
+    (warning,) = app.warning
+    assert "is no block" in warning.value
+    assert "](" not in warning.value

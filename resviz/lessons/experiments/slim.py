@@ -73,12 +73,9 @@ def config_of(blocks: tuple[SlimBlock, ...], side: int = 224) -> ResNetConfig:
 
 
 def block_list(settings: Settings) -> Shown:
-    """Show the network of a list that the reader types, and our fields for it."""
-    try:
-        config = config_of(parse(str(settings["blocks"])))
-        net = expand(config)
-    except ConfigError as error:
-        return Shown((Words(str(error), False),), {"net.name": "none", "net.depth": "no"})
+    """Show the network of a list that the reader types, and our fields for it. Raises ConfigError for what is none."""
+    config = config_of(parse(str(settings["blocks"])))
+    net = expand(config)
     code = Code(
         f'block = "bottleneck"\nwidths = {config.widths}\ndepths = {config.depths}\n'
         f'stage_strides = {config.stage_strides}\nstride_unit = "last"'

@@ -8,6 +8,7 @@ from resviz.lessons.controls import Choice, Settings
 from resviz.lessons.experiment import Experiment
 from resviz.lessons.shown import Chart, Rows, Shown, Words
 from resviz.profiling.timing import Report
+from resviz.report.tables import Table
 
 if TYPE_CHECKING:
     from resviz.training.experiment import Experiment as Training
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 SEED = 0
 """Of every training."""
 SKIPS = {"plain": "none", "residual": "A"}
+SHOWN = 6
+"""Columns of the laboratory's table: those on accuracy."""
 GRID = 15
 """Points of the loss's grid to a side."""
 
@@ -37,8 +40,10 @@ def recorded(settings: Settings) -> Shown:
 
     result = read()
     figure = charts.curves_chart(result)
+    table = tables.outcome_table(result)
+    short = Table(table.columns[:SHOWN], tuple(row[:SHOWN] for row in table.rows))
     facts = {"made": f"{result.made:%d %B %Y}", "command": COMMAND}
-    return Shown((Chart(figure, "Test accuracy by epoch"), Rows(tables.outcome_table(result))), facts)
+    return Shown((Chart(figure, "Test accuracy by epoch"), Rows(short)), facts)
 
 
 def before(settings: Settings) -> Shown:

@@ -28,10 +28,24 @@ class Viewer {
     on(this.host, "keydown", (e) => this.key(e));
     on(this.host, "focusin", (e) => this.focused(e));
     on(this.host, "focusout", () => this.leave());
+    on(window, "beforeprint", () => this.toPrint());
+    on(window, "afterprint", () => this.printed());
     for (const button of this.frame.querySelectorAll("[data-act]")) on(button, "click", () => this.act(button.dataset.act));
   }
 
   stop() { this.ending.abort(); this.view.stop(); }
+
+  // On paper nobody can move a picture: all of it is shown, and afterwards what was before.
+  toPrint() {
+    const { x, y, k, mode, moved } = this.view;
+    this.before = { x, y, k, mode, moved };
+    if (this.picture) this.view.fit("fit");
+  }
+
+  printed() {
+    Object.assign(this.view, this.before);
+    if (this.picture) this.view.apply();
+  }
 
   update(data) {
     this.frame.style.height = `var(--resviz-height, ${data.height}px)`;   // a page may set it for all its diagrams

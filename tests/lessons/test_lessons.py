@@ -131,6 +131,24 @@ def test_a_step_that_takes_the_readers_network_takes_any_that_is_like_it(one: Le
         assert experiment.show(Settings(step.settings, decode(word)[0])).parts
 
 
+@pytest.mark.parametrize(
+    ("net", "dashed"),
+    [
+        ("resnet18", ("layer2.0", "layer3.0", "layer4.0")),
+        ("resnet50", ("layer1.0", "layer2.0", "layer3.0", "layer4.0")),
+    ],
+)
+def test_the_blocks_to_find_are_the_dashed_ones_and_the_picture_shows_no_shortcut(
+    net: str, dashed: tuple[str, ...]
+) -> None:
+    what = EXPERIMENTS["hidden"].show(Settings({"net": net}))
+    assert what.targets == dashed
+    (part,) = what.parts
+    assert isinstance(part, Diagram)
+    assert part.picture.shortcuts == (0, 0)
+    assert set(dashed) <= {node.path for node in part.picture.nodes}
+
+
 def test_a_lesson_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(UnknownNameError, match="lesson 'blok' does not exist; did you mean block"):
         lesson("blok")

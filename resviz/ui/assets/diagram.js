@@ -32,6 +32,8 @@ class Viewer {
     on(this.host, "keydown", (e) => this.key(e));
     on(this.host, "focusin", (e) => this.focused(e));
     on(this.host, "focusout", () => this.leave());
+    on(window, "beforeprint", () => this.toPrint());
+    on(window, "afterprint", () => this.printed());
     for (const button of this.frame.querySelectorAll("[data-act]")) on(button, "click", () => this.act(button.dataset.act));
   }
 
@@ -41,12 +43,25 @@ class Viewer {
 
   fold(path, action) { this.say({ act: "fold", detail: this.detail, path, action }); }
 
+  // On paper nobody can move a picture: all of it is shown, and afterwards what was before.
+  toPrint() {
+    const { x, y, k, mode, moved } = this.view;
+    this.before = { x, y, k, mode, moved };
+    if (this.picture) this.view.fit("fit");
+  }
+
+  printed() {
+    Object.assign(this.view, this.before);
+    if (this.picture) this.view.apply();
+  }
+
   update(data) {
     this.toolbar.update(data.toolbar);
     this.room.update(data.height);
     if (data.hash !== this.hash) this.show(data);
     this.count(data.numbers);
     this.widen(data.flow);
+    this.light(data.highlights ?? []);
     if (data.request && data.request.number !== this.request) {
       this.request = data.request.number;
       this.select(data.request.path, { reveal: true });
@@ -247,6 +262,15 @@ class Viewer {
     for (const line of this.over?.lines ?? []) line.classList.remove("over");
     this.over = null;
     this.tip.hide();
+  }
+
+  // What the page points out stands out until it points out something else.
+  light(paths) {
+    for (const one of this.picture.svg.querySelectorAll(".lit")) one.classList.remove("lit");
+    for (const path of paths) {
+      const stop = this.standingFor(path);
+      for (const one of stop?.lines ?? (stop ? [stop.element] : [])) one.classList.add("lit");
+    }
   }
 
   // Selection and keyboard

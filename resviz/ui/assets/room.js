@@ -32,7 +32,8 @@ class Room {
     const spare = window.innerHeight > 640 ? 58 : 8;   // the tabs below show that there is more
     const left = window.innerHeight - top - (main?.scrollTop ?? 0) - spare;
     const height = this.full ? window.innerHeight : this.height ?? Math.max(LEAST, Math.round(left));
-    frame.style.height = `${height}px`;
+    // A page may set the height of all its diagrams.
+    frame.style.height = this.height && !this.full ? `var(--resviz-height, ${height}px)` : `${height}px`;
     if (outer === frame) return;
     for (const [name, value] of [["height", `${height}px`], ["bar", `${frame.querySelector(".bar").offsetHeight}px`], ["ground", getComputedStyle(frame).backgroundColor]]) {
       outer.style.setProperty(`--${name}`, value);

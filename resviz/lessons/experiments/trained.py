@@ -1,0 +1,105 @@
+"""Experiments on trained nets, by the laboratory: recorded curves, a block deleted, two swapped, the loss."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from resviz.lessons.controls import Choice, Settings
+from resviz.lessons.experiment import Experiment
+from resviz.lessons.shown import Chart, Rows, Shown, Words
+from resviz.profiling.timing import Report
+from resviz.report.tables import Table
+
+if TYPE_CHECKING:
+    from resviz.training.experiment import Experiment as Training
+
+SEED = 0
+"""Of every training."""
+SKIPS = {"plain": "none", "residual": "A"}
+SHOWN = 6
+"""Columns of the laboratory's table: those on accuracy."""
+GRID = 15
+"""Points of the loss's grid to a side."""
+
+
+def _training(*names: str) -> "Training":
+    """Return the laboratory's usual training of some nets: ``plain-20``."""
+    from resviz.training.experiment import classic
+    from resviz.training.small import Small
+
+    pairs = (name.split("-") for name in names)
+    nets = tuple(Small(SKIPS[kind], int(depth)).config for kind, depth in pairs)  # type: ignore[arg-type]
+    return replace(classic(), nets=nets, seeds=(SEED,))
+
+
+def recorded(settings: Settings) -> Shown:
+    """Show the recorded run of the laboratory: curves, and what each net reached."""
+    from resviz.training import charts, tables
+    from resviz.training.recorded import COMMAND
+    from resviz.training.recorded import recorded as read
+
+    result = read()
+    figure = charts.curves_chart(result)
+    table = tables.outcome_table(result)
+    short = Table(table.columns[:SHOWN], tuple(row[:SHOWN] for row in table.rows))
+    facts = {"made": f"{result.made:%d %B %Y}", "command": COMMAND}
+    return Shown((Chart(figure, "Test accuracy by epoch"), Rows(short)), facts)
+
+
+def before(settings: Settings) -> Shown:
+    """Say what Run will train."""
+    names = " and ".join(str(name) for name in settings["nets"])
+    return Shown((Words(f"Run trains {names} on handwritten digits, from seed {SEED}, and looks into them."),))
+
+
+def deletion(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
+    """Train nets and take each block out of them in turn."""
+    from resviz.training import charts
+    from resviz.training.surgery import deletions
+
+    found = deletions(_training(*settings["nets"]), SEED, report=report)
+    shown = Shown((Chart(charts.deletion_chart(found), "Test accuracy without each block"),))
+    return lambda settings: shown
+
+
+def swap(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
+    """Train nets and put each two blocks of a stage in each other's place."""
+    from resviz.training import tables
+    from resviz.training.surgery import swaps
+
+    found = swaps(_training(*settings["nets"]), SEED, report=report)
+    shown = Shown((Rows(tables.swap_table(found)),))
+    return lambda settings: shown
+
+
+def landscape(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
+    """Train nets and measure the loss on a plane through each."""
+    from resviz.training import charts
+    from resviz.training.landscape import landscapes
+
+    found = landscapes(_training(*settings["nets"]), SEED, points=GRID, report=report)
+
+    def shown(settings: Settings) -> Shown:
+        draw = charts.surface_chart if settings["form"] == "surface" else charts.contour_chart
+        parts: list[Words | Chart] = []
+        for each in found:
+            centre = "none" if each.centre is None else f"{each.centre:.3g}"
+            parts.append(Words(f"**{each.subject.net}**, loss in the middle {centre} nats"))
+            parts.append(Chart(draw(each, height=340), f"Loss about {each.subject.net}"))
+        return Shown(tuple(parts))
+
+    return shown
+
+
+EXPERIMENTS = {
+    "recorded": Experiment(show=recorded),
+    "deletion": Experiment(show=before, run=deletion),
+    "swap": Experiment(show=before, run=swap),
+    "landscape": Experiment(
+        show=before,
+        run=landscape,
+        views=("form",),
+        controls={"form": Choice("Shown as", {"surface": "Surface", "contour": "Contours"})},
+    ),
+}
+"""Experiments on trained nets, by name."""

@@ -1,0 +1,157 @@
+"""The Learn page: lessons step by step, each a short text beside a picture or an experiment."""
+
+import streamlit as st
+
+from resviz.arch import ResvizError
+from resviz.arch.links import VERSION, encode
+from resviz.lessons.controls import Settings
+from resviz.lessons.experiments import EXPERIMENTS
+from resviz.lessons.figures import filled
+from resviz.lessons.lesson import Lesson, Step
+from resviz.lessons.reading import lesson as read
+from resviz.lessons.reading import lessons
+from resviz.lessons.shown import Shown
+from resviz.ui import lesson_parts, state
+from resviz.ui.asset_text import ASSETS
+from resviz.ui.lesson_live import live
+from resviz.ui.lesson_question import ask
+from resviz.ui.lesson_strip import Stop, strip
+from resviz.ui.text import plain
+
+PLACE = "learn.place"
+"""The session's key for the lesson and the step that were open last, to come back to."""
+ALL = "all"
+"""The step that stands for the whole lesson on one page."""
+
+
+def page() -> None:
+    """Draw the lesson and the step that the address names, or the list of lessons."""
+    now = state.current()
+    if "lesson" not in st.query_params and PLACE in st.session_state:
+        _go(*st.session_state[PLACE])
+    st.html(ASSETS / "learn.css")
+    name, number = st.query_params.get("lesson", ""), st.query_params.get("step", "1")
+    presents = st.query_params.get("present") == "1"
+    if presents:
+        st.html(ASSETS / "present.css")
+    chosen, problem = None, ""
+    if name:
+        try:
+            chosen = read(name)
+            number = _valid(chosen, number)
+        except ResvizError as error:
+            problem = str(error)
+    st.session_state[PLACE] = (chosen.name, number) if chosen else ("", "")
+    strip(
+        [_stop(now, "Lessons", "All lessons", "", ""), *(_stop(now, x.short, x.title, x.name, "1") for x in lessons())],
+        _steps(now, chosen) if chosen else [],
+        lesson=chosen.name if chosen else "",
+        step=number,
+        presents=presents,
+        go=_go,
+        present=_present,
+    )
+    if problem:
+        st.warning(plain(problem))
+    if chosen is None:
+        _overview()
+        return
+    if number == ALL:
+        st.title(chosen.title)
+        for index, step in enumerate(chosen.steps):
+            _step(now, chosen, index, step)
+        _sources(chosen)
+        return
+    _step(now, chosen, int(number) - 1, chosen.steps[int(number) - 1])
+    if int(number) == len(chosen.steps):
+        _sources(chosen)
+
+
+def _go(lesson: str, step: str) -> None:
+    """Open a step of a lesson; without a lesson, the list of them."""
+    if not lesson:
+        for key in ("lesson", "step"):
+            st.query_params.pop(key, None)
+        st.session_state.pop(PLACE, None)
+        return
+    st.query_params.update(lesson=lesson, step=step)
+
+
+def _present(on: bool) -> None:
+    if on:
+        st.query_params["present"] = "1"
+    else:
+        st.query_params.pop("present", None)
+
+
+def _valid(lesson: Lesson, number: str) -> str:
+    """Return a step's number that the lesson has: the one asked for, or the nearest."""
+    if number == ALL:
+        return ALL
+    asked = int(number) if number.isdecimal() and len(number) < 4 else 1
+    return str(min(max(asked, 1), len(lesson.steps)))
+
+
+def _query(now: state.Current) -> dict[str, str]:
+    return {"net": encode(now.config, now.base), "v": VERSION}
+
+
+def _stop(now: state.Current, label: str, title: str, lesson: str, step: str) -> Stop:
+    place = {"lesson": lesson, "step": step} if lesson else {}
+    return Stop(label, title, state.address("learn", {**_query(now), **place}), lesson, step)
+
+
+def _steps(now: state.Current, lesson: Lesson) -> list[Stop]:
+    numbered = [
+        _stop(now, str(index + 1), step.title, lesson.name, str(index + 1)) for index, step in enumerate(lesson.steps)
+    ]
+    return [*numbered, _stop(now, "All", "The whole lesson on one page, to read or to print", lesson.name, ALL)]
+
+
+def _overview() -> None:
+    st.title("Learn")
+    st.markdown(
+        "Residual networks from the ground up. Every number is computed as it is shown or quoted from its printed "
+        "source, every picture answers, and every step has an address of its own. The arrow keys go from step to step."
+    )
+    for number, lesson in enumerate(lessons(), 1):
+        with st.container(border=True, key=f"learn-card-{lesson.name}", horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{number}. {lesson.title}**  \n{lesson.summary}", width="stretch")
+            st.button("Open", key=f"learn.open.{lesson.name}", on_click=_go, args=(lesson.name, "1"))
+
+
+def _sources(lesson: Lesson) -> None:
+    st.caption("Sources: " + "; ".join(map(plain, lesson.sources)) + ".")
+
+
+def _step(now: state.Current, lesson: Lesson, index: int, step: Step) -> None:
+    """Draw one step: its text with the question, and what stands beside it."""
+    key = f"{lesson.name}-{index + 1}"
+    experiment = EXPERIMENTS[step.experiment]
+    with st.container(horizontal=True, gap="large", key=f"learn-body-{key}"):
+        left = st.container(key=f"learn-text-{key}")
+        right = st.container(key=f"learn-show-{key}")
+    with left:
+        st.subheader(f"{index + 1}. {step.title}" if index or len(lesson.steps) > 1 else step.title, anchor=False)
+        text = st.container()
+    what, selected = Shown(()), None
+    with right:
+        mine = step.mine and st.toggle(f"With my network ({now.title})", key=f"{key}-mine", bind="query-params")
+        values = Settings(lesson_parts.settings(step, experiment, key), now.config if mine else None)
+        try:
+            what = experiment.show(values)
+            if experiment.run is not None:
+                what = live(lesson.title, experiment, values, key) or what
+            selected = lesson_parts.shown(what, key, () if mine else step.highlights)
+        except ResvizError as error:
+            st.warning(plain(error))
+        if step.caption and what.parts:
+            st.caption(_written(now, step.caption, what))
+    with text:
+        st.markdown(_written(now, step.text, what))
+        if step.question is not None:
+            ask(step.question, what, selected, key, lambda words: _written(now, words, what))
+
+
+def _written(now: state.Current, text: str, what: Shown) -> str:
+    return lesson_parts.linked(filled(text, what.facts), _query(now))

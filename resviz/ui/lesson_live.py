@@ -1,0 +1,52 @@
+"""An experiment that takes seconds: behind a button, in the queue of this process, with its place and a Stop."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from resviz.arch import ResvizError
+from resviz.lessons.controls import Settings
+from resviz.lessons.experiment import LIMIT, Experiment, bounded
+from resviz.lessons.shown import Shown
+from resviz.ui.queue import jobs, running
+from resviz.ui.text import plain
+from resviz.ui.visitor import visitor
+
+RUNS = "learn.runs"
+"""The session's key for its runs: a job's id by step and settings."""
+DEVICE = "cpu"
+
+
+def live(title: str, experiment: Experiment, settings: Settings, key: str) -> Shown | None:
+    """Draw the button, the progress or nothing above a result; return the result once there is one."""
+    runs: dict[str, str] = st.session_state.setdefault(RUNS, {})
+    values = {name: value for name, value in settings.values.items() if name not in experiment.views}
+    word = f"{key} {sorted(values.items(), key=str)} {settings.mine}"
+    job = jobs().progress(runs.get(word, ""))
+    if job is not None and job.state == "done":
+        result: Callable[[Settings], Shown] = job.result
+        return result(settings)
+    if job is not None and not job.over:
+        running(job.id, "run", f"learn.stop.{key}")
+        return None
+    if job is not None:
+        st.warning(plain(job.error or "The run was stopped."))
+    with st.container(key=f"learn-run-{key}"):
+        pressed = st.button("Run", type="primary", icon=":material/play_arrow:", key=f"learn.run.{key}")
+    if pressed:
+        try:
+            runs[word] = jobs().submit(DEVICE, title, _work(experiment, settings), owner=visitor())
+        except ResvizError as error:
+            st.error(plain(error))
+        else:
+            st.rerun()
+    else:
+        st.caption(f"Runs on this server's CPU, at most {LIMIT:.0f} s.")
+    return None
+
+
+def _work(experiment: Experiment, settings: Settings) -> Callable[[Any], Any]:
+    run = experiment.run
+    assert run is not None
+    return lambda report: run(settings, bounded(report))

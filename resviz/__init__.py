@@ -16,6 +16,7 @@ from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, ResvizError
 if TYPE_CHECKING:
     from resviz.diagram import draw
     from resviz.nn import build
+    from resviz.nn.identify import identify
     from resviz.profiling import profile
     from resviz.profiling.estimate import estimate
 
@@ -31,6 +32,7 @@ __all__ = [
     "draw",
     "estimate",
     "expand",
+    "identify",
     "preset",
     "profile",
 ]
@@ -39,6 +41,7 @@ _LATE = {
     "build": "resviz.nn",
     "draw": "resviz.diagram",
     "estimate": "resviz.profiling.estimate",
+    "identify": "resviz.nn.identify",
     "profile": "resviz.profiling",
 }
 

@@ -22,7 +22,7 @@ from resviz.nn import measures
 from resviz.nn.inventory import Expected, Inventory, apart
 
 Changes = Mapping[str, Any]
-MOST = 6_000
+MOST = 4_000
 """Configurations that are tried for one reading of a file: a few seconds."""
 SIDE = 2304
 """The picture's side while searching, which any strides suit; tensors do not tell it."""
@@ -51,22 +51,23 @@ class Fit:
             self._known.clear()
         return apart(Expected.of(network, self._known, unindexed=self.inventory.unindexed), self.inventory)
 
-    def improved(self, config: ResNetConfig) -> tuple[ResNetConfig, float]:
+    def improved(self, config: ResNetConfig, rounds: int = 20) -> tuple[ResNetConfig, float]:
         """Return a configuration changed, field by field, until no change brings it nearer; and its distance."""
         distance, before = self.distance(config), float("inf")
-        while 0 < distance < before and self.tried < MOST:
-            before = distance
+        while 1 <= distance < before and self.tried < MOST and rounds:
+            before, rounds = distance, rounds - 1
             for moves in MOVES:
                 config, distance = self._best(config, distance, moves(config, self.inventory))
             for stage in range(len(config.depths)):
-                config, distance = self._block(config, distance, stage)
+                if distance >= 1:
+                    config, distance = self._block(config, distance, stage)
         return config, distance
 
     def _best(self, config: ResNetConfig, distance: float, moves: Iterable[Changes]) -> tuple[ResNetConfig, float]:
         """Return the best of the configurations that single moves lead to, or the one given."""
         best, least = config, distance
         for move in moves:
-            if not least or self.tried > MOST:
+            if least < 1 or self.tried > MOST:
                 break
             changed = {name: value for name, value in move.items() if getattr(config, name) != value}
             if changed and self.distance(config.model_copy(update=changed)) < least:

@@ -15,8 +15,8 @@ from resviz.arch.inactive import same_network
 from resviz.arch.operation import Shape
 from resviz.arch.tensors import network_tensors
 from resviz.errors import WeightsError
-from resviz.nn import looks, undecided
-from resviz.nn.fitting import Fit
+from resviz.nn import looks, measures, undecided
+from resviz.nn.fitting import SIDE, Fit
 from resviz.nn.identification import Identification, Misfits
 from resviz.nn.inventory import Inventory, squeezed, without_counters
 from resviz.nn.nearest import STARTS, adapted, describable, rank, starts
@@ -32,6 +32,8 @@ MAX_AXES = 8
 """Axes of a tensor."""
 STRANGE = 0.5
 """The share of a file's tensors from which on those that fit nowhere make it another kind of network."""
+NEAR = 0.1
+"""The share of tensors that fit nowhere, below which a preset was altered here and there: no other is tried."""
 READINGS = 3
 """Readings of the names that are tried, of all that fit alike."""
 
@@ -114,6 +116,10 @@ def _fitted(fit: Fit) -> Iterable[tuple[float, ResNetConfig]]:
     distance, config = starts(fit)
     yield distance, config
     if distance < 1:
+        return
+    if distance < NEAR * len(fit.inventory.tensors) and config.depths == measures.depths(fit.inventory):
+        mended, distance = fit.improved(config.model_copy(update={"input": (config.input[0], SIDE, SIDE)}), rounds=1)
+        yield distance, mended
         return
     found = []
     for preset in PRESETS.values():

@@ -58,6 +58,7 @@ PYTORCHCV: Rules = (
     (r"\.identity_(?:block\.)?conv\.bn\.", ".downsample.1."),
     (r"\.identity_conv\.", ".downsample.0."),
     (r"\.se\.(?:conv|fc)(\d)\.", r".se.fc\1."),
+    (r"(layer\d+\.\d+)\.bn\.", r"\1.bn3."),
     (r"^features\.post_activ\.bn\.", "bn."),
     (r"^output(?:\.fc)?\.", "fc."),
 )

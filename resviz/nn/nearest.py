@@ -51,8 +51,9 @@ def adapted(config: ResNetConfig, inventory: Inventory) -> ResNetConfig | None:
 
 
 def describable(inventory: Inventory) -> bool:
-    """Return whether the file has blocks under names of stages, no more than a network may have."""
-    return 0 < len(inventory.stages) <= MAX_STAGES and sum(inventory.depths) <= MAX_BLOCKS
+    """Return whether the file has blocks in stages, no more than a network may have, and no empty tensor."""
+    sound = 0 < len(inventory.stages) <= MAX_STAGES and sum(inventory.depths) <= MAX_BLOCKS
+    return sound and all(0 < side <= MAX_CHANNELS for shape in inventory.tensors.values() for side in shape)
 
 
 def starts(fit: Fit) -> tuple[float, ResNetConfig]:

@@ -43,17 +43,25 @@ PREFIXES = ("module.", "_orig_mod.", "model.", "backbone.", "encoder.", "bottom_
 
 def aligned(names: Mapping[str, str], own: Iterable[str]) -> Mapping[str, str]:
     """Return new names by old ones, projections numbered as in a module's ``own`` names."""
-    first: dict[str, int] = {}
-    for name in own:
-        if found := _PROJECTION.match(name):
-            first[found[1]] = min(first.get(found[1], int(found[2])), int(found[2]))
+    theirs, ours = _first(names.values()), _first(own)
 
     def moved(name: str) -> str:
         found = _PROJECTION.match(name)
-        start = first.get(found[1], 0) if found else 0
-        return f"{found[1]}downsample.{int(found[2]) + start}.{name[found.end() :]}" if found and start else name
+        if not found or found[1] not in ours:
+            return name
+        number = int(found[2]) + ours[found[1]] - theirs[found[1]]
+        return f"{found[1]}downsample.{number}.{name[found.end() :]}"
 
     return {old: moved(new) for old, new in names.items()}
+
+
+def _first(names: Iterable[str]) -> dict[str, int]:
+    """Return the least number of a layer of each block's projection."""
+    first: dict[str, int] = {}
+    for name in names:
+        if found := _PROJECTION.match(name):
+            first[found[1]] = min(first.get(found[1], int(found[2])), int(found[2]))
+    return first
 
 
 def unprefixed(names: Iterable[str]) -> tuple[dict[str, str], str]:

@@ -94,11 +94,17 @@ def _alike(config: ResNetConfig, network: Network, field: str, value: Any, fit: 
     if not fit.distance(changed) <= distance:
         return False
     try:
-        if expand(config.with_(**{field: value})) == network:
+        if _same(expand(config.with_(**{field: value})), network):
             return False  # another way to write the same
     except ConfigError:
         return False
     return field not in inactive_fields({**config.model_dump(), field: value})
+
+
+def _same(one: Network, other: Network) -> bool:
+    """Return whether two networks are equal, alike blocks in a row compared once."""
+    ends = (one.input, one.stem, one.head) == (other.input, other.stem, other.head)
+    return ends and [stage.runs for stage in one.stages] == [stage.runs for stage in other.stages]
 
 
 def decided(config: ResNetConfig, left: tuple[Undecided, ...]) -> tuple[tuple[str, Any], ...]:

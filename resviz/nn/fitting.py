@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from resviz.arch import ConfigError, ResNetConfig
+from resviz.arch import ConfigError, Network, ResNetConfig
 from resviz.arch.block_types import BLOCKS
 from resviz.arch.expand import unchecked
 from resviz.arch.fields import CHOICES
@@ -49,7 +49,16 @@ class Fit:
             return float("inf")
         if len(self._known) > MOST:
             self._known.clear()
-        return apart(Expected.of(network, self._known, unindexed=self.inventory.unindexed), self.inventory)
+        own = Expected.of(network, self._known, unindexed=self.inventory.unindexed)
+        return apart(own, self.inventory) + self.beside(network)
+
+    def beside(self, network: Network) -> float:
+        """Return how far a network is from what else is known: nothing, where there are only tensors."""
+        return 0.0
+
+    def changed(self, config: ResNetConfig, move: Changes) -> ResNetConfig | None:
+        """Return a configuration changed, or None where that is none."""
+        return _possible(config, move)
 
     def improved(self, config: ResNetConfig, rounds: int = 20) -> tuple[ResNetConfig, float]:
         """Return a configuration changed, field by field, until no change brings it nearer; and its distance."""

@@ -115,11 +115,15 @@ class Identification:
     prefix: str
     misfits: Misfits
     said: tuple[str, ...]
+    layers: int = 0
+    """Layers of a live module that were held against the tree's; 0 where there were only tensors."""
+    disagreements: tuple[str, ...] = ()
+    """What the module's layers have otherwise than the tree's."""
 
     @property
     def exact(self) -> bool:
-        """Whether the configuration has the tensors that were found and no others."""
-        return self.config is not None and self.misfits.none
+        """Whether the configuration has the tensors that were found and no others, and layers as a module has them."""
+        return self.config is not None and self.misfits.none and not self.disagreements
 
     @property
     def sentence(self) -> str:
@@ -127,7 +131,7 @@ class Identification:
         if self.config is None:
             return " ".join(self.said)
         count = len(self.misfits.fitting)
-        if not self.exact:
+        if not self.misfits.none:
             return (
                 f"Nearest to {self.nearest}, but altered: {plural(count, 'tensor')} fit"
                 f"{'s' if count == 1 else ''}; {' '.join(self.misfits.sentences())}"
@@ -155,6 +159,9 @@ class Identification:
         yield self.sentence
         if self.config is None:
             return
+        if self.layers:
+            otherwise = f"; otherwise: {_listed(self.disagreements)}" if self.disagreements else ", all as in the tree"
+            yield f"{plural(self.layers, 'layer')} of the module checked{otherwise}."
         others = [name for name in self.alike if name != self.nearest]
         if others:
             more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
@@ -188,6 +195,8 @@ class Identification:
                 {"field": each.field, "likely": _plain(each.likely), "others": [_plain(value) for value in each.others]}
                 for each in self.undecided
             ],
+            "layers": self.layers,
+            "disagreements": list(self.disagreements),
             "missing": list(self.misfits.missing),
             "unexpected": list(self.misfits.unexpected),
             "misshaped": {

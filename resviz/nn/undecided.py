@@ -144,21 +144,18 @@ def conventional(config: ResNetConfig, fit: Fit, distance: float) -> tuple[ResNe
     least = min(each.values())
     near = [name for name, count in each.items() if count <= least + 1][:24]
     name = min(near, key=lambda name: (each[name], fit.distance(PRESETS[name].config)))
-    for source in (PRESETS[name].config, ResNetConfig()):
+    return adopted(config, PRESETS[name].config, fit, distance), name
+
+
+def adopted(config: ResNetConfig, preset: ResNetConfig, fit: Fit, distance: float) -> ResNetConfig:
+    """Return the configuration with a preset's values, else the defaults, wherever that changes no tensor."""
+    for source in (preset, ResNetConfig()):
         for field in ResNetConfig.model_fields:
-            value = getattr(source, field)
-            if field not in ("name", "input", "depths", "widths") and value != getattr(config, field):
-                changed = config.model_copy(update={field: value})
-                if source is not PRESETS[name].config and getattr(config, field) == getattr(
-                    PRESETS[name].config, field
-                ):
-                    continue
-                if fit.distance(changed) <= distance:
-                    try:
-                        config = config.with_(**{field: value})
-                    except ConfigError:
-                        continue
-    return config, name
+            now, value = getattr(config, field), getattr(source, field)
+            settled = field in ("name", "input", "depths", "widths") or now in (value, getattr(preset, field))
+            if not settled and fit.distance(config.model_copy(update={field: value})) <= distance:
+                config = fit.changed(config, {field: value}) or config
+    return config
 
 
 def _far(config: ResNetConfig, preset: ResNetConfig) -> bool:

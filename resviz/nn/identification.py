@@ -6,7 +6,7 @@ from typing import Any
 
 from resviz.arch import ResNetConfig
 from resviz.arch.operation import Shape
-from resviz.report.formatting import plural
+from resviz.report.formatting import plural, value_text
 from resviz.report.formatting import shape as written
 
 SHOWN = 8
@@ -204,21 +204,6 @@ class Identification:
                 for name, (found, right) in self.misfits.misshaped.items()
             },
         }
-
-
-def value_text(value: Any) -> str:
-    """Return a field's value as people write it."""
-    match value:
-        case None:
-            return "unset"
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return f"{value:.4g}"
-        case tuple() | list():
-            return f"[{', '.join(map(value_text, value))}]"
-        case _:
-            return str(value)
 
 
 def _listed(texts: Iterable[str]) -> str:

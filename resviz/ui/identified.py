@@ -6,6 +6,7 @@ import streamlit as st
 
 from resviz.arch import Network, ResvizError, expand
 from resviz.arch.tensors import network_tensors
+from resviz.report.formatting import value_text
 from resviz.ui import state
 from resviz.ui.text import plain
 from resviz.ui.weights import Choice
@@ -46,8 +47,6 @@ def answer(now: state.Current, choice: Choice) -> None:
 
 
 def _fields(found: "Identification") -> None:
-    from resviz.nn.identification import value_text
-
     st.markdown("**Decided by names and shapes**")
     st.markdown("\n".join(f"- {plain(field)}: {plain(value_text(value))}" for field, value in found.decided))
     st.markdown("**Left open: they leave no trace in the weights**")

@@ -16,6 +16,8 @@ from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, ResvizError
 if TYPE_CHECKING:
     from resviz.diagram import draw
     from resviz.nn import build
+    from resviz.nn.from_module import from_module
+    from resviz.nn.identify import identify
     from resviz.profiling import profile
     from resviz.profiling.estimate import estimate
 
@@ -31,6 +33,8 @@ __all__ = [
     "draw",
     "estimate",
     "expand",
+    "from_module",
+    "identify",
     "preset",
     "profile",
 ]
@@ -39,6 +43,8 @@ _LATE = {
     "build": "resviz.nn",
     "draw": "resviz.diagram",
     "estimate": "resviz.profiling.estimate",
+    "from_module": "resviz.nn.from_module",
+    "identify": "resviz.nn.identify",
     "profile": "resviz.profiling",
 }
 

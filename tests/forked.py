@@ -21,14 +21,14 @@ from resviz.nn import unpickling, weight_files
 
 
 def run(command: Sequence[Any], *, timeout: float, **_: Any) -> subprocess.CompletedProcess[bytes]:
-    """Stand for `subprocess.run` of the reader: the last three words of the command are what it is asked."""
+    """Stand for `subprocess.run` of the reader: what follows the program in the command is what it is asked."""
     answer, given = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of threads: the child starts none and waits for none
         child = os.fork()
     if not child:
         signal.alarm(int(timeout) + 1)
-        _answer([str(word) for word in command[-3:]], given)
+        _answer([str(word) for word in command[command.index(unpickling.__file__) + 1 :]], given)
     os.close(given)
     with os.fdopen(answer, "rb") as file:
         said = file.read()

@@ -46,6 +46,14 @@ def expand(config: ResNetConfig) -> Network:
     return network
 
 
+def unchecked(config: ResNetConfig) -> Network:
+    """Return the network as `expand` does, for trying many: no limit, and no search for what would suit.
+
+    Raises ShapeError, or ConfigError for a stem that strides too much.
+    """
+    return _expanded(config)
+
+
 def _expanded(config: ResNetConfig) -> Network:
     each, kind = _choices(config), STEMS[config.stem]
     stem = build_stem(each[0], kind, config.input, config.stem_out, normed=config.stem_norm)

@@ -7,6 +7,7 @@ from typing import Any
 
 from resviz.arch.config import ResNetConfig
 from resviz.arch.entries import HE2015, HE2016, HU2017, RADOSAVOVIC2020, XIE2016, ZAGORUYKO2016, Entry
+from resviz.arch.libraries import in_library, library_preset
 from resviz.arch.presets import PRESETS, Preset
 from resviz.arch.presets.common import cifar, wrn
 from resviz.arch.presets.regnet import Y, regnet
@@ -201,10 +202,13 @@ FAMILIES: dict[str, Family] = {
 def find(name: str) -> Preset:
     """Return the preset of a name, or the member of a family that the name stands for.
 
-    Raises UnknownNameError for a name that is neither, ConfigError for a family's impossible depth.
+    A library may stand before the name of its network: ``timm/resnetaa50d`` (`resviz.arch.libraries`). Raises
+    UnknownNameError for a name that is neither, ConfigError for a family's impossible depth.
     """
     if name in PRESETS:
         return PRESETS[name]
+    if in_library(name):
+        return library_preset(name)
     for family in FAMILIES.values():
         numbers = family.match(name)
         if numbers is not None:

@@ -127,6 +127,11 @@ class Operation(ABC):
         return " + ".join(times(factors) for factors in self.param_factors)
 
     @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        """The name and shape of each tensor that its module keeps in a state_dict, counters of batches left out."""
+        return ()
+
+    @property
     def buffers(self) -> tuple[int, int]:
         """The numbers kept beside the parameters, and the 8-byte counters: BatchNorm's statistics."""
         return 0, 0

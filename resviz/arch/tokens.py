@@ -23,6 +23,10 @@ class TokensWithMean(Operation):
         return (shape[0], self.positions + 1, 1)
 
     @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        return (("weight", (self.num_channels, self.positions + 1, 1)),)
+
+    @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
         return ((self.num_channels, self.positions + 1),)
 

@@ -19,6 +19,9 @@ from resviz.arch.operation import (
 )
 from resviz.errors import ChannelError, ShapeError
 
+AFFINE = ("weight", "bias")
+"""What torch calls a scale and a shift a channel."""
+
 
 @dataclass(frozen=True, slots=True)
 class Conv2d(Operation):
@@ -55,6 +58,11 @@ class Conv2d(Operation):
     def weight_factors(self) -> tuple[int, ...]:
         """The factors of the weight's size: kernel height and width, channels in of a group, channels out."""
         return self.kernel_size, self.kernel_size, self.in_channels // self.groups, self.out_channels
+
+    @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        weight = ("weight", (self.out_channels, self.in_channels // self.groups, self.kernel_size, self.kernel_size))
+        return (weight, ("bias", (self.out_channels,))) if self.bias else (weight,)
 
     @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
@@ -128,6 +136,11 @@ class ScaledStandardisedConv2d(Conv2d):
         return call._replace(options=(*call.options, ("gamma", self.gamma))) if self.gamma != 1 else call
 
     @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        own: tuple[tuple[str, Shape], ...] = Conv2d.tensors.__get__(self)
+        return (*own, ("gain", (self.out_channels, 1, 1, 1)))
+
+    @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
         gain = (self.out_channels,)
         return (self.weight_factors, gain, gain) if self.bias else (self.weight_factors, gain)
@@ -154,6 +167,10 @@ class ChannelConv1d(Operation):
 
     kind: ClassVar[Kind] = Kind.CONV
     kernel_size: int
+
+    @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        return (("weight", (1, 1, self.kernel_size)),)
 
     @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
@@ -196,6 +213,11 @@ class Linear(Operation):
         return (self.out_features,)
 
     @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        weight = ("weight", (self.out_features, self.in_features))
+        return (weight, ("bias", (self.out_features,))) if self.bias else (weight,)
+
+    @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
         weight = (self.in_features, self.out_features)
         return (weight, (self.out_features,)) if self.bias else (weight,)
@@ -223,6 +245,10 @@ class BatchNorm2d(Operation):
     kind: ClassVar[Kind] = Kind.NORM
     num_features: int
     zero_init: bool = False
+
+    @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        return tuple((name, (self.num_features,)) for name in (*AFFINE, "running_mean", "running_var"))
 
     @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
@@ -266,6 +292,10 @@ class GroupNorm(Operation):
         return shape
 
     @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        return tuple((name, (self.num_channels,)) for name in AFFINE)
+
+    @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
         return ((2, self.num_channels),)
 
@@ -301,6 +331,10 @@ class ChannelNorm(Operation):
     zero_init: bool = False
 
     @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        return tuple((name, (self.num_channels,)) for name in AFFINE)
+
+    @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
         return ((2, self.num_channels),)
 
@@ -330,6 +364,10 @@ class ChannelScale(Operation):
     initial: float
 
     @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        return (("weight", (self.num_channels,)),)
+
+    @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
         return ((self.num_channels,),)
 
@@ -347,6 +385,10 @@ class BranchGain(Operation):
     """One learnt factor for a whole branch, which starts at zero: SkipInit (De & Smith 2020, arXiv:2002.10444)."""
 
     kind: ClassVar[Kind] = Kind.SCALE
+
+    @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        return (("weight", ()),)
 
     @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:
@@ -389,6 +431,10 @@ class ResponseNorm2d(Operation):
 
     kind: ClassVar[Kind] = Kind.SCALE
     num_channels: int
+
+    @property
+    def tensors(self) -> tuple[tuple[str, Shape], ...]:
+        return tuple((name, (self.num_channels,)) for name in AFFINE)
 
     @property
     def param_factors(self) -> tuple[tuple[int, ...], ...]:

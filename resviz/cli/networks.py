@@ -9,11 +9,14 @@ from resviz.arch import ConfigError, Network, ResNetConfig, UnknownNameError, ex
 from resviz.arch.document import MAX_TEXT, read
 from resviz.arch.fields import MAX_NAME
 from resviz.arch.inactive import same_network
+from resviz.arch.libraries import in_library
 
 FILES = (".yaml", ".yml", ".json")
 """What the name of a configuration file ends in."""
 
-Name = Annotated[str, typer.Argument(help="A preset, a member of a family, or a YAML or JSON file.")]
+Name = Annotated[
+    str, typer.Argument(help="A preset, a member of a family, timm/NAME, torchvision/NAME, or a YAML or JSON file.")
+]
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="FIELD=VALUE", help="Change a field; the value is YAML. Repeatable."),
@@ -23,9 +26,8 @@ Changes = Annotated[
 def configured(name: str, changes: list[str] | None) -> ResNetConfig:
     """Return the configuration that a verb's NAME and --set options describe. Raises ResvizError."""
     path = Path(name)
-    config = (
-        _read(path) if path.suffix.lower() in FILES or len(path.parts) > 1 or _is_folder(path) else find(name).config
-    )
+    file = path.suffix.lower() in FILES or (len(path.parts) > 1 and not in_library(name)) or _is_folder(path)
+    config = _read(path) if file else find(name).config
     fields = dict(field(change, "--set") for change in changes or ())
     changed = ResNetConfig.from_dict({**config.to_dict(), **fields})
     if "name" in fields or same_network(changed, config):

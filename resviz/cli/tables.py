@@ -97,6 +97,18 @@ def whatif(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) ->
 
 
 @app.command()
+def against(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) -> None:
+    """Print how a network differs from the nearest published one, and what each difference costs."""
+    from resviz.report import against as report
+
+    nearest, rows = report.against(configured(name, changes))
+    if form is Form.TEXT:
+        echo(report.sentence(nearest, rows))
+    if rows or form is not Form.TEXT:
+        echo(write(report.against_table(rows), form))
+
+
+@app.command()
 def reconcile(
     name: Name,
     changes: Changes = None,

@@ -3,10 +3,13 @@
 import re
 from pathlib import Path
 
-from resviz.arch import Network
-from resviz.errors import ExportError
+from safetensors.torch import save_file
+
+from resviz.arch import Network, expand
+from resviz.errors import ExportError, WeightsError
 from resviz.nn.build import build
 from resviz.nn.export import FORMATS, export
+from resviz.nn.identify import identify
 from resviz.nn.memory import claim
 from resviz.nn.weights import load_weights, read_weights
 from resviz.report.formatting import percent, size
@@ -36,3 +39,27 @@ def write(network: Network, form: str, path: Path | None, *, weights: Path | Non
         raise ExportError(f"The file {target} cannot be written: {reason}.") from None
     off = percent(made.difference, 5)
     return f"{target}: {size(len(made.data))}, its output equal to the module's to {off} of the largest."
+
+
+def rename(weights: Path, path: Path | None) -> str:
+    """Write a file's weights under this package's names, torchvision's, as safetensors; return what was written.
+
+    Raises WeightsError where the weights are no network's that can be described exactly, ExportError where the file
+    cannot be written, MemoryLimitError beyond the limit.
+    """
+    tensors = read_weights(weights)
+    found = identify(tensors)
+    if found.config is None or not found.exact:
+        raise WeightsError(f"{weights.name} was not written anew: {found.sentence}")
+    network = expand(found.config)
+    with claim(weight_bytes(network), f"The weights of {network.name}"):
+        module = build(network, device="cpu", seed=0)
+        load_weights(module, tensors)
+        target = path or Path(f"{weights.stem}-renamed.safetensors")
+        states = {key: value.contiguous() for key, value in module.state_dict().items()}
+        try:
+            save_file(states, target, metadata={"format": "pt"})
+        except OSError as error:
+            reason = (error.strerror or "unknown reason").lower()
+            raise ExportError(f"The file {target} cannot be written: {reason}.") from None
+    return f"{target}: {len(states):,} tensors of {network.name} under torchvision's names."

@@ -3,9 +3,9 @@
 Even with ``weights_only`` a pickle may ask for any amount of memory, or trip the code that reads it. So it is
 read here, within limits that the system holds this process to, and whoever started it reads plain tensors.
 
-``python -P unpickling.py SOURCE TARGET BYTES`` writes TARGET and prints nothing, or prints one JSON object that
-explains why it did not: ``reason`` is a member of `Reason`, beside it stand ``bytes`` or ``message``. SOURCE may
-unpack to BYTES.
+``python -P unpickling.py SOURCE TARGET BYTES [names]`` writes TARGET and prints nothing, or prints one JSON object
+that explains why it did not: ``reason`` is a member of `Reason`, beside it stand ``bytes`` or ``message``. SOURCE may
+unpack to BYTES. With ``names`` TARGET is the header of such a file alone, as JSON: names, types and shapes.
 """
 
 import json
@@ -21,7 +21,7 @@ from typing import NoReturn
 import torch
 from torch import Tensor
 
-WRAPPERS = ("state_dict", "model", "model_state_dict")
+WRAPPERS = ("state_dict", "model", "model_state_dict", "model_ema", "state_dict_ema", "ema", "module", "net")
 """Under what training scripts keep the weights beside other things."""
 DTYPES = {
     torch.float64: "F64",
@@ -116,13 +116,18 @@ def unwrapped(found: object) -> dict[str, Tensor]:
     return {str(key): value.detach() for key, value in found.items()}
 
 
-def write(tensors: Mapping[str, Tensor], target: Path) -> None:
-    """Write a safetensors file, one tensor after the other, so that there is never a copy of all."""
-    header, end = {}, 0
+def header(tensors: Mapping[str, Tensor]) -> bytes:
+    """Return the header of a safetensors file."""
+    entries, end = {}, 0
     for name, tensor in tensors.items():
         start, end = end, end + tensor.numel() * tensor.element_size()
-        header[name] = {"dtype": DTYPES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [start, end]}
-    head = json.dumps(header).encode()
+        entries[name] = {"dtype": DTYPES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [start, end]}
+    return json.dumps(entries).encode()
+
+
+def write(tensors: Mapping[str, Tensor], target: Path) -> None:
+    """Write a safetensors file, one tensor after the other, so that there is never a copy of all."""
+    head = header(tensors)
     head += b" " * (-len(head) % 8)
     with target.open("wb") as file:
         file.write(len(head).to_bytes(8, "little"))
@@ -131,7 +136,7 @@ def write(tensors: Mapping[str, Tensor], target: Path) -> None:
             file.write(tensor.contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
 
 
-def main(source: Path, target: Path, most: int) -> None:
+def main(source: Path, target: Path, most: int, *, names: bool = False) -> None:
     """Read, check, write."""
     torch.set_num_threads(1)
     own = source.stat().st_size
@@ -147,13 +152,16 @@ def main(source: Path, target: Path, most: int) -> None:
         refuse(Reason.NOTHING)
     if sum(tensor.numel() * tensor.element_size() for tensor in tensors.values()) > RATIO * size + MARGIN:
         refuse(Reason.MEMORY)  # a stride of 0 makes any number of elements out of one
-    write(tensors, target)
+    if names:
+        target.write_bytes(header(tensors))
+    else:
+        write(tensors, target)
 
 
-def program(source: str, target: str, most: str) -> None:
+def program(source: str, target: str, most: str, what: str = "") -> None:
     """Do what the command line asks; whatever a damaged file leads to ends in an answer."""
     try:
-        main(Path(source), Path(target), int(most))
+        main(Path(source), Path(target), int(most), names=what == "names")
     except pickle.UnpicklingError:
         refuse(Reason.OBJECTS)
     except MemoryError:

@@ -46,8 +46,38 @@ def read_safetensors(source: Path | bytes, label: str) -> dict[str, Tensor]:
             raise WeightsError(f"{label} is no intact safetensors file: {_short(error)}.") from None
 
 
+def read_shapes(source: Path | bytes, name: str = "") -> dict[str, tuple[int, ...]]:
+    """Return the shapes of a file's tensors by name; of a safetensors file nothing but the header is read.
+
+    ``name`` is the file's where bytes are given. Raises WeightsError, or MemoryLimitError beyond the limit.
+    """
+    label = name or (source.name if isinstance(source, Path) else "The file")
+    try:
+        if label.lower().endswith(".safetensors"):
+            count = source.stat().st_size if isinstance(source, Path) else len(source)
+            entries = _header(source, count, label)
+        else:
+            entries = json.loads(_pickled(source, label, "names"))
+    except OSError as error:
+        raise WeightsError(f"{label} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+    return {key: _shape(entry, label) for key, entry in entries.items()}
+
+
+def _shape(entry: object, label: str) -> tuple[int, ...]:
+    """Return the shape that an entry of a header states."""
+    shape = entry.get("shape") if isinstance(entry, dict) else None
+    if not isinstance(shape, list) or not all(type(side) is int and side >= 0 for side in shape):
+        raise _no_weights(label)
+    return tuple(shape)
+
+
 def read_pickled(source: Path | bytes, label: str) -> dict[str, Tensor]:
     """Return the tensors of a file that torch wrote. Raises WeightsError, or MemoryLimitError beyond the limit."""
+    return read_safetensors(_pickled(source, label), label)
+
+
+def _pickled(source: Path | bytes, label: str, *options: str) -> bytes:
+    """Return what the program that reads pickles makes of a file."""
     count = source.stat().st_size if isinstance(source, Path) else len(source)
     with _one_at_a_time, TemporaryDirectory(prefix="resviz-") as folder:
         file, target = Path(folder, "pickled"), Path(folder, "plain.safetensors")
@@ -56,18 +86,18 @@ def read_pickled(source: Path | bytes, label: str) -> dict[str, Tensor]:
         else:
             file = source.absolute()
         with claim(2 * count, f"Reading {label}"):  # the process's weights, and its copy of one after the other
-            said = _unpickled(file, target, label, START + SECONDS + count / SPEED)
+            said = _unpickled(file, target, label, START + SECONDS + count / SPEED, *options)
         if said:
             raise _refusal(said, label)
-        return read_safetensors(target.read_bytes(), label)
+        return target.read_bytes()
 
 
-def _unpickled(source: Path, target: Path, label: str, seconds: float) -> dict[str, Any]:
+def _unpickled(source: Path, target: Path, label: str, seconds: float, *options: str) -> dict[str, Any]:
     """Have a file turned into safetensors by a process of its own; return what it reported where it failed."""
     try:
         # -P: the folder of the program, this one, holds names that the standard library has as well.
         done = subprocess.run(
-            [sys.executable, "-P", unpickling.__file__, source, target, str(limit())],
+            [sys.executable, "-P", unpickling.__file__, source, target, str(limit()), *options],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

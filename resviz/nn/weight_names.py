@@ -4,84 +4,13 @@ Each renaming is data: patterns and what they become, applied in order to every 
 of theirs stands for the same numbers in another shape, only axes of size 1 differ.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-
-Replacement = str | Callable[[re.Match[str]], str]
-"""What takes a pattern's place: a template with ``\\1``, or a function where a number has to be computed."""
-Rules = tuple[tuple[str, Replacement], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Renaming:
-    """How somebody's names become torchvision's."""
-
-    label: str
-    """Whose names they are, to follow "renamed from"."""
-    rules: Rules
-    """Regular expressions and their replacements."""
-
-    def renamed(self, names: Iterable[str]) -> Mapping[str, str]:
-        """Return the new name of each; empty where two would become the same."""
-        found = {name: self._one(name) for name in names}
-        return found if len(set(found.values())) == len(found) else {}
-
-    def _one(self, name: str) -> str:
-        for pattern, replacement in self.rules:
-            name = re.sub(pattern, replacement, name)
-        return name
-
-
-_V2: Rules = (
-    (r"^stem\.conv\.", "conv1."),
-    *((rf"^stem\.conv{number}\.", f"conv1.{3 * number - 3}.") for number in (1, 2, 3)),
-    *((rf"^stem\.norm{number}\.", f"conv1.{3 * number - 2}.") for number in (1, 2)),
-    *((rf"^stages\.{number}\.blocks\.", f"layer{number + 1}.") for number in range(4)),
-    (r"\.norm(\d)\.", r".bn\1."),
-    (r"^norm\.", "bn."),
-    (r"^head\.fc\.", "fc."),
-)
-
-_REGNET_BLOCK = r"^trunk_output\.block(\d+)\.block\d+-(\d+)\."
-"""A block of torchvision's RegNet: its stage from 1 on, its index."""
-_REGNET: Rules = (
-    (r"^stem\.0\.", "conv1."),
-    (r"^stem\.1\.", "bn1."),
-    (_REGNET_BLOCK + r"proj\.(\d)\.", r"layer\1.\2.downsample.\3."),
-    *((rf"{_REGNET_BLOCK}f\.{letter}\.0\.", rf"layer\1.\2.conv{n}.") for n, letter in enumerate("abc", 1)),
-    *((rf"{_REGNET_BLOCK}f\.{letter}\.1\.", rf"layer\1.\2.bn{n}.") for n, letter in enumerate("abc", 1)),
-    (_REGNET_BLOCK + r"f\.se\.", r"layer\1.\2.se."),
-)
-
-
-def _convnext_block(match: re.Match[str]) -> str:
-    """Return the prefix of a block: odd features are stages, and each but the first begins with its downsampling."""
-    stage = (int(match[1]) + 1) // 2
-    return f"layer{stage}.{int(match[2]) + (stage > 1)}."
-
-
-def _convnext_downsampling(match: re.Match[str]) -> str:
-    return f"layer{int(match[1]) // 2 + 1}.0.{('norm', 'conv')[int(match[2])]}."
-
-
-_CONVNEXT: Rules = (
-    (r"^features\.0\.0\.", "conv1."),
-    (r"^features\.0\.1\.", "bn1."),
-    (r"^features\.([246])\.([01])\.", _convnext_downsampling),
-    (r"^features\.([1357])\.(\d+)\.", _convnext_block),
-    (r"\.layer_scale$", ".layer_scale.weight"),
-    (r"\.block\.0\.", ".conv1."),
-    (r"\.block\.2\.", ".bn1."),
-    (r"\.block\.3\.", ".conv2."),
-    (r"\.block\.5\.", ".conv3."),
-    (r"^classifier\.0\.", "norm."),
-    (r"^classifier\.2\.", "fc."),
-)
+from resviz.nn import library_names as libraries
+from resviz.nn import timm_names as timm
+from resviz.nn.renaming import Renaming
 
 RENAMINGS = (
-    Renaming("torchvision's RegNet (trunk_output.block1 is layer1)", _REGNET),
-    Renaming("torchvision's ConvNeXt (features.1 is layer1)", _CONVNEXT),
+    Renaming("torchvision's RegNet (trunk_output.block1 is layer1)", libraries.REGNET),
+    Renaming("torchvision's ConvNeXt (features.1 is layer1)", libraries.CONVNEXT),
     Renaming("timm's ECA units (se.conv is eca.conv)", ((r"\.se\.conv\.", ".eca.conv."),)),
     Renaming(
         "timm's CBAM units (se is cbam)",
@@ -91,8 +20,34 @@ RENAMINGS = (
             (r"\.se\.channel\.", ".cbam.channel."),
         ),
     ),
-    Renaming("timm's resnetv2 (stages.0.blocks is layer1)", (*_V2, (r"\.downsample\.conv\.", ".downsample.0."))),
-    # Where an average pool stands before the projection, it has the number 0 here and no number there.
-    Renaming("timm's resnetv2 (stages.0.blocks is layer1)", (*_V2, (r"\.downsample\.conv\.", ".downsample.1."))),
+    Renaming(
+        "timm's resnetv2 (stages.0.blocks is layer1)",
+        (*timm.V2, (r"\.downsample\.conv\.", ".downsample.0."), (r"\.downsample\.norm\.", ".downsample.1.")),
+        unindexed=True,
+    ),
+    Renaming("timm's ByobNet (stages.0.0.conv1_1x1 is layer1.0.conv1)", timm.BYOB, unindexed=True),
+    Renaming("timm's RepVGG (stem is layer1)", timm.REPVGG),
+    Renaming("timm's RegNet (s1.b1 is layer1.0)", timm.REGNET, unindexed=True),
+    Renaming(
+        "timm's ConvNeXt (stages.0.blocks is layer1)",
+        ((r"^stem\.0\.", "conv1."), (r"^stem\.1\.", "bn1."), *timm.CONVNEXT),
+    ),
+    Renaming(
+        "timm's ConvNeXt with an overlapping stem (stages.0.blocks is layer1)",
+        ((r"^stem\.0\.", "conv1.0."), (r"^stem\.1\.", "conv1.3."), (r"^stem\.2\.", "bn1."), *timm.CONVNEXT),
+    ),
+    Renaming("timm's NFNet (stages.0.0 is layer1.0)", timm.NFNET, unindexed=True),
+    Renaming("timm's NFNet (conv2b is conv3)", timm.NFNET_F, unindexed=True),
+    Renaming("timm's Res2Net (convs is conv2)", timm.RES2NET),
+    Renaming("timm's SK units (conv1.paths.0 is conv1.0)", timm.SELECTIVE),
+    Renaming("timm's ResNeSt (conv2.fc1 is conv2_select.select.fc1)", timm.RESNEST),
+    Renaming("timm's ResNeSt of radix 1 (conv2.fc1 is conv2_select.fc1)", timm.RESNEST_1),
+    Renaming("timm's legacy SENet (layer0.conv1 is conv1)", timm.LEGACY, unindexed=True),
+    Renaming("timm's legacy SENet-154 (layer0.conv1 is conv1.0)", timm.LEGACY_DEEP, unindexed=True),
+    Renaming("pytorchcv (features.stage1.unit1 is layer1.0)", libraries.PYTORCHCV, unindexed=True),
+    Renaming("fb.resnet.torch (4.0 is layer1.0)", libraries.TORCH7, unindexed=True),
+    Renaming("Detectron2 (res2 is layer1)", libraries.DETECTRON2, unindexed=True),
+    Renaming("Detectron (res2_0_branch2a is layer1.0.conv1)", libraries.CAFFE2, unindexed=True),
+    Renaming("transformers (encoder.stages.0.layers.0 is layer1.0)", libraries.TRANSFORMERS, unindexed=True),
 )
-"""The renamings that are tried where a file's own names do not fit (timm 1.0.31's names)."""
+"""The renamings that are tried where a file's own names do not fit (timm 1.0.31's, pytorchcv 0.0.74's names)."""

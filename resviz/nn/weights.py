@@ -12,14 +12,13 @@ from torch import Tensor, nn
 
 from resviz.errors import WeightsError
 from resviz.nn.memory import ensure_fits
+from resviz.nn.renaming import aligned, unprefixed
 from resviz.nn.weight_files import read_pickled, read_safetensors
 from resviz.nn.weight_names import RENAMINGS
 from resviz.report.formatting import plural, shape
 
 SUFFIXES = (".safetensors", ".pth", ".pt", ".bin")
 """What the name of a file of weights ends in."""
-PREFIX = "module."
-"""What `nn.DataParallel` puts before every name."""
 BATCHES = "num_batches_tracked"
 
 
@@ -85,7 +84,8 @@ def read_weights(source: Path | bytes, name: str = "") -> dict[str, Tensor]:
         tensors = read(source, label)
     except OSError as error:
         raise WeightsError(f"{label} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
-    return {key.removeprefix(PREFIX): value for key, value in tensors.items()}
+    names, _ = unprefixed(tensors)
+    return {names[key]: value for key, value in tensors.items()}
 
 
 def account(module: nn.Module, tensors: Mapping[str, Tensor]) -> Account:
@@ -119,7 +119,9 @@ def _best(module: nn.Module, tensors: Mapping[str, Tensor]) -> tuple[Mapping[str
     for renaming in RENAMINGS:
         if best[1].fits:
             break
-        named = {new: _shaped(tensors[old], own.get(new)) for old, new in renaming.renamed(tensors).items()}
+        names = renaming.renamed(tensors)
+        names = aligned(names, own) if renaming.unindexed else names
+        named = {new: _shaped(tensors[old], own.get(new)) for old, new in names.items()}
         found = account(module, named)
         if len(found.fitting) > len(best[1].fitting):
             best = named, replace(found, renamed=renaming.label)

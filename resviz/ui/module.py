@@ -10,7 +10,7 @@ from resviz.arch import ResvizError
 from resviz.arch.links import encode
 from resviz.profiling.jobs import Progress
 from resviz.report.formatting import percent, size
-from resviz.ui import state, tables, weights_and_features
+from resviz.ui import identified, state, tables, weights_and_features
 from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor
@@ -37,6 +37,7 @@ def page() -> None:
     st.title("PyTorch module")
     st.markdown(f"**{now.title}** as an `nn.Module`, built from the tree that every figure of this app reads.")
     choice = choose(now.network)
+    identified.answer(now, choice)
     check, written, weights, maps = st.tabs(TABS, key="part", on_change="rerun", bind="query-params")
     if check.open:
         with check:

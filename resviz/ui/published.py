@@ -7,8 +7,11 @@ import streamlit as st
 from resviz.diagram import charts
 from resviz.published import Agreement, PrintedCheck, PrintedRow, PrintedTable, checks, network, rows_of, tables, tally
 from resviz.published.points import CROPS, DATA, Cost, data_of, points
+from resviz.report.against import against, against_table, sentence
 from resviz.report.formatting import exact, percent
 from resviz.ui import state
+from resviz.ui.tables import shown
+from resviz.ui.text import plain
 
 MARKS = {
     Agreement.ROUNDED: "✓ agrees",
@@ -50,12 +53,21 @@ def page() -> None:
     found = tuple(dict.fromkeys(row.source for row in rows_of(now.config)))
     if found:
         st.info(f"**{now.title}** is printed in: {'; '.join(found)}.", icon=":material/menu_book:")
+    _against(now)
     _chart(now)
     papers = tuple(dict.fromkeys(table.about.paper for table in tables()))
     paper = st.segmented_control("Tables of", papers, default=papers[0], required=True, key="published.paper")
     for table in tables():
         if table.about.paper == paper:
             _table(table)
+
+
+def _against(now: state.Current) -> None:
+    """Say how a network of one's own differs from the nearest published one, and what each difference costs."""
+    if now.changed:
+        name, rows = against(now.config)
+        with st.expander(plain(sentence(name, rows)), icon=":material/compare_arrows:"):
+            shown(against_table(rows))
 
 
 def _chart(now: state.Current) -> None:

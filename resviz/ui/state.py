@@ -171,12 +171,12 @@ def base_of(config: ResNetConfig) -> str | None:
 def pick(name: str, where: str = "preset") -> None:
     """Put a preset or family member on the screen, or say that there is none of that name, where it was asked for."""
     try:
-        config = preset(name)
-        expand(config)
+        found = find(name)
+        expand(found.config)
     except ResvizError as error:
         st.session_state[NOTE] = (where, str(error))
         return
-    show(config, name)
+    show(found.config, found.name)
 
 
 def refused(where: str) -> str:

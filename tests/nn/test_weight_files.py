@@ -194,3 +194,21 @@ def test_a_file_is_counted_while_it_is_read_and_not_after() -> None:
     with pytest.raises(WeightsError):
         read_weights(b"no weights", "b.pth")
     assert ACCOUNT.held == before
+
+
+def test_shapes_are_read_from_the_header_alone(tmp_path: Path) -> None:
+    file = tmp_path / "cut.safetensors"
+    file.write_bytes(header({"weight": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}}, b"short"))
+    assert weight_files.read_shapes(file) == {"weight": (2, 3)}
+
+
+@pytest.mark.parametrize("shape", ["[2]", [-1], [2.5], [True], None, {"a": 1}])
+def test_a_header_whose_shapes_are_none_is_refused(shape: object) -> None:
+    data = header({"weight": {"dtype": "F32", "shape": shape, "data_offsets": [0, 8]}}, bytes(8))
+    with pytest.raises(WeightsError, match="holds no weights"):
+        weight_files.read_shapes(data, "own.safetensors")
+
+
+def test_shapes_of_a_hostile_pickle_are_refused_in_a_sentence() -> None:
+    with pytest.raises((WeightsError, MemoryLimitError), match=r"^upload\.pth "):
+        weight_files.read_shapes(saved(Big()), "upload.pth")

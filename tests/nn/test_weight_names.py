@@ -12,11 +12,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from resviz.arch import ResNetConfig, preset
+from resviz.arch import ResNetConfig, expand, preset
+from resviz.arch.tensors import network_tensors
 from resviz.errors import WeightsError
 from resviz.nn import build
-from resviz.nn.weight_names import RENAMINGS, Renaming
+from resviz.nn.renaming import Renaming, aligned
+from resviz.nn.weight_names import RENAMINGS
 from resviz.nn.weights import load_weights
+from tests.nn import library_nets as nets
 
 DATA = Path(__file__).parents[1] / "data"
 TORCHVISION = json.loads((DATA / "torchvision_regnet_convnext_state_dicts.json").read_text())
@@ -69,11 +72,56 @@ def test_a_renaming_never_merges_two_tensors() -> None:
     assert Renaming("x", ((r"a|b", "c"),)).renamed(["a", "b"]) == {}
 
 
-def test_every_renaming_is_used_by_a_network_that_was_kept() -> None:
-    kept = [(ours(name), each["tensors"]) for name, each in KEPT.items()]
-    kept += [(preset(name), TORCHVISION[name]) for name in ("regnet_y_400mf", "convnext_tiny")]
-    for renaming in RENAMINGS:
-        assert any(
-            set(renaming.renamed(names).values()) == set(build(config, device="meta").state_dict())
-            for config, names in kept
-        ), renaming
+@pytest.mark.parametrize(
+    ("library", "theirs", "ours"),
+    [
+        ("Detectron2", "res2.0.shortcut.norm.weight", "layer1.0.downsample.1.weight"),
+        ("Detectron (", "res3_1_branch2b_bn_s", "layer2.1.bn2.weight"),
+        ("Detectron (", "res4_0_branch1_w", "layer3.0.downsample.0.weight"),
+        ("fb.resnet.torch", "4.1.0.0.3.weight", "layer1.1.conv2.weight"),
+        ("fb.resnet.torch", "5.0.0.1.1.running_var", "layer2.0.downsample.1.running_var"),
+        ("transformers", "encoder.stages.1.layers.0.layer.2.normalization.bias", "layer2.0.bn3.bias"),
+        ("pytorchcv", "features.stage2.unit1.body.conv3.bn.weight", "layer2.0.bn3.weight"),
+    ],
+)
+def test_the_names_of_other_programs_become_torchvisions(library: str, theirs: str, ours: str) -> None:
+    (renaming,) = (each for each in RENAMINGS if each.label.startswith(library))
+    assert renaming.renamed([theirs]) == {theirs: ours}
+
+
+NAMED_BY = {
+    "torchvision's ConvNeXt": "torchvision/convnext_tiny",
+    "timm's ECA": "timm/ecaresnet26t",
+    "timm's resnetv2": "timm/resnetv2_50d",
+    "timm's ByobNet": "timm/gcresnext26ts",
+    "timm's RepVGG": "timm/repvgg_a0",
+    "timm's RegNet": "timm/regnety_002",
+    "timm's ConvNeXt (": "timm/convnextv2_atto",
+    "timm's ConvNeXt with": "timm/convnext_atto_ols",
+    "timm's NFNet (stages": "timm/nf_seresnet26",
+    "timm's NFNet (conv2b": "timm/test_nfnet",
+    "timm's Res2Net": "timm/res2net50_26w_4s",
+    "timm's SK": "timm/skresnet50",
+    "timm's ResNeSt (": "timm/resnest14d",
+    "timm's ResNeSt of": "timm/resnest50d_1s4x24d",
+    "timm's legacy SENet (": "timm/legacy_seresnet18",
+    "timm's legacy SENet-154": "timm/legacy_senet154",
+    "pytorchcv": "pytorchcv/resnet20_cifar10",
+}
+"""A kept network for each of the libraries' renamings."""
+
+
+def test_every_renaming_has_a_network_or_an_example_above() -> None:
+    others = ("Detectron", "fb.resnet.torch", "transformers", "timm's CBAM", "torchvision's RegNet")  # tested elsewhere
+    assert [each.label for each in RENAMINGS if not each.label.startswith((*NAMED_BY, *others))] == []
+
+
+@pytest.mark.parametrize("label", NAMED_BY)
+def test_a_librarys_names_become_those_of_the_module(label: str) -> None:
+    (renaming,) = (each for each in RENAMINGS if each.label.startswith(label))
+    name = NAMED_BY[label]
+    config = preset(name.split("/")[1])
+    config = config.with_(shortcut="B") if name.startswith("pytorchcv") else config
+    own = network_tensors(expand(config)).keys()
+    theirs = [key for key in nets.tensors(name) if not key.endswith("num_batches_tracked")]
+    assert set(aligned(renaming.renamed(theirs), own).values()) == own

@@ -172,3 +172,28 @@ def test_a_network_beyond_the_memory_limit_is_refused_in_words(monkeypatch: pyte
     app = opened("Weights", TINY.with_(num_classes=7).to_json())
     assert "The weights of" in app.error[0].value
     assert "RESVIZ_MEMORY_LIMIT" in app.error[0].value.replace("\\", "")
+
+
+def test_a_file_of_another_network_is_identified_and_opened() -> None:
+    script = "import streamlit as st" + PAGE.replace(
+        "state.show(", "if 'resviz.base' not in st.session_state: state.show("
+    )
+    app = AppTest.from_string(script.format(config=TINY.to_json()), default_timeout=60)
+    app.session_state["part"] = "Weights"
+    app.run()
+    other = preset("resnet20_cifar10").with_(num_classes=5)
+    data = save(build(other, seed=0).state_dict())
+    app.file_uploader(key="module.weights").set_value(("other.safetensors", data, BYTES)).run()
+    assert not app.exception
+    assert "This is resnet20_cifar10 with 5 classes: all 97 tensors fit." in said(app).replace("\\", "")
+    app.button(key="module.identified").click().run()
+    assert app.session_state["resviz.config"].num_classes == 5
+    assert "other.safetensors: All" in said(app)
+
+
+def test_a_file_that_is_no_residual_network_is_said_to_be_none() -> None:
+    app = opened("Code and export")
+    data = save({"blocks.0.attn.qkv.weight": torch.zeros(6, 2), "blocks.0.attn.proj.weight": torch.zeros(2, 2)})
+    app.file_uploader(key="module.weights").set_value(("vit.safetensors", data, BYTES)).run()
+    assert not app.exception
+    assert "the attention of a transformer" in app.warning[0].value

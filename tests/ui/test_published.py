@@ -112,3 +112,11 @@ def test_a_judgement_is_marked_in_the_table_and_said_below_it(app: AppTest) -> N
     assert list(frame["Judgement"])[-1] == "in part"
     assert any("Our judgement: The paper's footnote names fb.resnet.torch" in text.value for text in app.markdown)
     assert "what was judged is said and marked" in app.markdown[0].value
+
+
+def test_a_network_of_ones_own_is_held_against_the_nearest_published_one(app: AppTest) -> None:
+    assert not app.run().expander
+    app.session_state["resviz.config"] = app.session_state["resviz.config"].with_(depths=(3, 4, 7, 3), name="mine")
+    app.run()
+    assert not app.exception
+    assert app.expander[0].label == "The nearest published network is resnet50; 1 field differs."

@@ -1,0 +1,34 @@
+"""A live module is identified with what its layers know and its weights do not."""
+
+import pytest
+import torch
+from torch import nn
+
+from resviz.arch import preset
+from resviz.nn import build
+from resviz.nn.from_module import from_module
+
+CHANGES = {"stride_in": "1x1", "output_stride": 8}
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_a_module_tells_what_weights_cannot(field: str) -> None:
+    config = preset("resnet50").with_(depths=(1, 1, 1, 1), **{field: CHANGES[field]})
+    found = from_module(build(config, device="meta"))
+    assert found.exact, found.disagreements
+    assert found.config is not None
+    assert getattr(found.config, field) == CHANGES[field]
+    assert found.layers == 35
+
+
+def test_a_layer_that_is_otherwise_is_named() -> None:
+    module = build(preset("resnet18"), device="meta")
+    with torch.device("meta"):
+        module.get_submodule("layer3.1").conv2 = nn.Conv2d(256, 256, 3, padding=2, dilation=2, bias=False)
+    found = from_module(module)
+    assert not found.exact
+    assert "layer3.1.conv2: dilation is 2, in the tree 1" in found.disagreements
+
+
+def test_a_module_of_another_kind_is_said_to_be_none() -> None:
+    assert from_module(nn.Sequential(nn.Conv2d(3, 8, 3))).config is None

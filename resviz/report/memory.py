@@ -15,11 +15,11 @@ Attention among tokens is counted as PyTorch's plain operator keeps it, scores i
 less. Gradients of feature maps and the scratch space of libraries come on top and are not counted.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from math import prod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from resviz.arch import Network, UnknownNameError
+from resviz.arch.network import Stage
 from resviz.arch.operation import Batch
 from resviz.errors import unknown
 from resviz.report.storage import Usage, run_block, run_layers
@@ -73,11 +73,11 @@ def memory(
             raise UnknownNameError(unknown(what, name, known))
     item = ITEM[dtype]
     params = item * network.params
-    parts = list(_parts(network, Batch(batch, item, MASK[device] or item)))
+    use = usage(network, Batch(batch, item, MASK[device] or item))
     return Memory(
         weights=weight_bytes(network, item),
-        inference=max(held + part.peak for part, held in parts),
-        kept=_kept((part for part, _ in parts), item * batch * prod(network.input)),
+        inference=use.peak,
+        kept=use.kept,
         gradients=params,
         optimiser=STATES[optimiser] * params,
     )
@@ -92,35 +92,35 @@ def weight_bytes(network: Network, item: int = 4) -> int:
     return total
 
 
-def _parts(network: Network, batch: Batch) -> Iterator[tuple[Usage, int]]:
-    """Yield the parts in order, each with the bytes held beside it: the picture and its stage's input.
+def usage(network: Network, batch: Batch) -> Usage:
+    """Return what a forward pass does to memory; ``kept`` is all that the backward pass needs, the picture included."""
+    stem = run_layers(network.stem, batch, hold=True) if network.stem else None
+    stages = [
+        stage_usage(stage, batch, picture=not (network.stem or number)) for number, stage in enumerate(network.stages)
+    ]
+    return joined(stem, stages, run_layers(network.head, batch, hold=False), batch.bytes(network.input))
 
-    What is a part's own input is not held beside it: the picture is the stem's, or without a stem the first
-    stage's; a stage's input is its first block's.
+
+def joined(stem: Usage | None, stages: Sequence[Usage], head: Usage, picture: int) -> Usage:
+    """Return what the parts of a network do in a row; the ``picture``, in bytes, is held beside all but the first."""
+    first, *rest = ([stem] if stem else []) + [*stages, head]
+    for each in rest:
+        first = first.then(each, picture)
+    return replace(first, kept=first.kept + picture * first.keeps_input)
+
+
+def stage_usage(stage: Stage, batch: Batch, *, picture: bool = False) -> Usage:
+    """Return what a stage does to memory; its input is held to its end.
+
+    ``picture`` means that its first block reads the picture, which needs no gradient.
     """
-    picture = batch.bytes(network.input)
-    if network.stem:
-        yield run_layers(network.stem, batch, hold=True), 0
-    for number, stage in enumerate(network.stages):
-        outside = picture if number or network.stem else 0
-        entering = batch.bytes(stage.in_shape)
-        for run in stage.runs:
-            part = run_block(run.block, batch)
-            for index in range(run.start, run.start + run.count):
-                # Without a stem the very first block reads the picture, which needs no gradient.
-                reads_picture = not (network.stem or number or index)
-                usage = run_block(run.block, batch, picture=True) if reads_picture else part
-                yield usage, outside + (entering if index else 0)
-    yield run_layers(network.head, batch, hold=False), picture
-
-
-def _kept(parts: Iterable[Usage], picture: int) -> int:
-    """Return the bytes that training keeps; what passes from part to part counts once, if either keeps it."""
-    total, size, kept = 0, picture, False
-    for part in parts:
-        total += part.kept
-        kept = kept or part.keeps_input
-        if part.output is not None:
-            total += size * kept
-            size, kept = part.output, part.keeps_output
-    return total + size * kept
+    entering = batch.bytes(stage.in_shape)
+    total: Usage | None = None
+    for run in stage.runs:
+        use, count = run_block(run.block, batch), run.count
+        if total is None and picture:
+            total, count = run_block(run.block, batch, picture=True), count - 1
+        if count:
+            total = use.repeated(count, entering) if total is None else total.then(use.repeated(count, 0), entering)
+    assert total is not None
+    return total

@@ -30,6 +30,27 @@ class Usage:
     output: int | None
     keeps_output: bool
 
+    def then(self, other: "Usage", held: int = 0) -> "Usage":
+        """Return what this part and another that reads its output do, ``held`` bytes being held beside the other.
+
+        What passes between them counts once, if either keeps it.
+        """
+        kept, peak = self.kept + other.kept, max(self.peak, held + other.peak)
+        if self.output is None:
+            return Usage(peak, kept, self.keeps_input or other.keeps_input, other.output, other.keeps_output)
+        passed = self.keeps_output or other.keeps_input
+        if other.output is None:
+            return Usage(peak, kept, self.keeps_input, self.output, passed)
+        return Usage(peak, kept + self.output * passed, self.keeps_input, other.output, other.keeps_output)
+
+    def repeated(self, count: int, held: int) -> "Usage":
+        """Return what as many equal parts in a row do, ``held`` bytes being held beside each but the first."""
+        if count == 1:
+            return self
+        more, passed = count - 1, self.keeps_output or self.keeps_input
+        kept = count * self.kept + more * (self.output or 0) * passed
+        return Usage(max(self.peak, held + self.peak), kept, self.keeps_input, self.output, self.keeps_output)
+
 
 class Tape:
     """Follows the storages of one part; a storage is a number, the part's input is number 0.

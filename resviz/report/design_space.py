@@ -6,7 +6,7 @@ are computed; how well a network learns nobody knows before it has been trained.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,13 +145,30 @@ def sweep(
     if asked > most:
         sentence = f"at most {exact(most)} are counted: take fewer values or longer steps"
         raise ResvizError(f"The ranges make {exact(asked)} configurations; {sentence}.")
+    return swept(base, axes, _networks(base, axes), batch=batch, dtype=dtype, optimiser=optimiser, report=report)
+
+
+def swept(
+    base: ResNetConfig,
+    axes: Sequence[Axis],
+    networks: Iterable[tuple[tuple[Any, ...], Network | str]],
+    *,
+    batch: int,
+    dtype: str = "float32",
+    optimiser: str = "SGD with momentum",
+    report: Callable[[int, int], None] | None = None,
+) -> Sweep:
+    """Return networks, each with its values of the axes, with their costs; one that cannot be is a reason instead.
+
+    Raises ResvizError where none can be.
+    """
     parts, kept, rows = Parts(Batch(batch, ITEM[dtype], ITEM[dtype])), [], []
     uses: list[Usage] = []
     fields: list[int] = []
     refused: Counter[str] = Counter()
-    for done, (values, network) in enumerate(_networks(base, axes)):
+    for done, (values, network) in enumerate(networks):
         if report and not done % 500:
-            report(done, asked)
+            report(done, size(axes))
         if isinstance(network, str):
             refused[network] += 1
             continue
@@ -161,8 +178,7 @@ def sweep(
         for part in each:
             span = span.then(part.span)
         stem, stages = (each[0].use, each[1:-1]) if network.stem else (None, each[:-1])
-        picture = parts.batch.bytes(network.input)
-        uses.append(joined(stem, [part.use for part in stages], each[-1].use, picture))
+        uses.append(joined(stem, [part.use for part in stages], each[-1].use, parts.batch.bytes(network.input)))
         fields.append(span.size)
         kept.append(values)
         rows.append(row)

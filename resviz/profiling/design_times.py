@@ -56,10 +56,9 @@ def sweep_times(
     seconds = sweep.summed(np.bincount(numbers, spent, len(lists)))
     # The band depends on the picture and on which sorts of layers there are, not on how many of each.
     found = {}
-    sides = sweep.sides()
     for row in np.unique(np.linspace(0, len(sweep.rows) - 1, SAMPLED).astype(int)):
         own = {item.what: item for number in sweep.rows[row] if number != EMPTY for item in lists[number]}
-        each = reach(stored(), mode, batch, sides[row], tuple(own.values()))
+        each = reach(stored(), mode, batch, sweep.sides[row], tuple(own.values()))
         found[each.extrapolated, each.error] = each
     widest = found[max(found)]
     return SweepTimes(np.asarray(seconds, dtype=np.float64), widest.error, widest.extrapolated, widest.sentence)

@@ -20,6 +20,7 @@ from resviz.report import formatting, sizes
 from resviz.report.axes import Axis, usual
 from resviz.report.axes import axes as read_axes
 from resviz.report.design_space import MAX_POINTS, Sweep, sweep
+from resviz.report.scaling import Rule, scaling_line
 from resviz.report.tables import Column, Form, Table, write
 
 _LIMIT = re.compile(r"\s*([a-z]{1,20})\s*(<=|>=)\s*(.{1,40}?)\s*")
@@ -153,11 +154,23 @@ def counted(
     query: Query, *, most: int = MAX_POINTS, report: Callable[[int, int], None] | None = None
 ) -> tuple[Sweep, SweepTimes]:
     """Return a query's sweep and times, which its limits do not change."""
-    half = query.precision in ("amp", "fp16", "bf16")
-    dtype = {"bf16": "bfloat16"}.get(query.precision, "float16") if half and query.precision != "amp" else "float32"
-    swept = sweep(query.base, query.axes, batch=query.batch, dtype=dtype, most=most, report=report)
+    return timed(query, sweep(query.base, query.axes, batch=query.batch, dtype=_dtype(query), most=most, report=report))
+
+
+def timed(query: Query, found: Sweep) -> tuple[Sweep, SweepTimes]:
+    """Return a sweep with its times in the way that a query runs."""
     how = {"precision": query.precision, "memory_format": query.memory_format}
-    return swept, sweep_times(swept, query.gpu, batch=query.batch, compiled=query.compiled, **how)
+    return found, sweep_times(found, query.gpu, batch=query.batch, compiled=query.compiled, **how)
+
+
+def along(query: Query, rule: Rule) -> Found:
+    """Return the networks of a scaling rule through a query's base, with their costs and times."""
+    return Found(query, *timed(query, scaling_line(query.base, rule, batch=query.batch, dtype=_dtype(query))))
+
+
+def _dtype(query: Query) -> str:
+    """Return the type of a number in memory; under autocast weights and most of what is kept stay in float32."""
+    return {"fp16": "float16", "bf16": "bfloat16"}.get(query.precision, "float32")
 
 
 def narrowed(query: Query, swept: Sweep, times: SweepTimes) -> Found:

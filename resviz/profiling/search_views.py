@@ -1,7 +1,6 @@
 """What a search found, for people: the scatter with its front, parallel coordinates, the ranking as records."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from resviz.published import rows_of
 from resviz.report.escapes import plotly
 from resviz.report.formatting import plural
 from resviz.report.frames import frame
+from resviz.report.scaling import RULES, Rule
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -36,28 +36,33 @@ SHOWN = {
 
 AXES = ("params", "macs", "time", "depth")
 """The quantities among the parallel coordinates: few enough for a small screen."""
+COLOURS = ("#cc79a7", "#e69f00", "#009e73", "#8a6fd0", "#d55e00")
+"""Colours of the lines, told apart by those who see few (Okabe & Ito 2008); their dashes differ as well."""
 SUFFIXES = {"s": "s", "bytes": "B", "pixels": " px"}
 """What follows a number on an axis, by its unit."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """A line through a net: its name, each quantity along it, and what is told of each point."""
+def rule_told(found: Found, rule: Rule, row: int) -> str:
+    """Return what a point of a scaling rule's line is told by."""
+    times = found.sweep.values[row][0]
+    config = rule.scaled(found.query.base, times)
+    depths, widths = ("-".join(map(str, each)) for each in (config.depths, config.widths))
+    what = f"{plotly(rule.label)}, {times:.3g} times the MACs: depths {depths}, widths {widths}, {config.input[1]} px"
+    return "<br>".join((what, *_costs(found, row)))
 
-    name: str
-    columns: Mapping[str, NDArray[Any]]
-    told: tuple[str, ...]
 
-
-def scatter(found: Found, x: str, y: str, *, most_y: bool, own: Found, lines: Sequence[Line] = ()) -> "Figure":
+def scatter(
+    found: Found, x: str, y: str, *, most_y: bool, own: Found, rules: Mapping[str, Found] | None = None
+) -> "Figure":
     """Return two quantities of every network: those that a limit refuses faint, the rest, and the Pareto front.
 
-    ``own`` is the base as a sweep of itself. Each point of the second and third trace carries its row.
+    ``own`` is the base as a sweep of itself, ``rules`` the lines of scaling rules by name.
+    Each point of the second and third trace carries its row.
     """
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None}
+    legend = {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top", "title": None}
     figure.update_layout(
         height=520, margin={"l": 8, "r": 8, "t": 28, "b": 8}, legend=legend, hovermode="closest", dragmode="select"
     )
@@ -66,7 +71,7 @@ def scatter(found: Found, x: str, y: str, *, most_y: bool, own: Found, lines: Se
     front = found.front(x, y, most_y=most_y)
     marks: dict[str, tuple[NDArray[np.int64], dict[str, Any]]] = {
         "Beyond a limit": (out, {"size": 4, "opacity": 0.3, "color": "gray"}),
-        "Within the limits": (found.rows, {"size": 6, "opacity": 0.75, "color": "#3d8bd4"}),
+        "Within the limits": (found.rows, {"size": 6, "opacity": 0.5, "color": "#3d8bd4"}),
         "Pareto front": (front, {"size": 9, "symbol": "diamond", "color": "#d55e00"}),
     }
     for name, (rows, marker) in marks.items():
@@ -83,23 +88,28 @@ def scatter(found: Found, x: str, y: str, *, most_y: bool, own: Found, lines: Se
                 line={"dash": "dot", "width": 1.5, "color": marker["color"]},
             )
         )
-    for number, line in enumerate(lines):
-        figure.add_scatter(
-            name=line.name,
-            mode="lines",
-            x=line.columns[x],
-            y=line.columns[y],
-            text=line.told,
-            hovertemplate="%{text}<extra></extra>",
-            line={"width": 2, "dash": ("solid", "dash", "dashdot", "longdash", "dot")[number % 5]},
+    for number, (name, line) in enumerate((rules or {}).items()):
+        dash = ("solid", "dash", "dashdot", "longdash", "dot")[number % 5]
+        figure.add_trace(
+            draw(
+                name=plotly(RULES[name].label),
+                mode="lines",
+                x=line.column(x),
+                y=line.column(y),
+                text=[rule_told(line, RULES[name], row) for row in range(len(line.sweep.values))],
+                hovertemplate="%{text}<extra></extra>",
+                line={"width": 3, "dash": dash, "color": COLOURS[number % len(COLOURS)]},
+            )
         )
-    figure.add_scatter(
-        name=plotly(found.query.base.name),
-        mode="markers",
-        x=own.column(x),
-        y=own.column(y),
-        hovertemplate=f"{plotly(found.query.base.name)}, as it stands<extra></extra>",
-        marker={"symbol": "star", "size": 15, "color": "#e69f00", "line": {"width": 1, "color": "black"}},
+    figure.add_trace(
+        draw(
+            name=plotly(found.query.base.name),
+            mode="markers",
+            x=own.column(x),
+            y=own.column(y),
+            hovertemplate=f"{plotly(found.query.base.name)}, as it stands<extra></extra>",
+            marker={"symbol": "star", "size": 15, "color": "#e69f00", "line": {"width": 1, "color": "black"}},
+        )
     )
     figure.update_xaxes(**_axis(QUANTITIES[x], found.column(x)))
     figure.update_yaxes(**_axis(QUANTITIES[y], found.column(y)))
@@ -119,8 +129,12 @@ def told(found: Found, row: int) -> str:
         f"{each.name} = {plotly(str(value))}"
         for each, value in zip(found.sweep.axes, found.sweep.values[row], strict=True)
     )
-    costs = (f"{QUANTITIES[name].label} {_text(found, name, row)}" for name in ("params", "macs", "time", "depth"))
-    return "<br>".join((varied, *costs))
+    return "<br>".join((varied, *_costs(found, row)))
+
+
+def _costs(found: Found, row: int) -> list[str]:
+    names = ("params", "macs", "activations", "time", "depth")
+    return [f"{QUANTITIES[name].label} {_text(found, name, row)}" for name in names]
 
 
 def _text(found: Found, name: str, row: int) -> str:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
-from math import ceil, prod
+from math import ceil, lcm, prod
 from typing import Any
 
 from resviz.arch import ResNetConfig, ResvizError
+from resviz.arch.block_types import BLOCKS
 from resviz.arch.fields import PER_STAGE, ResNetFields
 from resviz.arch.rounding import divisible
 from resviz.errors import unknown
@@ -158,12 +159,21 @@ def changed(fields: Mapping[str, Any], space: Sequence[Axis], values: Sequence[A
 
 
 def widened(fields: Mapping[str, Any], factor: float) -> dict[str, Any]:
-    """Return the widths, the stem's too, times a factor and rounded to multiples of 8; unchanged at 1."""
+    """Return the widths, the stem's too, times a factor and rounded; unchanged at 1.
+
+    They are rounded to multiples of 8, and of a stage's groups where these have to divide them.
+    """
     if factor == 1:
         return {}
-    stem = fields["stem_width"]
+    stem, stages = fields["stem_width"], range(len(fields["widths"]))
+    each = {
+        name: value if isinstance(value := fields[name], tuple) else (value,) * len(stages)
+        for name in ("block", "groups", "bottleneck_ratio")
+    }
+    by_group = [BLOCKS[each["block"][n]].by_group and each["bottleneck_ratio"][n] is None for n in stages]
+    divisors = [DIVISOR if by_group[n] else lcm(DIVISOR, each["groups"][n]) for n in stages]
     return {
-        "widths": tuple(divisible(width * factor, DIVISOR) for width in fields["widths"]),
+        "widths": tuple(divisible(fields["widths"][n] * factor, divisors[n]) for n in stages),
         "stem_width": None if stem is None else divisible(stem * factor, DIVISOR),
     }
 

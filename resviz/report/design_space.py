@@ -98,7 +98,8 @@ class Parts:
 class Sweep:
     """Configurations with their costs: a row each, in columns by quantity.
 
-    ``values`` are each row's in the order of ``axes``; ``rows`` are the numbers of its parts. ``refused`` says how
+    ``values`` are each row's in the order of ``axes``; ``rows`` are the numbers of its parts,
+    ``sides`` those of its picture's height. ``refused`` says how
     many combinations are no network, by reason.
     """
 
@@ -108,16 +109,12 @@ class Sweep:
     columns: dict[str, Numbers]
     parts: tuple[Part, ...]
     rows: Numbers
+    sides: tuple[int, ...]
     refused: dict[str, int]
 
     def config(self, row: int) -> ResNetConfig:
         """Return the configuration of a row, under the base's name."""
         return ResNetConfig(**changed(self.base.model_dump(), self.axes, self.values[row]))
-
-    def sides(self) -> tuple[int, ...]:
-        """Return the side of each row's picture."""
-        where = next((number for number, axis in enumerate(self.axes) if axis.field == "resolution"), None)
-        return tuple(self.base.input[1] if where is None else values[where] for values in self.values)
 
     def summed(self, values: Sequence[float] | Numbers) -> Numbers:
         """Return each row's sum of a quantity that each part has."""
@@ -165,6 +162,7 @@ def swept(
     parts, kept, rows = Parts(Batch(batch, ITEM[dtype], ITEM[dtype])), [], []
     uses: list[Usage] = []
     fields: list[int] = []
+    sides: list[int] = []
     refused: Counter[str] = Counter()
     for done, (values, network) in enumerate(networks):
         if report and not done % 500:
@@ -180,11 +178,21 @@ def swept(
         stem, stages = (each[0].use, each[1:-1]) if network.stem else (None, each[:-1])
         uses.append(joined(stem, [part.use for part in stages], each[-1].use, parts.batch.bytes(network.input)))
         fields.append(span.size)
+        sides.append(network.input[1])
         kept.append(values)
         rows.append(row)
     if not kept:
         raise ResvizError(f"No combination of the ranges is a network. {next(iter(refused), '')}".rstrip())
-    found = Sweep(base, tuple(axes), tuple(kept), {}, tuple(parts.parts), np.array(rows), dict(refused.most_common()))
+    found = Sweep(
+        base=base,
+        axes=tuple(axes),
+        values=tuple(kept),
+        columns={},
+        parts=tuple(parts.parts),
+        rows=np.array(rows),
+        sides=tuple(sides),
+        refused=dict(refused.most_common()),
+    )
     found.columns.update(_columns(found, parts.costs, uses, fields, ITEM[dtype], STATES[optimiser]))
     return found
 

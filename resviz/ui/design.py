@@ -13,10 +13,11 @@ from resviz.profiling import search_views as views
 from resviz.profiling.chips import PEAK_OF, chips
 from resviz.profiling.design_times import SweepTimes
 from resviz.profiling.protocol import MAX_BATCH
-from resviz.profiling.search import QUANTITIES, Found, Query, counted, limit, narrowed, table
+from resviz.profiling.search import QUANTITIES, Found, Query, along, counted, limit, narrowed, table
 from resviz.report.axes import usual
 from resviz.report.design_space import Sweep
 from resviz.report.formatting import exact, plural
+from resviz.report.scaling import RULES
 from resviz.report.tables import Form, write
 from resviz.ui import state
 from resviz.ui.pages import pages
@@ -55,7 +56,7 @@ def page() -> None:
     counts = _limits()
     try:
         asked = Query.of(now.config, ranges, [text for text, _ in counts.values()], **query)
-        sweep, times = _counted(asked, now.config.to_json(), tuple(each.text for each in asked.axes), str(query))
+        sweep, times = _counted(asked, now.config.to_json(), tuple(each.text for each in asked.axes), _how(asked))
     except ResvizError as error:
         st.error(plain(error))
         return
@@ -105,7 +106,7 @@ def _limits() -> dict[str, tuple[str, Any]]:
     out: dict[str, tuple[str, Any]] = {}
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         for key, (quantity, sign, label, example) in LIMITS.items():
-            with st.container(width=128, gap="xxsmall"):
+            with st.container(width=124, gap="xxsmall"):
                 text = st.text_input(label, key=key, bind="query-params", placeholder=example, max_chars=40)
                 place = st.empty()
             if not (text or "").strip():
@@ -158,8 +159,19 @@ def _chart(now: state.Current, found: Found) -> NDArray[np.int64]:
             bind="query-params",
             help="On the upward axis; across, less is better. Decides the Pareto front.",
         )
+        rules = st.pills(
+            "Scaling rules",
+            list(RULES),
+            selection_mode="multi",
+            format_func=lambda name: RULES[name].label,
+            key="rules",
+            bind="query-params",
+            help="Lines through the network of the sidebar: how each rule grows it, to a quarter and to eight times "
+            "its MACs.",
+        )
     own = narrowed(*_alone(now.config, found.query))
-    figure = views.scatter(found, x, y, most_y=better == "most", own=own)
+    lines = {name: _along(found.query, name, now.config.to_json(), _how(found.query)) for name in rules}
+    figure = views.scatter(found, x, y, most_y=better == "most", own=own, rules=lines)
     event: Any = st.plotly_chart(
         figure,
         width="stretch",
@@ -180,8 +192,19 @@ def _chart(now: state.Current, found: Found) -> NDArray[np.int64]:
 def _alone(config: ResNetConfig, query: Query) -> tuple[Query, Sweep, SweepTimes]:
     """Return the sidebar's network as a sweep of itself."""
     alone = replace(query, axes=(), limits=())
-    how = (query.gpu, query.precision, query.batch)
-    return alone, *_counted(alone, config.to_json(), (), str(how))
+    return alone, *_counted(alone, config.to_json(), (), _how(query))
+
+
+def _how(query: Query) -> str:
+    """Return how a query's networks run, as part of a cache's key."""
+    return f"{query.gpu} {query.precision} {query.batch}"
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _along(_query: Query, name: str, config: str, how: str) -> Found:
+    """Return a scaling rule's line without its parts; the base and how it runs are the cache's key."""
+    found = along(_query, RULES[name])
+    return replace(found, sweep=replace(found.sweep, parts=()))
 
 
 def _label(name: str) -> str:

@@ -22,12 +22,15 @@ from resviz.arch import Network, UnknownNameError
 from resviz.arch.network import Stage
 from resviz.arch.operation import Batch
 from resviz.errors import unknown
+from resviz.report.checkpointing import checkpointed
 from resviz.report.storage import Usage, run_block, run_layers
 
 ITEM = {"float32": 4, "float16": 2, "bfloat16": 2}
 """Bytes of a number, by its type."""
 MASK = {"cpu": None, "cuda": 1}
 """Bytes of an element of a dropout's mask, by the device; None is those of a number."""
+MOST_BATCH = 2**20
+"""The largest batch that is looked for."""
 COUNTER = 8
 """Bytes of BatchNorm's count of the batches it has seen."""
 STATES = {"none": 0, "SGD": 0, "SGD with momentum": 1, "Adam": 2}
@@ -36,13 +39,17 @@ STATES = {"none": 0, "SGD": 0, "SGD with momentum": 1, "Adam": 2}
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Bytes: of weights with their buffers, of feature maps at inference, of what training keeps."""
+    """Bytes: of weights with their buffers, of feature maps at inference, of what training keeps.
+
+    ``again`` is what comes on top of ``kept`` where the part that takes most is run again (checkpointing).
+    """
 
     weights: int
     inference: int
     kept: int
     gradients: int
     optimiser: int
+    again: int = 0
 
     @property
     def to_infer(self) -> int:
@@ -51,8 +58,8 @@ class Memory:
 
     @property
     def to_train(self) -> int:
-        """What a training step takes when the backward pass begins."""
-        return self.weights + self.kept + self.gradients + self.optimiser
+        """What a training step takes when most is kept: as the backward pass begins, or a part is run again."""
+        return self.weights + self.kept + self.again + self.gradients + self.optimiser
 
 
 def memory(
@@ -61,9 +68,11 @@ def memory(
     dtype: str = "float32",
     optimiser: str = "SGD with momentum",
     device: str = "cpu",
+    checkpoint: str = "none",
 ) -> Memory:
     """Return the bytes that a network takes for a batch in a number type, with an optimiser, on a device.
 
+    ``checkpoint`` names the parts that keep their input alone (`resviz.report.checkpointing`).
     Only dropout's masks differ from device to device. Raises UnknownNameError for a type that is not in `ITEM`,
     an optimiser that is not in `STATES` or a device that is not in `MASK`.
     """
@@ -73,14 +82,39 @@ def memory(
             raise UnknownNameError(unknown(what, name, known))
     item = ITEM[dtype]
     params = item * network.params
-    use = usage(network, Batch(batch, item, MASK[device] or item))
+    size = sized(batch, dtype, device)
+    use = usage(network, size)
+    kept, again = use.kept, 0
+    if checkpoint != "none":
+        saved = checkpointed(network, size, checkpoint)
+        kept, again = saved.kept, saved.peak - saved.kept
     return Memory(
         weights=weight_bytes(network, item),
         inference=use.peak,
-        kept=use.kept,
+        kept=kept,
         gradients=params,
         optimiser=STATES[optimiser] * params,
+        again=again,
     )
+
+
+def largest_batch(network: Network, room: int, *, training: bool, **how: str) -> int:
+    """Return the largest batch that fits into a room of bytes, 0 where not even one picture does.
+
+    ``how`` is as `memory` takes it: dtype, optimiser, device, checkpoint.
+    """
+
+    def fits(batch: int) -> bool:
+        need = memory(network, batch, **how)
+        return (need.to_train if training else need.to_infer) <= room
+
+    low, high = 0, 1
+    while high <= MOST_BATCH and fits(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return low
 
 
 def weight_bytes(network: Network, item: int = 4) -> int:
@@ -90,6 +124,11 @@ def weight_bytes(network: Network, item: int = 4) -> int:
         numbers, counters = layer.op.buffers
         total += count * (item * (layer.params + numbers) + COUNTER * counters)
     return total
+
+
+def sized(batch: int, dtype: str, device: str = "cpu") -> Batch:
+    """Return a batch with the bytes of a number and of a mask's element; names as `memory` takes them."""
+    return Batch(batch, ITEM[dtype], MASK[device] or ITEM[dtype])
 
 
 def usage(network: Network, batch: Batch) -> Usage:

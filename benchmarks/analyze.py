@@ -18,7 +18,7 @@ import torchinfo
 from fvcore.nn import FlopCountAnalysis
 
 from resviz.arch import Network, ResNetConfig, expand, preset
-from resviz.arch.expand import made_block
+from resviz.arch.expand import made_block, made_stage
 from resviz.nn import build
 from resviz.report.stages import stage_rows
 
@@ -39,6 +39,7 @@ def seconds(run: Callable[[], object], rounds: int) -> float:
 def anew(config: ResNetConfig) -> Network:
     """The expanded network, every block of it made anew."""
     made_block.cache_clear()
+    made_stage.cache_clear()
     return expand(config)
 
 

@@ -1,6 +1,7 @@
 """Expansion: a configuration becomes the tree that every other room reads."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from resviz.arch.block_types import BLOCKS, inner_width
@@ -21,15 +22,43 @@ from resviz.arch.tree import Block, Place
 from resviz.arch.weights import Conv2d, Linear
 from resviz.errors import ChannelError, ConfigError, ShapeError
 
+
+def _stem(choices: Choices, name: str, shape: Shape, width: int, *, normed: bool | None) -> tuple[Layer, ...]:
+    return build_stem(choices, STEMS[name], shape, width, normed=normed)
+
+
+def _head(
+    choices: Choices, name: str, width: int | None, shape: Shape, classes: int, *, conv: bool
+) -> tuple[Layer, ...]:
+    """Return what the units leave undone, the global pool and the classifier, a 1x1 convolution where ``conv``."""
+    kind = HEADS[name]
+    out = ChainBuilder(shape)
+    kind.build(choices, out, width)
+    channels = out.shape[0]
+    if kind.tokens:
+        out.add("fc", Conv2d(channels, classes, 1, bias=True))
+        out.add("token", FirstToken())
+    elif conv:
+        out.add("fc", Conv2d(channels, classes, 1, bias=True))
+        out.add("flatten", Flatten())
+    else:
+        out.add("flatten", None if kind.flattens else Flatten())
+        out.add("fc", Linear(channels, classes))
+    return out.layers()
+
+
 made_block = lru_cache(maxsize=1024)(build_block)
 """Blocks made before: most changes of a configuration leave most of its blocks as they were."""
+LONGEST_KEPT = 256
+"""Blocks of the longest stage that is kept for the next network."""
 
 
-def expand(config: ResNetConfig) -> Network:
+def expand(config: ResNetConfig, *, advise: bool = True) -> Network:
     """Return the network that a configuration describes, every layer with its shapes and costs.
 
     Identical blocks of a stage are the same object. Raises ConfigError where a feature map would vanish,
-    the branch and the shortcut of a unit would not fit, or the network would exceed MAX_PARAMS.
+    the branch and the shortcut of a unit would not fit, or the network would exceed MAX_PARAMS; with the nearest
+    input that does suit it where ``advise``, which takes a search.
     """
     try:
         network = _expanded(config)
@@ -38,7 +67,8 @@ def expand(config: ResNetConfig) -> Network:
         raise ConfigError.of("widths", sentence) from None
     except ShapeError as error:
         size = "x".join(map(str, config.input))
-        sentence = f"input {size} does not suit this network: {error}. {_advice(config)}"
+        sentence = f"input {size} does not suit this network: {error}."
+        sentence += f" {_advice(config)}" if advise else ""
         raise ConfigError.of("input", sentence) from None
     if network.params > MAX_PARAMS:
         sentence = f"widths {list(config.widths)} and depths {list(config.depths)} make {network.params:,} parameters"
@@ -55,11 +85,13 @@ def unchecked(config: ResNetConfig) -> Network:
 
 
 def _expanded(config: ResNetConfig) -> Network:
-    each, kind = _choices(config), STEMS[config.stem]
-    stem = build_stem(each[0], kind, config.input, config.stem_out, normed=config.stem_norm)
+    each = _choices(config)
+    stem = made_stem(each[0], config.stem, config.input, config.stem_out, normed=config.stem_norm)
     shape = stem[-1].out_shape if stem else config.input
     stages = tuple(_stages(config, each, shape, _shrinkage(config, stem)))
-    return Network(config.name, config.input, stem, stages, _head(config, each[-1], stages[-1].out_shape))
+    last, conv = stages[-1].out_shape, config.classifier == "conv"
+    head = made_head(each[-1], config.head, config.head_width, last, config.num_classes, conv=conv)
+    return Network(config.name, config.input, stem, stages, head)
 
 
 def _choices(config: ResNetConfig) -> tuple[Choices, ...]:
@@ -113,59 +145,111 @@ def _shrinkage(config: ResNetConfig, layers: tuple[Layer, ...]) -> int:
     return shrinkage
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a stage is built from beside what reaches it: the planes of its units, the stride and which unit has it.
+
+    Where it ``alternates``, every second unit alone is grouped.
+    """
+
+    index: int
+    choices: Choices
+    planes: tuple[int, ...]
+    stride: int
+    strided: int
+    separate: bool
+    alternates: bool
+    output_stride: int | None
+    identity_units: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """What a stage takes and gives: shape, the stride of all before, the dilation it has come to, the variance."""
+
+    shape: Shape
+    shrinkage: int
+    dilation: int = 1
+    variance: float = 1.0
+
+
 def _stages(config: ResNetConfig, each: tuple[Choices, ...], shape: Shape, shrinkage: int) -> Iterator[Stage]:
-    """Yield the stages; ``shrinkage`` is the stride of all that stands before them.
+    """Yield the stages; ``shrinkage`` is the stride of all that stands before them."""
+    flow = _Flow(shape, shrinkage)
+    for index, (depth, stride) in enumerate(zip(config.depths, config.stage_strides, strict=True)):
+        plan = _Plan(
+            index=index,
+            choices=each[index],
+            planes=_planes(config, index),
+            stride=stride,
+            strided=0 if config.stride_unit == "first" else depth - 1,
+            separate=config.downsampling == "layer",
+            alternates=config.grouped_units == "every_second",
+            output_stride=config.output_stride,
+            identity_units=config.identity_units,
+        )
+        stage, flow = (made_stage if depth <= LONGEST_KEPT else _stage)(plan, flow)
+        yield stage
+
+
+def _stage(plan: _Plan, flow: _Flow) -> tuple[Stage, _Flow]:
+    """Return a stage and what leaves it.
 
     Where a stride would shrink the map beyond ``output_stride`` it becomes a dilation instead, from the
     next convolution on (Yu et al. 2017; as torchvision and timm do it).
     """
-    dilation, variance = 1, 1.0
-    for index, (depth, stage_stride) in enumerate(zip(config.depths, config.stage_strides, strict=True)):
-        choices, planes = each[index], _planes(config, index)
-        expansion = BLOCKS[choices.block].expansion
-        blocks: list[Block] = []
-        strided = 0 if config.stride_unit == "first" else depth - 1
-        separate = config.downsampling == "layer" and (stage_stride > 1 or shape[0] != planes[0] * expansion)
-        unit, scaled = 0, SKIPS[choices.skip].scaling is not None
-        alternates = config.grouped_units == "every_second" and choices.groups > 1
-        while unit < depth:
-            stride, before = stage_stride if unit == strided else 1, dilation
-            if config.output_stride is not None and shrinkage * stride > config.output_stride:
-                dilation *= stride
-                stride = 1
-            shrinkage *= stride
-            out_channels = planes[unit] * expansion
-            if separate and not unit:
-                blocks.append(downsampling_block(choices, shape, out_channels, stride))
-                shape, stride = blocks[-1].out_shape, 1
-            place = Place(
-                in_shape=shape,
-                width=inner_width(choices, planes[unit]),
-                out_channels=out_channels,
-                stride=stride,
-                first_dilation=before,
-                dilation=dilation,
-                groups=1 if alternates and unit % 2 == 0 else choices.groups,
-                variance=variance,
-            )
-            block = made_block(choices, place)
-            # A unit that changes nothing is followed by its like, up to the next that strides or widens.
-            if scaled:
-                variance = next_variance(choices, variance, first=not unit)
-            alike = (
-                not (scaled or alternates)
-                and stride == 1
-                and before == dilation
-                and block.out_shape == shape
-                and len(set(planes)) == 1
-            )
-            count = (strided if unit < strided else depth) - unit if alike else 1
-            blocks += [block] * count
-            unit += count
-            shape = block.out_shape
-        if config.identity_units:
-            blocks += [identity_block(shape)] * config.identity_units
-        yield Stage(f"layer{index + 1}", f"conv{index + 2}_x", tuple(blocks))
+    choices, planes, depth, strided = plan.choices, plan.planes, len(plan.planes), plan.strided
+    shape, shrinkage, dilation, variance = flow.shape, flow.shrinkage, flow.dilation, flow.variance
+    expansion = BLOCKS[choices.block].expansion
+    blocks: list[Block] = []
+    separate = plan.separate and (plan.stride > 1 or shape[0] != planes[0] * expansion)
+    unit, scaled = 0, SKIPS[choices.skip].scaling is not None
+    alternates = plan.alternates and choices.groups > 1
+    while unit < depth:
+        stride, before = plan.stride if unit == strided else 1, dilation
+        if plan.output_stride is not None and shrinkage * stride > plan.output_stride:
+            dilation *= stride
+            stride = 1
+        shrinkage *= stride
+        out_channels = planes[unit] * expansion
+        if separate and not unit:
+            blocks.append(downsampling_block(choices, shape, out_channels, stride))
+            shape, stride = blocks[-1].out_shape, 1
+        place = Place(
+            in_shape=shape,
+            width=inner_width(choices, planes[unit]),
+            out_channels=out_channels,
+            stride=stride,
+            first_dilation=before,
+            dilation=dilation,
+            groups=1 if alternates and unit % 2 == 0 else choices.groups,
+            variance=variance,
+        )
+        block = made_block(choices, place)
+        # A unit that changes nothing is followed by its like, up to the next that strides or widens.
+        if scaled:
+            variance = next_variance(choices, variance, first=not unit)
+        alike = (
+            not (scaled or alternates)
+            and stride == 1
+            and before == dilation
+            and block.out_shape == shape
+            and len(set(planes)) == 1
+        )
+        count = (strided if unit < strided else depth) - unit if alike else 1
+        blocks += [block] * count
+        unit += count
+        shape = block.out_shape
+    if plan.identity_units:
+        blocks += [identity_block(shape)] * plan.identity_units
+    stage = Stage(f"layer{plan.index + 1}", f"conv{plan.index + 2}_x", tuple(blocks))
+    return stage, _Flow(shape, shrinkage, dilation, variance)
+
+
+made_stage = lru_cache(maxsize=2048)(_stage)
+"""Stages made before: the same object with its totals, so that a sweep pays for what is new in each network."""
+made_stem = lru_cache(maxsize=256)(_stem)
+made_head = lru_cache(maxsize=256)(_head)
 
 
 def _planes(config: ResNetConfig, stage: int) -> tuple[int, ...]:
@@ -182,21 +266,3 @@ def _planes(config: ResNetConfig, stage: int) -> tuple[int, ...]:
     if config.width_growth == "additive":
         return tuple(round(start + (end - start) * share) for share in shares)
     return tuple(round(start * (end / start) ** share) for share in shares)
-
-
-def _head(config: ResNetConfig, choices: Choices, shape: Shape) -> tuple[Layer, ...]:
-    """Return what the units leave undone, the global pool and the classifier."""
-    kind = HEADS[config.head]
-    out = ChainBuilder(shape)
-    kind.build(choices, out, config.head_width)
-    channels = out.shape[0]
-    if kind.tokens:
-        out.add("fc", Conv2d(channels, config.num_classes, 1, bias=True))
-        out.add("token", FirstToken())
-    elif config.classifier == "conv":
-        out.add("fc", Conv2d(channels, config.num_classes, 1, bias=True))
-        out.add("flatten", Flatten())
-    else:
-        out.add("flatten", None if kind.flattens else Flatten())
-        out.add("fc", Linear(channels, config.num_classes))
-    return out.layers()

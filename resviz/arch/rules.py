@@ -1,6 +1,8 @@
 """What must fit together across the fields of a configuration, each rule with its sentence."""
 
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import repeat
 from math import ceil
 
 from resviz.arch.attention import ATTENTIONS
@@ -20,8 +22,8 @@ def rules(fields: ResNetFields) -> Iterator[Rule]:
     lengths = list(_lengths(fields))
     yield from lengths
     if not any(broken for _, broken, _ in lengths):
-        for stage in range(len(fields.depths)):
-            yield from _stage(fields, stage)
+        for stage, choices in enumerate(_choices(fields)):
+            yield from _broken(choices, stage, fields.widths[stage])
     yield from _whole(fields)
 
 
@@ -34,11 +36,27 @@ def _lengths(c: ResNetFields) -> Iterator[Rule]:
         yield name, wrong, f"{name} {list(value) if wrong else value} {sentence}."
 
 
-def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
-    block, groups, base = (c.at(name, stage) for name in ("block", "groups", "width_per_group"))
-    kind, planes = BLOCKS[block], c.widths[stage]
-    choices = Choices(**{name: c.at(name, stage) for name in Choices.__dataclass_fields__})
-    inner, outer = inner_width(choices, planes), planes * kind.expansion
+def _choices(c: ResNetFields) -> Iterator[Choices]:
+    """Yield each stage's choices: the same object where no field differs from stage to stage."""
+    values = {name: getattr(c, name) for name in Choices.__dataclass_fields__}
+    each = [name for name in PER_STAGE if isinstance(values[name], tuple)]
+    if not each:
+        yield from repeat(Choices(**values), len(c.depths))
+        return
+    for stage in range(len(c.depths)):
+        yield Choices(**(values | {name: values[name][stage] for name in each}))
+
+
+@lru_cache(maxsize=4096)
+def _broken(c: Choices, stage: int, planes: int) -> tuple[Rule, ...]:
+    """Return the rules of a stage that are broken; most stages were seen before and break none."""
+    return tuple(rule for rule in _stage(c, stage, planes) if rule[1])
+
+
+def _stage(c: Choices, stage: int, planes: int) -> Iterator[Rule]:
+    block, groups, base, ratio = c.block, c.groups, c.width_per_group, c.bottleneck_ratio
+    kind = BLOCKS[block]
+    inner, outer = inner_width(c, planes), planes * kind.expansion
     spatial = inner if kind.widens else outer
     own_order = kind.post is not None
     yield (
@@ -56,7 +74,6 @@ def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
         base != 64 and not kind.by_group,
         f"width_per_group {base} needs block 'bottleneck'; with {block!r} change widths or bottleneck_ratio.",
     )
-    ratio = c.at("bottleneck_ratio", stage)
     yield (
         "bottleneck_ratio",
         inner < 1 and ratio is not None,
@@ -75,7 +92,7 @@ def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
     yield (
         "widths",
         max(inner, outer) > MAX_CHANNELS,
-        f"widths {list(c.widths)} make a layer of more than {MAX_CHANNELS:,} channels; take smaller ones.",
+        f"widths {planes} in stage {stage + 1} make a layer of more than {MAX_CHANNELS:,} channels; take smaller ones.",
     )
     yield (
         "order",
@@ -88,7 +105,7 @@ def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
         kind.cardinal and groups > MAX_ARMS,
         f"groups {groups} would make as many arms of a unit; take at most {MAX_ARMS}, or block 'bottleneck'.",
     )
-    shared = kind.shared_by(choices)
+    shared = kind.shared_by(c)
     yield (
         "arms",
         shared > 1 and spatial % shared > 0,
@@ -106,7 +123,7 @@ def _stage(c: ResNetFields, stage: int) -> Iterator[Rule]:
     )
     yield (
         "attention_ratio",
-        ATTENTIONS[c.at("attention", stage)].has_ratio and ceil(planes * kind.expansion * c.attention_ratio) < 1,
+        ATTENTIONS[c.attention].has_ratio and ceil(planes * kind.expansion * c.attention_ratio) < 1,
         f"attention_ratio {c.attention_ratio:g} leaves no channels; take a larger one.",
     )
 

@@ -133,7 +133,7 @@ def count(name: Name, changes: Changes = None, *, form: Written = Form.TEXT) -> 
 
 
 @app.command()
-def memory(
+def memory(  # noqa: PLR0913 - typer takes each option as an argument
     name: Name,
     changes: Changes = None,
     *,
@@ -141,12 +141,21 @@ def memory(
     dtype: Annotated[str, typer.Option(help="float32, float16 or bfloat16.")] = "float32",
     optimiser: Annotated[str, typer.Option(help="none, SGD, SGD with momentum or Adam.")] = "SGD with momentum",
     device: Annotated[str, typer.Option(help="cpu or cuda: how large a dropout's mask is.")] = "cpu",
+    checkpoint: Annotated[str, typer.Option(help="none, block or stage: what keeps its input alone.")] = "none",
+    fits: Annotated[
+        bool, typer.Option("--fits", help="The largest batch for 8, 16, 24, 40 and 80 GB instead.")
+    ] = False,
     form: Written = Form.TEXT,
 ) -> None:
-    """Print the memory that inference and training take."""
+    """Print the memory that inference and training take, or the largest batch that fits."""
     from resviz.report.cost_tables import memory_table
+    from resviz.report.memory_tables import batch_table
 
-    echo(write(memory_table(network(name, changes), batch, dtype, optimiser, device), form))
+    net = network(name, changes)
+    if fits:
+        echo(write(batch_table(net, dtype, optimiser, device), form))
+    else:
+        echo(write(memory_table(net, batch, dtype, optimiser, device, checkpoint), form))
 
 
 @app.command()

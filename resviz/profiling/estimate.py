@@ -144,27 +144,32 @@ def estimated(
     network: Network, gpu: str, *, precision: str, memory_format: str, batch: int, compiled: bool
 ) -> Estimate:
     """Return the estimate for an expanded network; as `estimate`."""
-    found = chip(gpu)
-    _one_of("precision", precision, tuple(PEAK_OF))
-    _one_of("memory_format", memory_format, FORMATS)
-    if not 1 <= batch <= MAX_BATCH:
-        raise EstimateError(f"batch {batch!r} is not possible: a whole number from 1 to {MAX_BATCH:,}.")
+    mode = mode_on(gpu, precision=precision, memory_format=memory_format, batch=batch, compiled=compiled)
     listed = sum(count for _, count in network.tally())
     if listed > MAX_ITEMS:
         raise EstimateError(f"depths give {listed:,} layers; an estimate lists at most {MAX_ITEMS:,}.")
-    release = TORCH if any(f"torch {TORCH}" in mode["effects"] for mode in _timed(found.name)) else ""
-    mode = Mode(found.name, precision, memory_format, bool(compiled), release)
     on = conditions(mode, batch)
     parts = items(network, compiled=mode.compiled, autocast=precision == "amp", each=True)
     spent = model.costs(model.ItemColumns.of(parts), on, coefficients(stored()["effects"], mode))
     return Estimate(
         network=network,
-        chip=found,
+        chip=chip(mode.gpu),
         mode=mode,
         batch=batch,
         layers=tuple(_layer(item, spent, number) for number, item in enumerate(parts)),
         reach=reach(stored(), mode, batch, network.input[1], parts),
     )
+
+
+def mode_on(gpu: str, *, precision: str, memory_format: str, batch: int, compiled: bool) -> Mode:
+    """Return how a network would run on a chip. Raises EstimateError for what cannot be, as `estimate`."""
+    found = chip(gpu)
+    _one_of("precision", precision, tuple(PEAK_OF))
+    _one_of("memory_format", memory_format, FORMATS)
+    if not 1 <= batch <= MAX_BATCH:
+        raise EstimateError(f"batch {batch!r} is not possible: a whole number from 1 to {MAX_BATCH:,}.")
+    release = TORCH if any(f"torch {TORCH}" in mode["effects"] for mode in _timed(found.name)) else ""
+    return Mode(found.name, precision, memory_format, bool(compiled), release)
 
 
 def _timed(gpu: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from math import prod
 
 from resviz.arch.layers import Arms, Chain, Gate, Layer
 from resviz.arch.merges import Add, GatedAdd, ScaledAdd
-from resviz.arch.network import Network
+from resviz.arch.network import Network, Stage
 from resviz.arch.operation import Kind, Shape
 from resviz.arch.ops import BatchNorm2d, BlurPool2d, ChannelConv1d, GlobalAvgPool2d
 from resviz.arch.tree import Block
@@ -73,15 +73,26 @@ class Item:
 
 def items(network: Network, *, compiled: bool, autocast: bool, each: bool = False) -> tuple[Item, ...]:
     """Return the items of a network; equal blocks once with their number, or ``each`` block by itself."""
-    found = list(_chain(network.stem, "", compiled, autocast))
+    found = layer_items(network.stem, compiled=compiled, autocast=autocast)
     for stage in network.stages:
-        for run in stage.runs:
-            first = f"{stage.name}.{run.start}."
-            own = list(_block(run.block, "", compiled, autocast))
-            starts = [f"{stage.name}.{run.start + n}." for n in range(run.count)] if each else [first]
-            for start in starts:
-                found += [replace(i, path=start + i.path, count=1 if each else run.count) for i in own]
-    return (*found, *_chain(network.head, "", compiled, autocast))
+        found += stage_items(stage, compiled=compiled, autocast=autocast, each=each)
+    return (*found, *layer_items(network.head, compiled=compiled, autocast=autocast))
+
+
+def layer_items(layers: Chain, *, compiled: bool, autocast: bool) -> tuple[Item, ...]:
+    """Return the items of a stem or a head."""
+    return tuple(_chain(layers, "", compiled, autocast))
+
+
+def stage_items(stage: Stage, *, compiled: bool, autocast: bool, each: bool = False) -> tuple[Item, ...]:
+    """Return the items of a stage; equal blocks once with their number, or ``each`` block by itself."""
+    found: list[Item] = []
+    for run in stage.runs:
+        own = list(_block(run.block, "", compiled, autocast))
+        for number in range(run.count if each else 1):
+            start = f"{stage.name}.{run.start + number}."
+            found += [replace(i, path=start + i.path, count=1 if each else run.count) for i in own]
+    return tuple(found)
 
 
 def _block(block: Block, prefix: str, compiled: bool, autocast: bool) -> Iterator[Item]:

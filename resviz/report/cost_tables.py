@@ -128,16 +128,24 @@ def count_table(network: Network) -> Table:
     return Table(COUNT_COLUMNS, tuple(rows))
 
 
-def memory_table(network: Network, batches: Sequence[int], dtype: str, optimiser: str, device: str = "cpu") -> Table:
+def memory_table(
+    network: Network,
+    batches: Sequence[int],
+    dtype: str,
+    optimiser: str,
+    device: str = "cpu",
+    checkpoint: str = "none",
+) -> Table:
     """Return the memory of inference and training in bytes at some batch sizes; names as `memory` takes them.
 
+    What checkpoints bring back at most counts as kept.
     The columns of training name the device, on which the masks of dropout depend.
     """
     rows = []
     for batch in batches:
-        each = memory(network, batch, dtype, optimiser, device)
+        each = memory(network, batch, dtype, optimiser, device, checkpoint)
         inference = (each.weights, each.inference, each.to_infer)
-        rows.append((batch, *inference, each.kept, each.gradients, each.optimiser, each.to_train))
+        rows.append((batch, *inference, each.kept + each.again, each.gradients, each.optimiser, each.to_train))
     columns = (
         replace(column, header=f"{column.header} ({DEVICES[device]})") if "training" in column.header else column
         for column in MEMORY_COLUMNS

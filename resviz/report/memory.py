@@ -15,19 +15,22 @@ Attention among tokens is counted as PyTorch's plain operator keeps it, scores i
 less. Gradients of feature maps and the scratch space of libraries come on top and are not counted.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from math import prod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from resviz.arch import Network, UnknownNameError
+from resviz.arch.network import Stage
 from resviz.arch.operation import Batch
 from resviz.errors import unknown
+from resviz.report.checkpointing import checkpointed
 from resviz.report.storage import Usage, run_block, run_layers
 
 ITEM = {"float32": 4, "float16": 2, "bfloat16": 2}
 """Bytes of a number, by its type."""
 MASK = {"cpu": None, "cuda": 1}
 """Bytes of an element of a dropout's mask, by the device; None is those of a number."""
+MOST_BATCH = 2**20
+"""The largest batch that is looked for."""
 COUNTER = 8
 """Bytes of BatchNorm's count of the batches it has seen."""
 STATES = {"none": 0, "SGD": 0, "SGD with momentum": 1, "Adam": 2}
@@ -36,13 +39,17 @@ STATES = {"none": 0, "SGD": 0, "SGD with momentum": 1, "Adam": 2}
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Bytes: of weights with their buffers, of feature maps at inference, of what training keeps."""
+    """Bytes: of weights with their buffers, of feature maps at inference, of what training keeps.
+
+    ``again`` is what comes on top of ``kept`` where the part that takes most is run again (checkpointing).
+    """
 
     weights: int
     inference: int
     kept: int
     gradients: int
     optimiser: int
+    again: int = 0
 
     @property
     def to_infer(self) -> int:
@@ -51,8 +58,8 @@ class Memory:
 
     @property
     def to_train(self) -> int:
-        """What a training step takes when the backward pass begins."""
-        return self.weights + self.kept + self.gradients + self.optimiser
+        """What a training step takes when most is kept: as the backward pass begins, or a part is run again."""
+        return self.weights + self.kept + self.again + self.gradients + self.optimiser
 
 
 def memory(
@@ -61,9 +68,11 @@ def memory(
     dtype: str = "float32",
     optimiser: str = "SGD with momentum",
     device: str = "cpu",
+    checkpoint: str = "none",
 ) -> Memory:
     """Return the bytes that a network takes for a batch in a number type, with an optimiser, on a device.
 
+    ``checkpoint`` names the parts that keep their input alone (`resviz.report.checkpointing`).
     Only dropout's masks differ from device to device. Raises UnknownNameError for a type that is not in `ITEM`,
     an optimiser that is not in `STATES` or a device that is not in `MASK`.
     """
@@ -73,14 +82,39 @@ def memory(
             raise UnknownNameError(unknown(what, name, known))
     item = ITEM[dtype]
     params = item * network.params
-    parts = list(_parts(network, Batch(batch, item, MASK[device] or item)))
+    size = sized(batch, dtype, device)
+    use = usage(network, size)
+    kept, again = use.kept, 0
+    if checkpoint != "none":
+        saved = checkpointed(network, size, checkpoint)
+        kept, again = saved.kept, saved.peak - saved.kept
     return Memory(
         weights=weight_bytes(network, item),
-        inference=max(held + part.peak for part, held in parts),
-        kept=_kept((part for part, _ in parts), item * batch * prod(network.input)),
+        inference=use.peak,
+        kept=kept,
         gradients=params,
         optimiser=STATES[optimiser] * params,
+        again=again,
     )
+
+
+def largest_batch(network: Network, room: int, *, training: bool, **how: str) -> int:
+    """Return the largest batch that fits into a room of bytes, 0 where not even one picture does.
+
+    ``how`` is as `memory` takes it: dtype, optimiser, device, checkpoint.
+    """
+
+    def fits(batch: int) -> bool:
+        need = memory(network, batch, **how)
+        return (need.to_train if training else need.to_infer) <= room
+
+    low, high = 0, 1
+    while high <= MOST_BATCH and fits(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return low
 
 
 def weight_bytes(network: Network, item: int = 4) -> int:
@@ -92,35 +126,40 @@ def weight_bytes(network: Network, item: int = 4) -> int:
     return total
 
 
-def _parts(network: Network, batch: Batch) -> Iterator[tuple[Usage, int]]:
-    """Yield the parts in order, each with the bytes held beside it: the picture and its stage's input.
+def sized(batch: int, dtype: str, device: str = "cpu") -> Batch:
+    """Return a batch with the bytes of a number and of a mask's element; names as `memory` takes them."""
+    return Batch(batch, ITEM[dtype], MASK[device] or ITEM[dtype])
 
-    What is a part's own input is not held beside it: the picture is the stem's, or without a stem the first
-    stage's; a stage's input is its first block's.
+
+def usage(network: Network, batch: Batch) -> Usage:
+    """Return what a forward pass does to memory; ``kept`` is all that the backward pass needs, the picture included."""
+    stem = run_layers(network.stem, batch, hold=True) if network.stem else None
+    stages = [
+        stage_usage(stage, batch, picture=not (network.stem or number)) for number, stage in enumerate(network.stages)
+    ]
+    return joined(stem, stages, run_layers(network.head, batch, hold=False), batch.bytes(network.input))
+
+
+def joined(stem: Usage | None, stages: Sequence[Usage], head: Usage, picture: int) -> Usage:
+    """Return what the parts of a network do in a row; the ``picture``, in bytes, is held beside all but the first."""
+    first, *rest = ([stem] if stem else []) + [*stages, head]
+    for each in rest:
+        first = first.then(each, picture)
+    return replace(first, kept=first.kept + picture * first.keeps_input)
+
+
+def stage_usage(stage: Stage, batch: Batch, *, picture: bool = False) -> Usage:
+    """Return what a stage does to memory; its input is held to its end.
+
+    ``picture`` means that its first block reads the picture, which needs no gradient.
     """
-    picture = batch.bytes(network.input)
-    if network.stem:
-        yield run_layers(network.stem, batch, hold=True), 0
-    for number, stage in enumerate(network.stages):
-        outside = picture if number or network.stem else 0
-        entering = batch.bytes(stage.in_shape)
-        for run in stage.runs:
-            part = run_block(run.block, batch)
-            for index in range(run.start, run.start + run.count):
-                # Without a stem the very first block reads the picture, which needs no gradient.
-                reads_picture = not (network.stem or number or index)
-                usage = run_block(run.block, batch, picture=True) if reads_picture else part
-                yield usage, outside + (entering if index else 0)
-    yield run_layers(network.head, batch, hold=False), picture
-
-
-def _kept(parts: Iterable[Usage], picture: int) -> int:
-    """Return the bytes that training keeps; what passes from part to part counts once, if either keeps it."""
-    total, size, kept = 0, picture, False
-    for part in parts:
-        total += part.kept
-        kept = kept or part.keeps_input
-        if part.output is not None:
-            total += size * kept
-            size, kept = part.output, part.keeps_output
-    return total + size * kept
+    entering = batch.bytes(stage.in_shape)
+    total: Usage | None = None
+    for run in stage.runs:
+        use, count = run_block(run.block, batch), run.count
+        if total is None and picture:
+            total, count = run_block(run.block, batch, picture=True), count - 1
+        if count:
+            total = use.repeated(count, entering) if total is None else total.then(use.repeated(count, 0), entering)
+    assert total is not None
+    return total

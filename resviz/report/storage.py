@@ -30,6 +30,42 @@ class Usage:
     output: int | None
     keeps_output: bool
 
+    def then(self, other: "Usage", held: int = 0) -> "Usage":
+        """Return what this part and another that reads its output do, ``held`` bytes being held beside the other.
+
+        What passes between them counts once, if either keeps it.
+        """
+        kept, peak = self.kept + other.kept, max(self.peak, held + other.peak)
+        if self.output is None:
+            return Usage(peak, kept, self.keeps_input or other.keeps_input, other.output, other.keeps_output)
+        passed = self.keeps_output or other.keeps_input
+        if other.output is None:
+            return Usage(peak, kept, self.keeps_input, self.output, passed)
+        return Usage(peak, kept + self.output * passed, self.keeps_input, other.output, other.keeps_output)
+
+    def repeated(self, count: int, held: int) -> "Usage":
+        """Return what as many equal parts in a row do, ``held`` bytes being held beside each but the first."""
+        if count == 1:
+            return self
+        more, passed = count - 1, self.keeps_output or self.keeps_input
+        kept = count * self.kept + more * (self.output or 0) * passed
+        return Usage(max(self.peak, held + self.peak), kept, self.keeps_input, self.output, self.keeps_output)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One step of a part at inference, in bytes: what it works on, the part's input waiting, what else waits."""
+
+    step: str
+    working: int
+    skip: int
+    waiting: int
+
+    @property
+    def total(self) -> int:
+        """All that is alive."""
+        return self.working + self.skip + self.waiting
+
 
 class Tape:
     """Follows the storages of one part; a storage is a number, the part's input is number 0.
@@ -47,16 +83,23 @@ class Tape:
         self.kept: set[int] = set()
         self.extra = 0
         self.peak = 0
+        self.step = ""
+        self.moments: list[Moment] = []
 
     def new(self, shape: Iterable[int]) -> int:
         """Return a new storage for a feature map."""
         self.sizes.append(self.batch.bytes(shape))
         return len(self.sizes) - 1
 
-    def alive(self, *storages: int, scratch: int = 0) -> None:
-        """Note that storages are alive together, with some bytes of scratch."""
-        real = {self.source.get(each, each) for each in storages}
-        self.peak = max(self.peak, sum(self.sizes[each] for each in real) + scratch)
+    def alive(self, *storages: int, held: tuple[int, ...] = (), scratch: int = 0) -> None:
+        """Note that a step works on storages while others are held, with some bytes of scratch."""
+        used = {self.source.get(each, each) for each in storages}
+        waiting = {self.source.get(each, each) for each in held} - used
+        working = sum(self.sizes[each] for each in used) + scratch
+        skip = self.sizes[0] * (0 in waiting)
+        moment = Moment(self.step, working, skip, sum(self.sizes[each] for each in waiting) - skip)
+        self.moments.append(moment)
+        self.peak = max(self.peak, moment.total)
 
     def chain(self, chain: Chain, x: int, *held: int, opens: bool = False) -> int:
         """Run a chain on a storage while others are held; return its output's.
@@ -70,6 +113,8 @@ class Tape:
                 container, entered = inside, x
             # A container of layers holds its input until the last of them is done.
             outer = (entered, *held) if container else held
+            if isinstance(node, Layer):
+                self.step = node.name
             match node:
                 case Gate():
                     x = self.gate(node, x, *outer)
@@ -83,7 +128,7 @@ class Tape:
         """Run an attention unit on a storage while others are held; return its output's."""
         made = self.chain(gate.chain, x, x, *held)
         out = self.new(gate.out_shape)
-        self.alive(x, made, out, *held)
+        self.alive(x, made, out, held=held)
         if not gate.adds:
             self.kept |= {x, made}
         return out
@@ -98,7 +143,7 @@ class Tape:
             taken = x
             if 0 < index < arms.cascaded:
                 whole = self.new(arms.arm_shape)
-                self.alive(x, *made, whole, *held)
+                self.alive(x, *made, whole, held=held)
                 taken = whole
             made.append(self.chain(arm, taken, x, *made, *held))
         match arms.join:
@@ -106,25 +151,25 @@ class Tape:
                 out = made[0]
                 for _ in made[1:]:
                     partial, out = out, self.new(arms.out_shape)
-                    self.alive(x, *made, partial, out, *held)
+                    self.alive(x, *made, partial, out, held=held)
             case Concat():
                 out = self.new(arms.out_shape)
-                self.alive(x, *made, out, *held)
+                self.alive(x, *made, out, held=held)
             case Select():
                 stacked = self.new((len(made), *arms.out_shape))
-                self.alive(x, *made, stacked, *held)
+                self.alive(x, *made, stacked, held=held)
                 total = self.new(arms.out_shape)
                 weights = self.chain(arms.weights, total, x, stacked, *made, *held)
                 shares = self.new((len(made) * arms.out_shape[0],))
-                self.alive(x, *made, stacked, weights, shares, *held)
+                self.alive(x, *made, stacked, weights, shares, held=held)
                 weighed = self.new((len(made), *arms.out_shape))
                 out = self.new(arms.out_shape)
-                self.alive(x, *made, stacked, shares, weighed, out, *held)
+                self.alive(x, *made, stacked, shares, weighed, out, held=held)
                 self.kept |= {stacked, shares}
             case Attend():
                 shares = self.new((1, *arms.in_shape[1:]))
                 out = self.new(arms.out_shape)
-                self.alive(x, *made, shares, out, *held)
+                self.alive(x, *made, shares, out, held=held)
                 self.kept |= {made[0], shares}
             case _:
                 raise TypeError(f"{arms.join} joins no arms")
@@ -136,7 +181,7 @@ class Tape:
         out = self.new(layer.out_shape) if effect.new else x
         if effect.training_only:
             self.source[out] = self.source.get(x, x)
-        self.alive(x, out, *held, scratch=effect.scratch)
+        self.alive(x, out, held=held, scratch=effect.scratch)
         if x in self.constant and not layer.params:
             self.constant.add(out)
             return out
@@ -147,6 +192,7 @@ class Tape:
 
     def merge(self, block: Block, x: int, branch: int, skip: int) -> int:
         """Let the branch and the shortcut of a block meet; return the storage of their sum."""
+        self.step = "add"
         both = (x, branch, skip)
         match block.merge:
             case ScaledAdd():
@@ -178,16 +224,28 @@ class Tape:
 
 def run_block(block: Block, batch: Batch, *, picture: bool = False) -> Usage:
     """Return what a block does to memory; its input, the ``picture`` or a feature map, is held until it is done."""
+    return tape_block(block, batch, picture=picture)[0]
+
+
+def tape_block(block: Block, batch: Batch, *, picture: bool = False) -> tuple[Usage, tuple[Moment, ...]]:
+    """Return what a block does to memory, and each of its steps at inference."""
     tape = Tape(batch, block.in_shape, picture=picture)
     start = tape.chain(block.pre, 0, 0, opens=True)
     out = tape.chain(block.branch, start, 0, start)
     if block.shortcut is not None:
         skip = tape.chain(block.shortcut, start if block.taps_pre else 0, 0, start, out)
         out = tape.merge(block, 0, out, skip)
-    return tape.usage(tape.chain(block.post, out, 0))
+    use = tape.usage(tape.chain(block.post, out, 0))
+    return use, tuple(tape.moments)
 
 
 def run_layers(layers: tuple[Layer, ...], batch: Batch, *, hold: bool) -> Usage:
     """Return what a run of layers does to memory; ``hold`` means that its input outlives the first of them."""
+    return tape_layers(layers, batch, hold=hold)[0]
+
+
+def tape_layers(layers: tuple[Layer, ...], batch: Batch, *, hold: bool) -> tuple[Usage, tuple[Moment, ...]]:
+    """Return what a run of layers does to memory, and each of its steps at inference."""
     tape = Tape(batch, layers[0].in_shape)
-    return tape.usage(tape.chain(layers, 0, *((0,) if hold else ())))
+    use = tape.usage(tape.chain(layers, 0, *((0,) if hold else ())))
+    return use, tuple(tape.moments)

@@ -30,11 +30,12 @@ class Overlay:
     """What is shown of a network on demand, without another picture.
 
     ``numbers`` are first and last number of the weighted layers of a path, to stand on its node; ``flow`` are bands to
-    lie under the lines.
+    lie under the lines; ``highlights`` are paths whose nodes stand out.
     """
 
     numbers: Mapping[str, tuple[int, int]] | None = None
     flow: Sequence[Band] | None = None
+    highlights: tuple[str, ...] = ()
 
 
 def diagram(
@@ -44,7 +45,6 @@ def diagram(
     key: str,
     on_said: Callable[[Mapping[str, Any]], None],
     view: str = "network",
-    highlights: tuple[str, ...] = (),
     height: int | None = None,
     toolbar: Mapping[str, Any] | None = None,
     overlay: Overlay | None = None,
@@ -54,8 +54,8 @@ def diagram(
     ``on_said`` is called, as a callback, with what a person asks: ``{"act": "select", "path": ...}``, ``{"act":
     "fold", "path": ..., "action": ...}``, and what the toolbar offers. ``toolbar`` is what it offers beside the view
     (`resviz.ui.toolbar`). ``view`` states what the drawing is of: another one is fitted anew, the same one stays where
-    a person has moved it. ``highlights`` are paths whose nodes stand out. ``height`` is in pixels; without one it is
-    what the window leaves. ``overlay`` lies over and under it.
+    a person has moved it. ``height`` is in pixels; without one it is what the window leaves. ``overlay``
+    lies over and under it.
     """
     data = {
         "svg": drawing.svg,
@@ -65,7 +65,7 @@ def diagram(
         "detail": drawing.detail,
         "view": view,
         "request": st.session_state.get(f"{key}.request"),
-        "highlights": list(highlights),
+        "highlights": list(overlay.highlights) if overlay else [],
         "height": height,
         "toolbar": toolbar,
         "numbers": overlay.numbers if overlay else None,

@@ -11,7 +11,7 @@ from resviz.lessons.experiment import Experiment
 from resviz.lessons.lesson import Step
 from resviz.lessons.shown import Chart, Code, Diagram, Image, Part, Rows, Shown, Words
 from resviz.ui import state, tables
-from resviz.ui.diagram import diagram
+from resviz.ui.diagram import Overlay, diagram
 from resviz.ui.text import plain
 
 HEIGHT = 520
@@ -98,7 +98,7 @@ def _part(part: Part, key: str, highlights: tuple[str, ...], *, lower: bool) -> 
                 key=f"learn.diagram.{key}",
                 on_said=said,
                 view=part.picture.title,
-                highlights=highlights,
+                overlay=Overlay(highlights=highlights),
                 height=LOWER if lower else HEIGHT,
             )
             if part.config is not None:

@@ -21,6 +21,7 @@ def pages() -> list[StreamlitPage]:
         st.Page(_late("explore"), title="Explore", icon=":material/account_tree:", default=True),
         st.Page(_late("learn"), title="Learn", icon=":material/school:", url_path="learn"),
         st.Page(_late("compare"), title="Compare", icon=":material/compare_arrows:", url_path="compare"),
+        st.Page(_late("design"), title="Design space", icon=":material/scatter_plot:", url_path="design"),
         st.Page(_late("published"), title="Published", icon=":material/menu_book:", url_path="published"),
         st.Page(_late("module"), title="Module", icon=":material/deployed_code:", url_path="module"),
         st.Page(_late("laboratory"), title="Laboratory", icon=":material/science:", url_path="laboratory"),

@@ -9,7 +9,7 @@ from resviz.profiling.jobs import Progress
 from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SENTENCES, PROTOCOLS, Protocol, default_protocol
 from resviz.profiling.result import MAX_DOCUMENT, Sweep
 from resviz.report.formatting import plural
-from resviz.ui import estimate, runs, state
+from resviz.ui import estimate, memory, runs, state
 from resviz.ui.allowed import Act, offered
 from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
@@ -49,6 +49,7 @@ def page() -> None:
         running(job.id, "measurement", "profile.stop")
     _results(None if busy else job)
     estimate.section()
+    memory.section()
 
 
 def _buttons(

@@ -1,7 +1,10 @@
 """Memory as PyTorch takes it: held to what the built module allocates and keeps."""
 
+import contextlib
 import weakref
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 
 import pytest
 import torch
@@ -10,12 +13,16 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
+from torch.utils.checkpoint import checkpoint
 
 from resviz.arch import ResNetConfig, UnknownNameError, expand, preset
+from resviz.arch.operation import Batch
 from resviz.nn import build
-from resviz.report.memory import STATES, memory, weight_bytes
+from resviz.report.alive import steps
+from resviz.report.checkpointing import checkpointed
+from resviz.report.memory import STATES, largest_batch, memory, sized, weight_bytes
 from tests.families import FAMILIES, units
-from tests.presets import on_each
+from tests.presets import on_each, shallow
 from tests.strategies import configs
 
 
@@ -200,3 +207,126 @@ def test_feature_maps_grow_with_the_batch_and_weights_do_not() -> None:
 def test_an_optimiser_keeps_its_states_for_each_parameter(optimiser: str, states: int) -> None:
     network = expand(preset("resnet18"))
     assert memory(network, optimiser=optimiser).optimiser == states * 4 * network.params
+
+
+def checkpoint_parts(module: torch.nn.Module, config: ResNetConfig, each: str, *, last: bool = True) -> list[Any]:
+    """Have each block, or stage, of a module keep its input alone; return them."""
+    stages = [getattr(module, f"layer{number + 1}") for number in range(len(config.depths))]
+    parts = stages if each == "stage" else [block for stage in stages for block in stage]
+    for part in parts if last else parts[:-1]:
+        part.forward = partial(checkpoint, part.forward, use_reentrant=False, preserve_rng_state=False)
+    return parts
+
+
+def saved_bytes(run: Callable[[], Tensor], own: set[int]) -> int:
+    kept: dict[int, Any] = {}
+
+    def pack(tensor: Tensor) -> Tensor:
+        storage = tensor.untyped_storage()
+        if storage._cdata not in own:
+            kept[storage._cdata] = storage
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        out = run()
+    assert out.requires_grad
+    return sum(storage.nbytes() for storage in kept.values())
+
+
+CHECKPOINTED = [
+    "resnet18",
+    "resnet50",
+    "resnetv2_50",
+    "seresnet34",
+    "resnet20_cifar10",
+    "convnext_tiny",
+    "res2net50_26w_4s",
+]
+
+
+@pytest.mark.parametrize("each", ["block", "stage"])
+@pytest.mark.parametrize("name", CHECKPOINTED)
+def test_what_checkpointing_keeps_is_what_torch_saves(name: str, each: str) -> None:
+    config = shallow(preset(name))
+    module = build(config, device="meta").train()
+    own = {tensor.untyped_storage()._cdata for tensor in (*module.parameters(), *module.buffers())}
+    checkpoint_parts(module, config, each)
+    image = torch.zeros(2, *config.input, device="meta")
+    found = memory(expand(config), 2, checkpoint=each)
+    assert found.kept == saved_bytes(lambda: cast(Tensor, module(image)), own)
+    assert found.to_train < memory(expand(config), 2).to_train
+
+
+@pytest.mark.parametrize("each", ["block", "stage"])
+@pytest.mark.parametrize("name", ["resnet50", "resnetv2_50", "convnext_tiny"])
+def test_what_the_last_part_brings_back_is_what_torch_saves_of_it_and_of_the_inputs(name: str, each: str) -> None:
+    config = shallow(preset(name))
+    module = build(config, device="meta").train()
+    own = {tensor.untyped_storage()._cdata for tensor in (*module.parameters(), *module.buffers())}
+    parts = checkpoint_parts(module, config, each, last=False)
+    outputs: list[Tensor] = []
+    parts[-1].register_forward_hook(lambda part, given, out: outputs.append(out))
+
+    class Ended(Exception):
+        pass
+
+    def end(part: Any, given: Any, out: Tensor) -> None:
+        raise Ended
+
+    parts[-1].register_forward_hook(end)  # the head keeps nothing any more when its backward pass is done
+
+    def run() -> Tensor:
+        with contextlib.suppress(Ended):
+            module(torch.zeros(2, *config.input, device="meta"))
+        return outputs[0]
+
+    network = expand(config)
+    found = checkpointed(network, Batch(2, 4, 4), each)
+    last = next(moment for moment in found.moments if moment.phase == "backward" and moment.path != "head")
+    assert last.kept == saved_bytes(run, own)
+    assert last.again > 0
+
+
+@given(config=configs(), batch=st.integers(1, 3))
+def test_without_checkpoints_the_backward_pass_begins_with_all_that_is_kept(config: ResNetConfig, batch: int) -> None:
+    network = expand(config)
+    found = checkpointed(network, Batch(batch, 4, 4))
+    assert found.kept == found.peak == memory(network, batch).kept
+    kept = [moment.kept for moment in found.moments]
+    half = len(kept) // 2
+    assert kept[:half] == sorted(kept[:half])
+    assert kept[half:] == kept[:half][::-1]
+    assert found.macs == 0
+    for each in ("block", "stage"):
+        other = checkpointed(network, Batch(batch, 4, 4), each)
+        assert other.macs == sum(stage.macs for stage in network.stages)
+        assert other.peak >= other.kept
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("parts", ["none", "block"])
+def test_the_largest_batch_fits_and_the_next_does_not(training: bool, parts: str) -> None:
+    network = expand(preset("resnet50"))
+    for room in (8 * 10**9, 24 * 10**9):
+        found = largest_batch(network, room, training=training, checkpoint=parts)
+        need = [memory(network, batch, checkpoint=parts) for batch in (found, found + 1)]
+        sizes = [each.to_train if training else each.to_infer for each in need]
+        assert sizes[0] <= room < sizes[1]
+    assert largest_batch(network, 10**6, training=training) == 0
+
+
+@given(config=configs(), batch=st.integers(1, 3))
+def test_the_steps_of_inference_reach_the_peak_and_begin_with_the_picture(config: ResNetConfig, batch: int) -> None:
+    network, size = expand(config), sized(batch, "float32")
+    found = steps(network, size)
+    assert max(step.total for step in found) == memory(network, batch).inference
+    assert all(min(step.working, step.skip, step.held) >= 0 for step in found)
+
+
+def test_a_blocks_input_waits_while_its_branch_runs_and_for_nothing_in_a_plain_nets_end() -> None:
+    network, size = expand(preset("resnet50")), sized(1, "float32")
+    waiting = {step.path: step.skip for step in steps(network, size)}
+    inside = size.bytes((256, 56, 56))
+    assert waiting["layer1.1.conv1"] == 0  # it reads the block's input itself
+    assert {waiting[f"layer1.1.{name}"] for name in ("bn1", "conv2", "bn2", "conv3", "bn3")} == {inside}
+    assert waiting["layer1.1.add"] == 0  # the addition reads it

@@ -1,0 +1,262 @@
+"""The inverse question: which networks of a design space keep within limits, and which of them none beats.
+
+A query is plain text throughout, so that a link, a command line and a page ask the same: ranges as
+`resviz.report.axes` reads them, limits such as ``macs<=4G``, ``time<=10ms``, ``depth>=50``.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resviz.arch import ResNetConfig, ResvizError
+from resviz.arch.links import encode, named
+from resviz.errors import unknown
+from resviz.profiling.design_times import SweepTimes, sweep_times
+from resviz.report import formatting, sizes
+from resviz.report.axes import Axis, usual
+from resviz.report.axes import axes as read_axes
+from resviz.report.design_space import MAX_POINTS, Sweep, sweep
+from resviz.report.scaling import Rule, scaling_line
+from resviz.report.tables import Column, Form, Table, write
+
+_LIMIT = re.compile(r"\s*([a-z]{1,20})\s*(<=|>=)\s*(.{1,40}?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a network of a sweep has: label, unit, how it is written and read, whether more of it is a cost."""
+
+    label: str
+    text: Callable[[Any], str]
+    read: Callable[[str, str], float] = sizes.count
+    cost: bool = True
+    unit: str = ""
+
+    @property
+    def axis(self) -> str:
+        """The title of an axis."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+
+QUANTITIES = {
+    "params": Quantity("Parameters", formatting.short),
+    "macs": Quantity("MACs", formatting.short),
+    "activations": Quantity("Activations", formatting.short),
+    "time": Quantity("Estimated time", formatting.duration, sizes.seconds, unit="s"),
+    "inference": Quantity("Memory at inference", formatting.size, unit="bytes"),
+    "training": Quantity("Memory in training", formatting.size, unit="bytes"),
+    "field": Quantity("Receptive field", formatting.exact, cost=False, unit="pixels"),
+    "depth": Quantity("Weighted layers", formatting.exact, cost=False),
+}
+"""The quantities by the word that limits and ranks use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A bound of a quantity: at most, or at least, a value in its own unit (seconds, bytes, counts)."""
+
+    quantity: str
+    most: bool
+    value: float
+
+    @property
+    def text(self) -> str:
+        """The limit for people: ``MACs at most 4.00 G``."""
+        known = QUANTITIES[self.quantity]
+        return f"{known.label} {'at most' if self.most else 'at least'} {known.text(self.value)}"
+
+    def keeps(self, values: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return which values it lets through."""
+        return np.asarray(values <= self.value if self.most else values >= self.value)
+
+
+def limit(text: str) -> Limit:
+    """Return the limit that ``macs<=4G`` describes. Raises ResvizError."""
+    found = _LIMIT.fullmatch(text)
+    if found is None:
+        raise ResvizError(f"The limit {text[:40]!r} needs the form quantity<=value, such as macs<=4G or depth>=50.")
+    name, sign, value = found.groups()
+    if name not in QUANTITIES:
+        raise ResvizError(unknown("quantity", name, QUANTITIES))
+    return Limit(name, sign == "<=", QUANTITIES[name].read(name, value))
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question: ranges around a base, limits, the chip and how it runs; ``batch`` is that of time and memory."""
+
+    base: ResNetConfig
+    axes: tuple[Axis, ...]
+    limits: tuple[Limit, ...] = ()
+    gpu: str = "RTX 4090"
+    precision: str = "amp"
+    memory_format: str = "nhwc"
+    batch: int = 1
+    compiled: bool = False
+
+    @classmethod
+    def of(cls, base: ResNetConfig, ranges: Sequence[str], limits: Sequence[str], **how: Any) -> "Query":
+        """Return the query that texts describe; without ranges, those that are usual around the base."""
+        return cls(base, read_axes(ranges or usual(base)), tuple(map(limit, limits)), **how)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A sweep with its times, and how the limits narrow it: ``left`` remain after each; ``rows`` keep all."""
+
+    query: Query
+    sweep: Sweep
+    times: SweepTimes
+    left: tuple[int, ...] = field(default=())
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    def column(self, quantity: str) -> NDArray[Any]:
+        """Return a quantity of every network of the sweep."""
+        return self.times.seconds if quantity == "time" else self.sweep.columns[quantity]
+
+    def ranked(self, by: str) -> NDArray[np.int64]:
+        """Return the rows that keep all limits, the least of a quantity first; ``-macs`` puts the most first.
+
+        Raises ResvizError for a quantity that is none.
+        """
+        name = by.removeprefix("-")
+        if name not in QUANTITIES:
+            raise ResvizError(unknown("sort", name, QUANTITIES))
+        values = self.column(name)[self.rows]
+        return np.asarray(self.rows[np.argsort(-values if by.startswith("-") else values, kind="stable")])
+
+    def front(self, x: str, y: str, *, most_y: bool) -> NDArray[np.int64]:
+        """Return the rows that keep all limits and that none beats in both: less x, and more (or less) y.
+
+        They come with rising x; of equals the first is there.
+        """
+        return self.rows[pareto(self.column(x)[self.rows], self.column(y)[self.rows] * (-1 if most_y else 1))]
+
+
+def pareto(x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.int64]:
+    """Return which points no other beats in both numbers, less being better; with rising x, of equals the first."""
+    order = np.lexsort((y, x))
+    best = np.minimum.accumulate(y[order])
+    first = np.concatenate([[True], best[1:] < best[:-1]]) if len(order) else np.zeros(0, dtype=bool)
+    return np.asarray(order[first], dtype=np.int64)
+
+
+def search(query: Query, *, most: int = MAX_POINTS, report: Callable[[int, int], None] | None = None) -> Found:
+    """Return what a query finds. Raises ResvizError, as `sweep` and `sweep_times`."""
+    return narrowed(query, *counted(query, most=most, report=report))
+
+
+def counted(
+    query: Query, *, most: int = MAX_POINTS, report: Callable[[int, int], None] | None = None
+) -> tuple[Sweep, SweepTimes]:
+    """Return a query's sweep and times, which its limits do not change."""
+    return timed(query, sweep(query.base, query.axes, batch=query.batch, dtype=_dtype(query), most=most, report=report))
+
+
+def timed(query: Query, found: Sweep) -> tuple[Sweep, SweepTimes]:
+    """Return a sweep with its times in the way that a query runs."""
+    how = {"precision": query.precision, "memory_format": query.memory_format}
+    return found, sweep_times(found, query.gpu, batch=query.batch, compiled=query.compiled, **how)
+
+
+def along(query: Query, rule: Rule) -> Found:
+    """Return the networks of a scaling rule through a query's base, with their costs and times."""
+    return Found(query, *timed(query, scaling_line(query.base, rule, batch=query.batch, dtype=_dtype(query))))
+
+
+def _dtype(query: Query) -> str:
+    """Return the type of a number in memory; under autocast weights and most of what is kept stay in float32."""
+    return {"fp16": "float16", "bf16": "bfloat16"}.get(query.precision, "float32")
+
+
+def narrowed(query: Query, swept: Sweep, times: SweepTimes) -> Found:
+    """Return what is left of a sweep after each limit."""
+    found = Found(query, swept, times)
+    keep, left = np.ones(len(swept.values), dtype=bool), []
+    for each in query.limits:
+        keep &= each.keeps(found.column(each.quantity))
+        left.append(int(keep.sum()))
+    return Found(query, swept, times, tuple(left), np.flatnonzero(keep))
+
+
+def table(found: Found, rows: Sequence[int] | NDArray[np.int64], *, units: bool = False) -> Table:
+    """Return rows as a table: what varies, then every quantity; ``units`` names those of the raw numbers."""
+    named = [Column(each.name) for each in found.sweep.axes]
+    columns = (*named, *(Column(_header(name, units), each.text) for name, each in QUANTITIES.items()))
+    kept = [found.column(name) for name in QUANTITIES]
+    lines = [(*found.sweep.values[row], *(column[row].item() for column in kept)) for row in rows]
+    return Table(columns, tuple(lines))
+
+
+def _header(name: str, units: bool) -> str:
+    known = QUANTITIES[name]
+    label = known.label if known.label == "MACs" else known.label.lower()
+    return f"{label}, {known.unit}" if known.unit and (units or known.unit == "pixels") else label
+
+
+def network_name(found: Found, row: int) -> str:
+    """Return the word that opens a row's network, in a link or as ``net``."""
+    base = found.query.base
+    return encode(named(found.sweep.config(row), base.name), base.name)
+
+
+def record(found: Found, rows: Sequence[int] | NDArray[np.int64]) -> dict[str, Any]:
+    """Return what was found as plain data: the question, how the limits narrow it, the rows; seconds and bytes."""
+    query = found.query
+    return {
+        "base": query.base.name,
+        "ranges": [each.text for each in query.axes],
+        "configurations": len(found.sweep.values),
+        "refused": found.sweep.refused,
+        "limits": [
+            {"quantity": each.quantity, "most" if each.most else "least": each.value, "left": left}
+            for each, left in zip(query.limits, found.left, strict=True)
+        ],
+        "gpu": query.gpu,
+        "precision": query.precision,
+        "batch": query.batch,
+        "compiled": query.compiled,
+        "time": {"band": found.times.error, "extrapolated": found.times.extrapolated, "basis": found.times.sentence},
+        "networks": [
+            {each.name: value for each, value in zip(query.axes, found.sweep.values[row], strict=True)}
+            | {name: found.column(name)[row].item() for name in QUANTITIES}
+            | {"config": found.sweep.config(int(row)).to_dict()}
+            for row in rows
+        ],
+    }
+
+
+def text(found: Found, rows: Sequence[int] | NDArray[np.int64], by: str) -> str:
+    """Return what a terminal shows: how the limits narrow the space, the first rows, what the times rest on."""
+    how = f"{found.query.gpu}, {found.query.precision}, batch {formatting.exact(found.query.batch)}"
+    return "\n".join(
+        [
+            *narrowing(found),
+            "",
+            write(table(found, rows), Form.TEXT),
+            "",
+            f"{ranking(by)}. Time on {how}: {found.times.sentence}",
+        ]
+    )
+
+
+def narrowing(found: Found) -> tuple[str, ...]:
+    """Return in words how many configurations there are, and how many remain after each limit."""
+    refused = sum(found.sweep.refused.values())
+    lines = [f"{formatting.plural(len(found.sweep.values), 'configuration')} around {found.query.base.name}"]
+    if refused:
+        reason = next(iter(found.sweep.refused))
+        lines.append(f"{formatting.plural(refused, 'combination')} cannot be, most often: {reason}")
+    lines += [f"{formatting.exact(n)} with {each.text}" for each, n in zip(found.query.limits, found.left, strict=True)]
+    return tuple(lines)
+
+
+def ranking(by: str) -> str:
+    """Return in words what a ranking puts first."""
+    label = QUANTITIES[by.removeprefix("-")].label
+    label = label if label == "MACs" else label.lower()
+    return f"The {'most' if by.startswith('-') else 'least'} {label} first"

@@ -1,0 +1,292 @@
+"""The Design space page: the networks around the sidebar's that keep within limits of cost."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from resviz.arch import ResNetConfig, ResvizError
+from resviz.arch.links import VERSION, encode, named
+from resviz.profiling import search_views as views
+from resviz.profiling.chips import PEAK_OF, chips
+from resviz.profiling.design_times import SweepTimes
+from resviz.profiling.protocol import MAX_BATCH
+from resviz.profiling.search import QUANTITIES, Found, Query, along, counted, limit, narrowed, table
+from resviz.report.axes import usual
+from resviz.report.design_space import Sweep
+from resviz.report.formatting import exact, plural
+from resviz.report.scaling import RULES
+from resviz.report.tables import Form, write
+from resviz.ui import state
+from resviz.ui.pages import pages
+from resviz.ui.text import plain
+
+MOST = 5_000
+"""Configurations that the page counts: a second; the command line counts more."""
+RANKED = 100
+"""Rows of the ranking."""
+LIMITS = {
+    "max_macs": ("macs", "<=", "MACs at most", "4G"),
+    "max_params": ("params", "<=", "Parameters at most", "25M"),
+    "max_time": ("time", "<=", "Time at most", "10ms"),
+    "max_inference": ("inference", "<=", "Inference at most", "500MB"),
+    "max_training": ("training", "<=", "Training at most", "8GB"),
+    "min_depth": ("depth", ">=", "Layers at least", "50"),
+    "min_field": ("field", ">=", "Field at least", "224"),
+}
+"""The limits of the page by their key in the address: quantity, sign, label, example."""
+PLOT = {"displaylogo": False}
+FRONTS = {"most": "more of it", "least": "less of it"}
+USUAL = "resviz.design.usual"
+LINK = {"Open": st.column_config.LinkColumn(display_text="open ↗", help="This net on the Explore page.", pinned=True)}
+
+
+def page() -> None:
+    """Draw the page for the network that the sidebar describes."""
+    now = state.current()
+    st.title("Design space")
+    st.markdown(
+        f"Networks around **{now.title}** that keep within limits. Only costs are known here: "
+        "how well a network learns, no count tells. Errors are shown where a paper printed them."
+    )
+    ranges = _ranges(now.config)
+    query = _chip(now.config)
+    counts = _limits()
+    try:
+        asked = Query.of(now.config, ranges, [text for text, _ in counts.values()], **query)
+        sweep, times = _counted(asked, now.config.to_json(), tuple(each.text for each in asked.axes), _how(asked))
+    except ResvizError as error:
+        st.error(plain(error))
+        return
+    found = narrowed(asked, sweep, times)
+    for (_, place), left in zip(counts.values(), found.left, strict=True):
+        place.caption(f"{exact(left)} left")
+    _sentences(found)
+    if not len(found.rows):
+        st.warning(f"No network is left: {plain(_tightest(found))}", icon=":material/filter_alt_off:")
+        return
+    rows = _chart(now, found)
+    _ranking(now, found, rows)
+
+
+def _ranges(config: ResNetConfig) -> list[str]:
+    """Draw the ranges; return them as they are written."""
+    first = list(usual(config))
+    if st.session_state.get("ranges") == st.session_state.get(USUAL):
+        st.session_state["ranges"] = first  # nobody has chosen others, and the network is another one
+    st.session_state[USUAL] = first
+    held = st.session_state.get("ranges") or first
+    return st.multiselect(
+        "Ranges",
+        list(dict.fromkeys([*held, *first, "groups=1,2,4", "attention=none,se", "depth=0.5..2/0.5"])),
+        default=first,
+        accept_new_options=True,
+        key="ranges",
+        bind="query-params",
+        placeholder="A field and its values: depths.3=2..36/4",
+        help="A field of the sidebar, one stage's (depths.3, widths.4, groups.2), or the whole network's depth, width "
+        "(factors) and resolution (pixels). Values: 1,2,4 or 2..36/4. Type one and press Enter.",
+    )
+
+
+def _chip(config: ResNetConfig) -> dict[str, Any]:
+    """Draw what time and memory are for; return it as the query's fields."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = list(chips())
+        gpu = st.selectbox("GPU", names, index=names.index("T4"), key="gpu", bind="query-params", width=150)
+        precision = st.selectbox("Number format", list(PEAK_OF), key="precision", bind="query-params", width=130)
+        batch = st.number_input("Images in a batch", 1, MAX_BATCH, value=1, key="batch", bind="query-params", width=150)
+    return {"gpu": gpu, "precision": precision, "batch": int(batch)}
+
+
+def _limits() -> dict[str, tuple[str, Any]]:
+    """Draw a box for each limit; return the limits that are set as text, with the place of what they leave."""
+    out: dict[str, tuple[str, Any]] = {}
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        for key, (quantity, sign, label, example) in LIMITS.items():
+            with st.container(width=124, gap="xxsmall"):
+                text = st.text_input(label, key=key, bind="query-params", placeholder=example, max_chars=40)
+                place = st.empty()
+            if not (text or "").strip():
+                continue
+            try:
+                limit(f"{quantity}{sign}{text}")
+            except ResvizError as error:
+                place.error(plain(error))
+            else:
+                out[key] = (f"{quantity}{sign}{text}", place)
+    return out
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _counted(_query: Query, config: str, ranges: tuple[str, ...], how: str) -> tuple[Sweep, SweepTimes]:
+    """Return the sweep and the times of a query without its parts, which are large; the rest is the cache's key."""
+    sweep, times = counted(_query, most=MOST)
+    return replace(sweep, parts=()), times
+
+
+def _sentences(found: Found) -> None:
+    refused = views.refusals(found)
+    st.caption(f"{plural(len(found.sweep.values), 'configuration')}. {plain(refused)}".rstrip())
+    times = f"Time: {found.times.sentence}"
+    if found.times.extrapolated:
+        st.caption(f":orange[:material/query_stats:] Extrapolated for some. {plain(times)}")
+    else:
+        st.caption(plain(times))
+
+
+def _tightest(found: Found) -> str:
+    """Return the limit that leaves nothing."""
+    tight = next(each for each, left in zip(found.query.limits, found.left, strict=True) if not left)
+    return f"{tight.text} refuses all that the limits before it leave."
+
+
+def _chart(now: state.Current, found: Found) -> NDArray[np.int64]:
+    """Draw the scatter and the parallel coordinates; return the rows that are brushed, else all within the limits."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = list(QUANTITIES)
+        x = st.selectbox("Across", names, 3, format_func=_label, key="x", bind="query-params", width=210)
+        y = st.selectbox("Up", names, 1, format_func=_label, key="y", bind="query-params", width=210)
+        better = st.segmented_control(
+            "Better is",
+            list(FRONTS),
+            default="most",
+            required=True,
+            format_func=FRONTS.__getitem__,
+            key="front",
+            bind="query-params",
+            help="On the upward axis; across, less is better. Decides the Pareto front.",
+        )
+        rules = st.pills(
+            "Scaling rules",
+            list(RULES),
+            selection_mode="multi",
+            format_func=lambda name: RULES[name].label,
+            key="rules",
+            bind="query-params",
+            help="Lines through the network of the sidebar: how each rule grows it, to a quarter and to eight times "
+            "its MACs.",
+        )
+    own = narrowed(*_alone(now.config, found.query))
+    lines = {name: _along(found.query, name, now.config.to_json(), _how(found.query)) for name in rules}
+    figure = views.scatter(found, x, y, most_y=better == "most", own=own, rules=lines)
+    event: Any = st.plotly_chart(
+        figure,
+        width="stretch",
+        config=PLOT,
+        key="design.chart",
+        on_select="rerun",
+        alt=f"{_label(y)} against {_label(x)}",
+    )
+    picked = [point["customdata"][0] for point in event["selection"]["points"] if point.get("customdata")]
+    rows = np.array(sorted({int(row) for row in picked} & set(found.rows.tolist())), dtype=np.int64)
+    if not len(rows):
+        st.caption("Click a point, or drag a box over some: the table and the lines below then show these alone.")
+        return found.rows
+    st.caption(f"{plural(len(rows), 'network')} chosen in the chart. Click beside the points to choose none.")
+    return rows
+
+
+def _alone(config: ResNetConfig, query: Query) -> tuple[Query, Sweep, SweepTimes]:
+    """Return the sidebar's network as a sweep of itself."""
+    alone = replace(query, axes=(), limits=())
+    return alone, *_counted(alone, config.to_json(), (), _how(query))
+
+
+def _how(query: Query) -> str:
+    """Return how a query's networks run, as part of a cache's key."""
+    return f"{query.gpu} {query.precision} {query.batch}"
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _along(_query: Query, name: str, config: str, how: str) -> Found:
+    """Return a scaling rule's line without its parts; the base and how it runs are the cache's key."""
+    found = along(_query, RULES[name])
+    return replace(found, sweep=replace(found.sweep, parts=()))
+
+
+def _label(name: str) -> str:
+    return QUANTITIES[name].label
+
+
+def _ranking(now: state.Current, found: Found, rows: NDArray[np.int64]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = st.selectbox(
+            "Rank by", list(QUANTITIES), 1, format_func=_label, key="rank", bind="query-params", width=210
+        )
+        order = st.segmented_control(
+            "First", ["most", "least"], default="most", required=True, format_func=str.capitalize, key="order",
+            bind="query-params",
+        )  # fmt: skip
+        ranked = found.ranked(f"-{by}" if order == "most" else by)
+        ranked = ranked[np.isin(ranked, rows)]
+        st.download_button(
+            "CSV",
+            lambda: write(table(found, ranked, units=True), Form.CSV),
+            "networks.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Parquet",
+            lambda: views.parquet(found, ranked),
+            "networks.parquet",
+            "application/octet-stream",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    _best(now, found, int(ranked[0]), f"{order.capitalize()} {_word(by)}")
+    listed = ranked[:RANKED]
+    records = views.records(found, listed)
+    for record, row in zip(records, listed, strict=True):
+        record["Open"] = state.link(found.sweep.config(int(row)), base=now.base)
+    names = [axis.name for axis in found.sweep.axes]
+    order_of = ["Open", *names, *(label for label, _ in views.SHOWN.values())]
+    if any(record["Printed top-1 error, %"] for record in records):
+        order_of.append("Printed top-1 error, %")
+    numbers = {label: st.column_config.NumberColumn(format=_format(label)) for label, _ in views.SHOWN.values()}
+    st.dataframe(
+        records,
+        hide_index=True,
+        height=380,
+        column_order=order_of,
+        column_config={**LINK, **numbers},
+        key="design.rows",
+    )
+    if len(ranked) > RANKED:
+        st.caption(f"The first {RANKED} of {exact(len(ranked))}; the files hold all.")
+    st.subheader("The same networks as lines")
+    st.plotly_chart(
+        views.parallel(found, ranked, by),
+        width="stretch",
+        config=PLOT,
+        key="design.lines",
+        alt="Parallel coordinates of the networks, a line each",
+    )
+    st.caption(f"A line for each network, coloured by {_word(by)}. Drag along an axis to keep some; drag axes about.")
+
+
+def _best(now: state.Current, found: Found, row: int, what: str) -> None:
+    """Say which network ranks first, and offer it."""
+    config = found.sweep.config(row)
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        told = views.told(found, row).split("<br>")
+        st.markdown(f"**{what}:** {plain(told[0])}  \n:small[{plain(' · '.join(told[1:]))}]")
+        st.page_link(
+            pages()[0],
+            label="Open in Explore",
+            icon=":material/account_tree:",
+            query_params={"net": encode(named(config, now.base), now.base), "v": VERSION},
+        )
+
+
+def _word(name: str) -> str:
+    label = QUANTITIES[name].label
+    return label if label == "MACs" else label.lower()
+
+
+def _format(label: str) -> str:
+    return "%d" if label in ("Weighted layers", "Receptive field, px") else "%.2f"

@@ -1,0 +1,106 @@
+"""The Design space page, through Streamlit's own test runner."""
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from resviz.arch import expand, preset
+from resviz.profiling import search_views as views
+from resviz.profiling.search import Query, search
+from resviz.report.axes import usual
+from resviz.report.formatting import exact
+
+
+def script() -> None:
+    from resviz.ui import design, state
+
+    state.start()
+    design.page()
+
+
+@pytest.fixture
+def app() -> AppTest:
+    return AppTest.from_function(script, default_timeout=60)
+
+
+def chart(app: AppTest, index: int = 0) -> dict[str, Any]:
+    figure: dict[str, Any] = json.loads(app.get("plotly_chart")[index].proto.spec)
+    return figure
+
+
+def test_each_limit_says_how_many_are_left_and_every_row_keeps_them(app: AppTest) -> None:
+    for key, value in (("max_macs", "4G"), ("max_params", "25M"), ("max_time", "10ms")):
+        app.session_state[key] = value
+    app.run()
+    assert not app.exception
+    found = search(Query.of(preset("resnet50"), (), ["macs<=4G", "params<=25M", "time<=10ms"], gpu="T4"))
+    said = [caption.value for caption in app.caption]
+    assert all(f"{exact(left)} left" in said for left in found.left)
+    rows = app.dataframe[0].value
+    assert 0 < len(rows) <= 100
+    assert (rows["MACs, G"] <= 4).all()
+    assert (rows["Parameters, M"] <= 25).all()
+    assert (rows["Time, ms"] <= 10).all()
+    assert rows["MACs, G"].is_monotonic_decreasing
+    front = next(trace for trace in chart(app)["data"] if trace["name"] == "Pareto front")
+    assert len(front["customdata"]) == len(found.front("time", "macs", most_y=True))
+
+
+def test_the_ranges_follow_the_network_until_somebody_chooses_others(app: AppTest) -> None:
+    app.run()
+    assert app.multiselect(key="ranges").value == list(usual(preset("resnet50")))
+    app.query_params["net"] = "resnet20_cifar10"
+    app.run()
+    assert app.multiselect(key="ranges").value == list(usual(preset("resnet20_cifar10")))
+    app.session_state["ranges"] = ["depths.1=1..3"]
+    app.query_params["net"] = "resnet18"
+    app.run()
+    assert app.multiselect(key="ranges").value == ["depths.1=1..3"]
+    assert "3 configurations." in [caption.value for caption in app.caption]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("ranges", ["depths.1=1..100", "depths.2=1..100"], "at most 5,000 are counted"),
+        ("ranges", ["depths.9=1,2"], "the network has 4 stages"),
+        ("ranges", ["wdith=1,2"], "did you mean width"),
+        ("max_macs", "lots", "is no number"),
+        ("gpu", "Abacus", ""),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_in_a_sentence(app: AppTest, key: str, value: Any, sentence: str) -> None:
+    app.session_state[key] = value
+    app.run()
+    assert not app.exception
+    assert not sentence or any(sentence in error.value for error in app.error)
+
+
+def test_limits_that_leave_nothing_name_the_one_that_does(app: AppTest) -> None:
+    app.session_state["max_macs"], app.session_state["min_depth"] = "4G", "500"
+    app.run()
+    assert "Weighted layers at least 500" in app.warning[0].value
+    assert "0 left" in [caption.value for caption in app.caption]
+
+
+def test_a_printed_error_stands_beside_a_net_that_has_one(app: AppTest) -> None:
+    app.session_state["ranges"] = ["depths.3=6,23"]
+    app.run()
+    errors = app.dataframe[0].value["Printed top-1 error, %"]
+    assert all(errors)
+
+
+def test_the_files_hold_every_row_with_units() -> None:
+    found = search(
+        Query.of(preset("resnet50"), ["attention=none,se", "depths.1=1..3", "bottleneck_ratio=auto,0.5"], [])
+    )
+    data = pd.read_parquet(BytesIO(views.parquet(found, found.ranked("macs"))))
+    assert len(data) == 12
+    assert data["MACs"].is_monotonic_increasing
+    row = found.ranked("macs")[0]
+    assert data["MACs"][0] == expand(found.sweep.config(int(row))).macs
+    assert data["estimated time, s"][0] == pytest.approx(found.times.seconds[row])

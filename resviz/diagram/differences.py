@@ -1,4 +1,4 @@
-"""Which nodes of a picture stand for layers that differ in a comparison, and how."""
+"""Which nodes of a picture stand for layers that differ in a comparison, how, and in what words."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +25,32 @@ def node_marks(paths: Iterable[str], network: Network, marks: Mapping[str, Mark]
             if node in shown:
                 found.setdefault(node, Counter())[mark] += 1
     return {node: _joined(counted, size[node]) for node, counted in found.items()}
+
+
+LISTED = 3
+"""Differences that one node lists; of more it tells the number."""
+
+
+def node_sentences(paths: Iterable[str], sentences: Mapping[str, str]) -> dict[str, str]:
+    """Return what a picture's nodes say of the differences in them, by path, from the sentences of layers.
+
+    A node that holds several layers names each: ``conv1: stride 1, was 2; conv2: stride 2, was 1``.
+    """
+    shown = set(paths)
+    folded = {each: whole for path in shown for each, whole in _folded(path)}
+    found: dict[str, dict[str, None]] = {}
+    for path, sentence in sentences.items():
+        for node in _nodes(path, folded):
+            if node in shown:
+                inner = path.rsplit(".", 1)[-1] if path != node and node not in (path, folded.get(path)) else ""
+                said = f"{inner}: {sentence}" if inner else sentence
+                found.setdefault(node, {})[said] = None
+    return {node: _first_few(list(said)) for node, said in found.items()}
+
+
+def _first_few(said: list[str]) -> str:
+    more = [f"and {len(said) - LISTED} more"] if len(said) > LISTED else []
+    return "; ".join([*said[:LISTED], *more])
 
 
 def _joined(counted: Counter[Mark], size: int) -> Mark:

@@ -14,7 +14,7 @@ def png(drawing: Drawing, zoom: float = 2.0) -> bytes:
     Where the network's name has characters that the font lacks, the system's fonts are asked for them.
     """
     zoom = min(zoom, MAX_PIXELS / max(drawing.width, drawing.height))
-    return rasterised(file_svg(drawing), max(round(drawing.width * zoom), 1), system_fonts=not covers(drawing.title))
+    return rasterised(file_svg(drawing), max(int(drawing.width * zoom), 1), system_fonts=not covers(drawing.title))
 
 
 def rasterised(svg: str, width: int, *, system_fonts: bool = False) -> bytes:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from resviz.arch import PRESETS, ConfigError, ResNetConfig, expand
-from resviz.arch.inactive import inactive_fields
 from resviz.report import formatting
+from resviz.report.differences import FIELD_LABELS, differing, in_words
 from resviz.report.stages import Costs
-from resviz.report.tables import Column, Table
+from resviz.report.tables import Column, Table, words
 
 ENDS = ("name", "input", "num_classes")
 """Fields that make no other architecture; they weigh little in what is nearest."""
@@ -24,16 +24,6 @@ class Against:
     here: Any
     there: Any
     costs: Costs | None
-
-
-def differing(one: ResNetConfig, other: ResNetConfig) -> tuple[str, ...]:
-    """Return the fields, but for the name, in which two configurations differ and that mean something to either."""
-    silent = inactive_fields(one.model_dump()) & inactive_fields(other.model_dump())
-    return tuple(
-        field
-        for field in ResNetConfig.model_fields
-        if field != "name" and field not in silent and getattr(one, field) != getattr(other, field)
-    )
 
 
 def nearest(config: ResNetConfig) -> str:
@@ -59,9 +49,9 @@ def against(config: ResNetConfig) -> tuple[str, tuple[Against, ...]]:
 
 
 COLUMNS = (
-    Column("field", right=False),
-    Column("here", formatting.value_text, right=False),
-    Column("published", formatting.value_text, right=False),
+    words("field"),
+    words("here"),
+    words("published"),
     Column("parameters", formatting.signed),
     Column("MACs", formatting.signed),
 )
@@ -73,9 +63,9 @@ def against_table(rows: tuple[Against, ...]) -> Table:
         COLUMNS,
         tuple(
             (
-                row.field,
-                row.here if row.here is not None else "unset",
-                row.there if row.there is not None else "unset",
+                FIELD_LABELS.get(row.field, row.field),
+                in_words(row.field, row.here),
+                in_words(row.field, row.there),
                 row.costs.params if row.costs else None,
                 row.costs.macs if row.costs else None,
             )

@@ -18,16 +18,25 @@ _show = st.components.v2.component(
 
 
 def panes(
-    drawings: Sequence[Picture], titles: Sequence[str], marks: Sequence[dict[str, Mark]], *, key: str, height: int
+    drawings: Sequence[Picture],
+    titles: Sequence[str],
+    marks: Sequence[dict[str, Mark]],
+    sentences: Sequence[dict[str, str]],
+    *,
+    key: str,
+    height: int,
 ) -> None:
-    """Show drawings side by side; ``marks`` are those of each one's nodes, by path, ``height`` is in pixels."""
+    """Show drawings side by side; ``height`` is in pixels.
+
+    ``marks`` are those of each one's nodes, by path, and ``sentences`` what is said of a marked node.
+    """
     shown = [
         {
             "name": title,
             "svg": drawing.svg,
-            "marks": {path: [mark.value, mark.sign] for path, mark in marked.items()},
+            "marks": {path: [mark.value, mark.sign, said.get(path, mark.value)] for path, mark in marked.items()},
         }
-        for drawing, title, marked in zip(drawings, titles, marks, strict=True)
+        for drawing, title, marked, said in zip(drawings, titles, marks, sentences, strict=True)
     ]
     data = {
         "panes": shown,

@@ -46,7 +46,7 @@ def stages(now: state.Current) -> None:
     if errors.rows:
         page += f"<h6>Errors printed of this network</h6>{_html(errors)}"
     st.html(page)
-    _downloads(table, f"{file_name(now.config.name)}-stages")
+    downloads(table, f"{file_name(now.config.name)}-stages")
 
 
 def layers(now: state.Current, selected: str | None) -> None:
@@ -77,7 +77,7 @@ def layers(now: state.Current, selected: str | None) -> None:
         selection_mode="single-row",
         selection_default={"selection": {"rows": [paths.index(selected)]}} if selected in paths else None,
     )
-    _downloads(table, f"{file_name(now.config.name)}-layers")
+    downloads(table, f"{file_name(now.config.name)}-layers")
 
 
 def configuration(now: state.Current) -> None:
@@ -141,7 +141,8 @@ def _labelled(html: str, headers: Sequence[str]) -> str:
     return re.sub(r"<td(?=[ >])", lambda _: f'<td data-label="{escape(next(labels))}"', html)
 
 
-def _downloads(table: Table, name: str) -> None:
+def downloads(table: Table, name: str) -> None:
+    """Offer a short table as CSV, Markdown and LaTeX."""
     files = st.popover("Download", icon=":material/download:", key=f"{name}.open", on_change="rerun")
     if not files.open:  # what is not drawn costs the browser nothing
         return

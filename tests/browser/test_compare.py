@@ -19,7 +19,7 @@ def views(page: Page) -> list[str]:
 
 
 def test_differing_blocks_carry_a_colour_and_a_sign(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet50&with=resnet50_v1")
+    page = open_page("/compare?question=Diagrams&net=resnet50&with=resnet50_v1")
     views(page)
     for pane in page.locator(".pane").all():
         marked = pane.locator(".node.changed")
@@ -31,7 +31,7 @@ def test_differing_blocks_carry_a_colour_and_a_sign(open_page: OpenPage) -> None
 
 
 def test_pictures_move_and_zoom_together(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet50&with=resnet34&with=resnet101")
+    page = open_page("/compare?question=Diagrams&net=resnet50&with=resnet34&with=resnet101")
     start = views(page)
     assert len(start) == 3
     assert len(set(start)) == 1
@@ -54,7 +54,7 @@ def test_pictures_move_and_zoom_together(open_page: OpenPage) -> None:
 
 
 def test_arrow_keys_move_the_pictures(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet18&with=resnet34")
+    page = open_page("/compare?question=Diagrams&net=resnet18&with=resnet34")
     start = views(page)
     page.locator(".pane .view").first.focus()
     page.keyboard.press("ArrowDown")
@@ -62,7 +62,7 @@ def test_arrow_keys_move_the_pictures(open_page: OpenPage) -> None:
 
 
 def test_pointing_at_a_layer_finds_its_twin(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet18&with=resnet34")
+    page = open_page("/compare?question=Diagrams&net=resnet18&with=resnet34")
     views(page)
     page.locator('.pane .node[data-path="conv1"]').first.hover()
     expect(page.locator(".node.twin")).to_have_count(2)
@@ -70,7 +70,7 @@ def test_pointing_at_a_layer_finds_its_twin(open_page: OpenPage) -> None:
 
 
 def test_a_copy_with_one_change_survives_a_link_to_a_fresh_browser(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet50&with=resnet34")
+    page = open_page("/compare?question=Diagrams&net=resnet50&with=resnet34")
     page.get_by_role("button", name="Add a network").click()
     page.get_by_role("radio", name="A copy with one change").click()
     run_ended(page)
@@ -85,13 +85,13 @@ def test_a_copy_with_one_change_survives_a_link_to_a_fresh_browser(open_page: Op
 
 
 def test_a_broken_link_shows_its_sentence_beside_the_rest(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet50&with=%3Cimg%20src%3Dx%3E&with=resnet34")
+    page = open_page("/compare?question=Diagrams&net=resnet50&with=%3Cimg%20src%3Dx%3E&with=resnet34")
     expect(page.get_by_text("does not exist")).to_be_visible()
     assert len(views(page)) == 2
 
 
 def test_the_sidebar_changes_the_first_network(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet50&with=resnet34")
+    page = open_page("/compare?question=Diagrams&net=resnet50&with=resnet34")
     page.get_by_role("combobox", name="Preset").fill("resnet18")
     page.get_by_role("option", name="resnet18", exact=True).click()
     expect(page.get_by_role("heading", name="A: resnet18")).to_be_visible()
@@ -107,7 +107,9 @@ def test_charts_take_the_themes_colours(open_page: OpenPage, first: str) -> None
     assert point.evaluate("path => getComputedStyle(path).fill") == first
 
 
-@pytest.mark.parametrize("path", ["/compare?with=resnet34&with=resnet18&with=resnet101", "/published"])
+@pytest.mark.parametrize(
+    "path", ["/compare?question=Diagrams&with=resnet34&with=resnet18&with=resnet101", "/published"]
+)
 @pytest.mark.parametrize(
     "viewport", [{"width": 1400, "height": 900}, {"width": 390, "height": 844}], ids=["1400", "390"]
 )
@@ -117,7 +119,7 @@ def test_page_does_not_scroll_sideways(open_page: OpenPage, path: str) -> None:
 
 
 def test_the_networks_wait_while_another_page_is_open(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet50&with=resnet18&with=resnet101")
+    page = open_page("/compare?question=Diagrams&net=resnet50&with=resnet18&with=resnet101")
     views(page)
     page.get_by_role("link", name="Published").click()
     expect(page.get_by_role("heading", name="Published figures, recomputed")).to_be_visible()

@@ -14,12 +14,33 @@ class Panes {
     this.ending = new AbortController();
     const on = until(this.ending.signal);
     this.frame = root.querySelector(".frame"); this.row = root.querySelector(".panes");
+    this.told = root.querySelector("[role=status]");
     this.tip = new Tip(root.querySelector(".tip"), this.frame, this.row);
     this.view = new View(this.row, on, { hover: (e) => this.hover(e), leave: () => this.leave() });
     this.hash = null; this.over = null;
     on(this.row, "keydown", (e) => this.key(e));
     on(this.row, "scroll", () => this.leave());
-    for (const button of this.frame.querySelectorAll("[data-act]")) on(button, "click", () => this.view.act(button.dataset.act));
+    for (const button of this.frame.querySelectorAll("[data-act]")) on(button, "click", () => this.act(button.dataset.act));
+  }
+
+  act(what) { if (what === "next") this.next(); else this.view.act(what); }
+
+  // The marked nodes of all pictures from top to bottom, one after the other, each with what is said of it.
+  next() {
+    const found = new Map();
+    for (const picture of this.view.pictures) {
+      for (const node of picture.nodes) if (node.element.classList.contains("marked") && !found.has(node.path)) found.set(node.path, { node, picture });
+    }
+    const marked = [...found.values()].sort((a, b) => a.node.y - b.node.y || a.node.x - b.node.x);
+    if (!marked.length) return;
+    this.at = ((this.at ?? -1) + 1) % marked.length;
+    const { node, picture } = marked[this.at];
+    if (this.view.k < READABLE) { const { width, height } = this.view.size; this.view.zoom(1 / this.view.k, width / 2, height / 2); }
+    this.view.reveal(node);
+    this.leave();
+    for (const one of this.view.pictures) one.byPath.get(node.path)?.element.classList.add("twin");
+    this.tip.show(node, node.element.getAttribute("aria-label"), picture.boxOf(node), this.view.pictures);
+    this.told.textContent = `${this.at + 1} of ${marked.length}: ${node.element.getAttribute("aria-label")}`;
   }
 
   stop() { this.ending.abort(); this.view.stop(); }
@@ -27,7 +48,7 @@ class Panes {
   update({ height, hash, view, panes }) {
     this.frame.style.height = `${height}px`;
     if (hash === this.hash) return;
-    this.hash = hash;
+    this.hash = hash; this.at = undefined; this.told.textContent = "";
     const made = panes.map((pane) => new Pane(pane));
     this.row.replaceChildren(...made.map((pane) => pane.element));
     this.view.pictures = made.map((pane) => pane.picture);
@@ -59,7 +80,8 @@ class Panes {
   key(e) {
     const ways = { ArrowDown: [0, -60], ArrowUp: [0, 60], ArrowRight: [-60, 0], ArrowLeft: [60, 0] };
     if (e.ctrlKey || e.metaKey || e.altKey) return;
-    if (ways[e.key]) { this.leave(); this.view.pan(...ways[e.key]); }
+    if (e.key === "n") this.next();
+    else if (ways[e.key]) { this.leave(); this.view.pan(...ways[e.key]); }
     else if (!this.view.key(e)) return;
     e.preventDefault();
   }
@@ -77,12 +99,12 @@ class Pane {
     view.setAttribute("role", "group");
     this.element.append(title, view);
     this.picture = new Picture(view, svg);
-    for (const [path, [mark, sign]] of Object.entries(marks)) this.mark(this.picture.byPath.get(path).element, mark, sign);
+    for (const [path, [mark, sign, said]] of Object.entries(marks)) this.mark(this.picture.byPath.get(path).element, mark, sign, said);
   }
 
-  mark(node, mark, sign) {
+  mark(node, mark, sign, said) {
     node.classList.add("marked", mark);
-    node.setAttribute("aria-label", `${node.getAttribute("aria-label")}; ${mark}`);
+    node.setAttribute("aria-label", `${node.getAttribute("aria-label")}; ${sign} ${said}`);
     const box = node.querySelector("rect:last-of-type"), badge = document.createElementNS(SVG, "g");
     badge.classList.add("badge");
     const [x, y] = box ? [box.getAttribute("x"), box.getAttribute("y")] : [-11, -9];   // of a circle: at its side

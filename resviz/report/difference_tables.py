@@ -1,0 +1,62 @@
+"""Tables of what differs between two networks: their layers, and what they come to."""
+
+from collections.abc import Mapping
+
+from resviz.arch import ResNetConfig
+from resviz.report import formatting
+from resviz.report.compare import Comparison
+from resviz.report.cost_tables import LETTERS
+from resviz.report.differences import LayerDifference
+from resviz.report.memory import memory
+from resviz.report.paper import errors_table
+from resviz.report.tables import Column, Table, words
+
+BATCH = 32
+"""Images in the batch whose training memory is compared, in float32 with momentum."""
+LAYER_COLUMNS = (
+    words(""),
+    words("blocks"),
+    words("layer"),
+    words("difference"),
+    Column("layers", formatting.exact),
+)
+
+
+def layer_differences_table(rows: tuple[LayerDifference, ...]) -> Table:
+    """Return the layers that differ, like ones in a row, each with its sign."""
+    return Table(LAYER_COLUMNS, tuple((row.mark.sign, row.where, row.name, row.what, row.count) for row in rows))
+
+
+def totals_table(
+    comparison: Comparison, configs: tuple[ResNetConfig, ...], index: int, times: Mapping[str, str]
+) -> Table:
+    """Return what the first network and another come to, and the difference.
+
+    ``times`` are the measured times by the name of a network, as people read them.
+    """
+    first, other = comparison.networks[0], comparison.networks[index]
+    a, b = configs[0], configs[index]
+    rows: list[tuple[str | None, ...]] = [
+        _counted("weighted layers", first.depth, other.depth),
+        _counted("parameters", first.params, other.params),
+        _counted("MACs", first.macs, other.macs),
+        _counted("activations", first.activations, other.activations),
+    ]
+    before, after = memory(first, BATCH).to_train, memory(other, BATCH).to_train
+    shares = formatting.change(before, after)
+    rows.append((f"memory to train, batch {BATCH}", formatting.size(before), formatting.size(after), shares))
+    errors = [errors_table(config) for config in (a, b)]
+    if any(table.rows for table in errors):
+        printed = [table.cells[0][0] or "not printed" if table.rows else "not printed" for table in errors]
+        rows.append(("top-1 error, first printed", *printed, None))
+    if times:
+        rows.append(("last time measured", *(times.get(config.name, "not measured") for config in (a, b)), None))
+    return Table(
+        (words(""), *(Column(f"{LETTERS[at]}: {comparison.networks[at].name}") for at in (0, index)), Column("change")),
+        tuple(rows),
+    )
+
+
+def _counted(what: str, before: int, after: int) -> tuple[str | None, ...]:
+    same = before == after
+    return what, formatting.exact(before), formatting.exact(after), "none" if same else formatting.change(before, after)

@@ -88,7 +88,10 @@ def _bar(
 
 
 def waterfall(steps: Sequence[CountStep], axis: str) -> "Figure":
-    """Return a waterfall: totals, and between them what is added or taken off, each with its number on it."""
+    """Return a waterfall: totals, and between them what is added or taken off, each with its number on it.
+
+    The axis begins a little below the smallest level, for a step of a few per cent to be seen.
+    """
     figure = _figure(showlegend=False, bargap=0.35)
     figure.add_waterfall(
         x=["<br>".join(wrap(step.label, 12)) for step in steps],
@@ -100,10 +103,20 @@ def waterfall(steps: Sequence[CountStep], axis: str) -> "Figure":
         customdata=["<br>".join((step.label, _number(step), *wrap(step.summary, 60))) for step in steps],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    top = max((step.value for step in steps if step.total), default=0)
+    levels = _levels(steps)
+    low, top = (0.9 * min(levels), max(levels)) if levels else (0.0, 0.0)
     figure.update_xaxes(type="category")
-    figure.update_yaxes(title_text=axis, tickformat="~s", range=[0, top * 1.15] if top else None)
+    title = f"{axis} (begins at {short(low)})" if low else axis
+    figure.update_yaxes(title_text=title, tickformat="~s", range=[low, top + 0.15 * (top - low)] if top else None)
     return figure
+
+
+def _levels(steps: Sequence[CountStep]) -> list[float]:
+    """Return how high a waterfall stands after each of its steps."""
+    levels: list[float] = []
+    for step in steps:
+        levels.append(step.value if step.total or not levels else levels[-1] + step.value)
+    return levels
 
 
 def _number(step: CountStep) -> str:

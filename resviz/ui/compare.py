@@ -72,30 +72,28 @@ def titles(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
-    """Draw a card for each network and the form for another; return those that can be."""
+    """Draw a line for each network and the form for another; return those that can be."""
     listed = compared_networks.others()
     known: list[tuple[ResNetConfig, str]] = [(now.config, now.base)]
-    columns = st.columns(max(len(listed) + 1, 2))
-    with columns[0], st.container(border=True, height="stretch"):
-        st.markdown(f"**A: {now.title}**  \n:small[the sidebar's network]")
-        _costs(now.network, now.network)
-    for index, (column, other) in enumerate(zip(columns[1:], listed, strict=False)):
-        with column, st.container(border=True, height="stretch"):
-            if other.config is None:
-                st.error(plain(other.problem))
-            else:
-                address = state.link(other.config, base=other.base)
-                st.markdown(f"**{LETTERS[len(known)]}: {plain(other.config.name)}**  \n:small[[open ↗]({address})]")
-                _costs(expand(other.config), now.network)
-                known.append((other.config, other.base))
-            st.button(
-                "Remove",
-                key=f"compare.remove.{index}",
-                type="tertiary",
-                icon=":material/close:",
-                on_click=compared_networks.remove,
-                args=(index,),
-            )
+    with st.container(key="compare-networks", gap=None):
+        st.html(_line("A", now.title, now.network, now.network, "the sidebar's network"))
+        for index, other in enumerate(listed):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                if other.config is None:
+                    st.error(plain(other.problem))
+                else:
+                    address = state.link(other.config, base=other.base)
+                    link = f"<a href='{escape(address)}' target='_self'>open ↗</a>"
+                    st.html(_line(LETTERS[len(known)], other.config.name, expand(other.config), now.network, link))
+                    known.append((other.config, other.base))
+                st.button(
+                    f"Remove {LETTERS[index + 1]}",
+                    key=f"compare.remove.{index}",
+                    type="tertiary",
+                    icon=":material/close:",
+                    on_click=compared_networks.remove,
+                    args=(index,),
+                )
     if len(listed) < MOST - 1:
         with st.popover("Add a network", icon=":material/add:"):
             _adder(known)
@@ -106,12 +104,15 @@ def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
     return tuple(config for config, _ in known)
 
 
-def _costs(network: Network, first: Network) -> None:
-    lines = []
+def _line(letter: str, name: str, network: Network, first: Network, more: str) -> str:
+    """Return a network in a line of HTML: letter, name, costs and how far they are from the first's."""
+    costs = []
     for label, mine, theirs in (("MACs", network.macs, first.macs), ("parameters", network.params, first.params)):
-        against = "" if network is first else f", {change(theirs, mine)}"
-        lines.append(f"**{short(mine, 4)}** {label}{against}  \n:small[{exact(mine)}]")
-    st.markdown("  \n".join(lines))
+        against = "" if network is first else f" <small>{change(theirs, mine)}</small>"
+        costs.append(f"<span title='{exact(mine)}'><b>{short(mine, 4)}</b> {label}{against}</span>")
+    return (
+        f"<div class='resviz-net'><strong>{letter}: {escape(name)}</strong>{''.join(costs)}<small>{more}</small></div>"
+    )
 
 
 def _adder(known: Sequence[tuple[ResNetConfig, str]]) -> None:
@@ -172,7 +173,7 @@ def _differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> N
         st.html(f"<h3 class='resviz-difference'>{escape(title)}</h3><div class='resviz-fields'>{said}{same}</div>")
         if not (fields or layers):
             continue
-        left, right = st.columns([3, 2], gap="medium")
+        left, right = st.columns([5, 4], gap="medium")
         with left, st.container(height=LISTED if len(layers) > FEW else "content", border=False):
             tables.shown(layer_differences_table(layers))
         with right:

@@ -66,6 +66,20 @@ def test_a_waterfall_adds_up_at_every_total() -> None:
             assert level == value
 
 
+def test_a_waterfall_begins_a_tenth_below_its_lowest_level_and_says_so() -> None:
+    axis = waterfall(
+        (
+            CountStep("a", 100, total=True),
+            CountStep("less", -20),
+            CountStep("more", 120),
+            CountStep("b", 200, total=True),
+        ),
+        "MACs",
+    ).layout.yaxis
+    assert list(axis.range) == [72, 200 + 0.15 * 128]
+    assert axis.title.text == "MACs (begins at 72)"
+
+
 def test_a_waterfall_tells_totals_from_steps() -> None:
     figure = waterfall(
         (CountStep("v1", 3_857_973_248, total=True), CountStep("stride", 231_211_008), CountStep("v1.5", 0, True)),

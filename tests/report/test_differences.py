@@ -41,7 +41,7 @@ def test_blocks_that_one_network_has_alone_are_named_whole() -> None:
     ("other", "row"),
     [
         ("resnext50_32x4d", ("layer1.0 to layer1.2", "conv1", "width 128, was 64")),
-        ("resnext50_32x4d", ("layer2.1 to layer2.3", "conv3", "channels in 256, was 128")),
+        ("resnext50_32x4d", ("layer2.0 to layer2.3", "conv3", "channels in 256, was 128")),
         ("seresnet50", ("every block", "bn3", "starts at zero, was its usual value")),
         ("resnet50d", ("", "conv1.0", "3x3 conv, 32, /2")),
     ],

@@ -64,9 +64,8 @@ def kept_strip(ways: Mapping[str, Checkpointed]) -> "Figure":
     _name_parts(figure, [path.partition(".")[0] for path in parts])
     middle = len(parts) / 2 - 0.5
     figure.add_vline(x=middle, line={"dash": "dot", "width": 1, "color": "gray"})
-    for x, text in ((middle, "forward ←  "), (middle, "  → backward")):
-        anchor = "right" if text.startswith("forward") else "left"
-        figure.add_annotation(x=x, y=1.06, yref="paper", text=text, showarrow=False, xanchor=anchor)
+    for anchor, text in (("right", "← forward  "), ("left", "  backward →")):
+        figure.add_annotation(x=middle, y=1.06, yref="paper", text=text, showarrow=False, xanchor=anchor)
     figure.update_yaxes(title_text="Kept for the backward pass", tickformat="~s", ticksuffix="B", rangemode="tozero")
     return figure
 

@@ -95,7 +95,7 @@ def test_every_view_of_a_file_is_drawn(open_page: OpenPage, file: Path) -> None:
     expect(page.get_by_text("tiny, batch 2, on")).to_be_visible(timeout=LONG)
     for view in ("Steps", "Batch sizes", "Blocks", "Roofline"):
         show(page, view)
-        expect(page.get_by_role("tabpanel").locator(".js-plotly-plot:visible")).to_have_count(1)
+        expect(page.get_by_role("tabpanel", name=view, exact=True).locator(".js-plotly-plot:visible")).to_have_count(1)
     show(page, "Protocol and device")
     expect(page.get_by_text("1 warm-up and 3 timed steps, batch 2, FP32 (IEEE), NCHW, eager")).to_be_visible()
 

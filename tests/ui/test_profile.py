@@ -95,8 +95,8 @@ def test_a_measurement_is_shown_and_kept() -> None:
     labels = [metric.label for metric in app.metric]
     measured = ["Time per step", "Images per second", "Achieved", "Share of peak", "Peak memory"]
     estimated = ["Estimated step", "Band", "Images per second", "Mostly bound by"]
-    memory = ["Inference", "Training", "Weights", "Gradients", "Optimiser", "Kept feature maps"]
-    assert labels == [*measured, *estimated, *memory]
+    counted = ["Inference", "Training", "Weights", "Gradients", "Optimiser", "Kept feature maps"]
+    assert labels == [*measured, *estimated, *counted]
     (row,) = open_store().rows()
     assert (row.net, row.batch) == ("tiny", 1)
 

@@ -128,5 +128,7 @@ def test_an_estimate_is_a_table_a_diagram_and_a_picture_of_the_fit(open_page: Op
     show(page, "Time in the diagram")
     expect(page.get_by_text("estimated time at batch 256")).to_be_visible(timeout=LONG)
     show(page, "Estimated against published")
-    expect(page.get_by_role("tabpanel").locator(".js-plotly-plot:visible")).to_have_count(1)
+    expect(
+        page.get_by_role("tabpanel", name="Estimated against published").locator(".js-plotly-plot:visible")
+    ).to_have_count(1)
     expect(page.get_by_text("510 of 510")).to_be_visible()

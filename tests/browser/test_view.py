@@ -148,7 +148,11 @@ def test_what_a_person_has_moved_is_kept_in_sight_at_another_level_of_detail(ope
 
 @pytest.mark.parametrize(
     "path",
-    ["/?net=resnet50&detail=Layers", "/?net=resnet34&direction=right", "/compare?net=resnet18&with=resnet34"],
+    [
+        "/?net=resnet50&detail=Layers",
+        "/?net=resnet34&direction=right",
+        "/compare?net=resnet18&with=resnet34&question=Diagrams",
+    ],
 )
 def test_a_tip_covers_no_node(open_page: OpenPage, path: str) -> None:
     page = open_page(path)
@@ -188,7 +192,7 @@ def test_typing_where_a_layer_is_sought_presses_no_key_of_the_page(open_page: Op
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", ["/?net=resnet50", "/compare?net=resnet18&with=resnet34"])
+@pytest.mark.parametrize("path", ["/?net=resnet50", "/compare?net=resnet18&with=resnet34&question=Diagrams"])
 def test_one_finger_scrolls_the_page_and_two_move_and_pinch(phone: Callable[[str], Page], path: str) -> None:
     page = phone(path)
     view(page).scroll_into_view_if_needed()
@@ -221,7 +225,7 @@ def test_a_handle_is_large_enough_for_a_finger(phone: Callable[[str], Page]) -> 
 
 @pytest.mark.parametrize("viewport", [WIDE], ids=["1400"])
 def test_compared_pictures_fit_again_when_their_room_changes(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet50&with=resnet34")
+    page = open_page("/compare?net=resnet50&with=resnet34&question=Diagrams")
     page.get_by_role("button", name="Fit", exact=True).click()
     before = place(page)
     page.set_viewport_size({"width": 1000, "height": 900})
@@ -233,7 +237,7 @@ def test_compared_pictures_fit_again_when_their_room_changes(open_page: OpenPage
 
 @pytest.mark.parametrize("viewport", [{"width": 800, "height": 900}, PHONE], ids=["800", "360"])
 def test_compared_pictures_are_never_cut_but_swiped(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet50&with=resnet34&with=resnet18&with=resnet101")
+    page = open_page("/compare?net=resnet50&with=resnet34&with=resnet18&with=resnet101&question=Diagrams")
     expect(page.locator(".pane .node").first).to_be_visible()
     widths = page.locator(".panes").evaluate("row => [row, ...row.children].map(each => each.clientWidth)")
     assert len(widths) == 5

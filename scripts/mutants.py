@@ -11,7 +11,8 @@ mutated like anything else. Annotations, docstrings and decorators are not.
 
 The tests are those of tests/arch and tests/report, at first a fixed handful of the cases of each parametrised one,
 few random examples, without those that build a module or measure memory: see ``[tool.mutants]`` in pyproject.toml. A
-mutant that dies there does so in seconds. One that survives meets all of these tests.
+mutant that dies there does so in seconds. One that survives meets all of these tests, and those that
+hold a built module to the tree.
 """
 
 import argparse
@@ -213,7 +214,8 @@ def run(mutant: Mutant | None, *, whole: bool = False, loud: bool = False) -> in
         ]
         handful = Handful(mutant.module if mutant else "")
         ignored = [f"--ignore={file}" for file in SETTINGS["heavy"] if not (whole or file.endswith(handful.own))]
-        code = int(pytest.main([*options, *ignored, *SETTINGS["tests"]], plugins=[] if whole else [handful]))
+        tests = [*SETTINGS["tests"], *SETTINGS["more"]] if whole else SETTINGS["tests"]
+        code = int(pytest.main([*options, *ignored, *tests], plugins=[] if whole else [handful]))
         sys.stdout.flush()
     except Exception as error:
         print(f"no test ran: {error!r}", flush=True)

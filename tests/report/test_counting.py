@@ -115,7 +115,17 @@ def tools(config: ResNetConfig) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    "name", ["resnet18", "d2l_resnet18", "resnet_v2_50", "seresnet50t", "ecaresnet26t", "resnetblur18", "resnet50_gn"]
+    "name",
+    [
+        "resnet18",
+        "d2l_resnet18",
+        "resnet_v2_50",
+        "seresnet50t",
+        "ecaresnet26t",
+        "resnetblur18",
+        "resnet50_gn",
+        "resnet50_clip",
+    ],
 )
 def test_conventions_equal_their_tools_on_the_built_preset(name: str) -> None:
     config = preset(name)

@@ -107,6 +107,26 @@ def test_training_keeps_what_the_built_module_keeps(name: str) -> None:
     assert memory(expand(config), batch=3).kept == measured_kept(config, batch=3)
 
 
+SMALL = [
+    {"attention": "gc"},
+    {"attention": "cbam"},
+    {"attention": "se", "order": "full_preact"},
+    {"skip": "scale"},
+    {"skip": "exclusive_gate", "order": "full_preact"},
+    {"shortcut": "avgpool", "output_stride": 8},
+    {"conv": "standardised"},
+]
+"""Changes to a small net, for each operation whose memory is a rule of its own."""
+
+
+@on_each("changes", SMALL)
+def test_a_small_network_takes_what_its_module_takes(changes: dict[str, Any]) -> None:
+    config = preset("resnet18").with_(input=(3, 37, 45), depths=(1, 2, 1, 1), **changes)
+    expected = memory(expand(config), batch=3)
+    assert expected.inference == measured_inference(config, batch=3)
+    assert expected.kept == measured_kept(config, batch=3)
+
+
 @given(config=configs(max_blocks=2))
 def test_any_network_takes_what_its_module_takes(config: ResNetConfig) -> None:
     config = config.with_(drop_path_rate=0.0)

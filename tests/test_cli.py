@@ -7,8 +7,13 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from typer.testing import CliRunner
@@ -346,3 +351,47 @@ def test_a_reader_that_stops_early_sees_no_traceback() -> None:
     )
     assert run.stdout == "[\n"
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [
+        (("resnet50",), "resnet50"),
+        (("resnet18", "--set", "depths=[1,2,3,4]"), "resnet18~depths~1-2-3-4"),
+        (("wrn28_10_cifar10",), "wrn28_10_cifar10"),
+    ],
+)
+def test_show_starts_the_app_and_opens_it_at_the_network(
+    monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], word: str
+) -> None:
+    opened: list[str] = []
+    served: list[list[str]] = []
+    answered = threading.Event()
+    with health() as port:
+        monkeypatch.setattr("webbrowser.open", lambda address: (opened.append(address), answered.set()))
+        monkeypatch.setattr("runpy.run_module", lambda *_, **__: (served.append(sys.argv), answered.wait(20)))
+        monkeypatch.setattr("resviz.cli.start.HOST", "127.0.0.1")
+        monkeypatch.setattr(sys, "argv", [])
+        text = output("show", *args, "--port", str(port))
+    (address,) = opened
+    assert text.strip() == address
+    assert parse_qs(urlsplit(address).query) == {"net": [word], "v": ["1"]}
+    assert f"--server.port={port}" in served[0]
+
+
+@contextmanager
+def health() -> Iterator[int]:
+    """A server that answers like Streamlit's health check, on a port of its own."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()

@@ -6,7 +6,7 @@ from pathlib import Path
 from resviz.diagram.dot import digraph
 from resviz.diagram.drawing import Drawing
 from resviz.diagram.export import save
-from resviz.diagram.svg import screen_svg
+from resviz.diagram.svg import file_svg, screen_svg
 from resviz.diagram.tikz import tikz
 
 
@@ -17,6 +17,10 @@ class Picture(Drawing):
     def svg(self) -> str:
         """The picture as SVG with classes, for a page that gives them colours; light where it does not."""
         return screen_svg(self)
+
+    def _repr_svg_(self) -> str:
+        """Return what a notebook shows: the picture as SVG with its colours."""
+        return file_svg(self)
 
     @cached_property
     def dot(self) -> str:

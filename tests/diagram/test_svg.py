@@ -152,3 +152,8 @@ def test_corners_are_cut_to_what_a_short_stretch_has() -> None:
 def test_picture_is_the_one_we_looked_at(name: str, options: dict[str, object], golden) -> None:  # type: ignore[no-untyped-def]
     drawing: Drawing = draw(network(name), **options)  # type: ignore[arg-type]
     golden(f"diagram/{name}_{options['detail']}.svg", file_svg(drawing) + "\n")
+
+
+def test_a_notebook_shows_the_picture_with_its_colours_filled_in() -> None:
+    picture = draw(preset("resnet18"))
+    assert picture._repr_svg_() == file_svg(picture)

@@ -23,12 +23,15 @@ def visitor(chromium: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("path", ["", "compare", "published", "module", "profile", "history"])
-def test_every_page_opens_under_the_path(under: str, visitor: Page, path: str) -> None:
-    visitor.goto(f"{under}/{path}?net=resnet18&v=1")
-    run_ended(visitor)
-    assert f"/{BASE}/{path}?" in visitor.url
-    assert "net=resnet18" in visitor.url
+PATHS = ("", "learn", "compare", "design", "published", "module", "laboratory", "profile", "history")
+
+
+def test_every_page_opens_under_the_path(under: str, visitor: Page) -> None:
+    for path in PATHS:
+        visitor.goto(f"{under}/{path}?net=resnet18&v=1")
+        run_ended(visitor)
+        assert f"/{BASE}/{path}?" in visitor.url
+        assert "net=resnet18" in visitor.url
 
 
 def test_the_link_on_a_card_opens_the_network_under_the_path(under: str, visitor: Page) -> None:

@@ -141,10 +141,13 @@ def layer_differences(comparison: Comparison, index: int) -> tuple[LayerDifferen
 
 
 def differences_by_path(comparison: Comparison, index: int) -> dict[str, str]:
-    """Return a sentence for each layer of a comparison's network that differs from the first's, by its full path."""
+    """Return a sentence for each layer of a comparison's network that differs from the first's, by its full path.
+
+    Those that differ in nothing but the size of their maps come last.
+    """
     first, other = (dict(parts(comparison.networks[each])) for each in (0, index))
     sentences = {}
-    for path, mark in comparison.marks[index].items():
+    for path, mark in sorted(comparison.marks[index].items(), key=lambda each: each[1] is Mark.RESIZED):
         match mark:
             case Mark.CHANGED:
                 sentences[path] = change(first[path], other[path])

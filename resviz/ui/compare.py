@@ -5,36 +5,28 @@ from html import escape
 
 import streamlit as st
 
-from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, ResvizError, expand
+from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, expand
 from resviz.arch.links import encode
 from resviz.diagram import Detail, draw
 from resviz.diagram.differences import node_marks, node_sentences
-from resviz.report.compare import MOST, Comparison, Mark, compare
+from resviz.report.compare import MOST, Comparison, compare
 from resviz.report.cost_tables import LETTERS, comparison_table
-from resviz.report.difference_tables import layer_differences_table, totals_table
-from resviz.report.differences import differences_by_path, field_differences, layer_differences
-from resviz.report.formatting import change, duration, exact, shape, short
+from resviz.report.differences import differences_by_path
+from resviz.report.formatting import change, exact, shape, short
 from resviz.report.tables import Column, Table, words
 from resviz.ui import classics, compared_networks, state, tables
 from resviz.ui.change_form import change_form
+from resviz.ui.differences import SIGNS, differences
 from resviz.ui.panes import panes
-from resviz.ui.text import file_name, plain
+from resviz.ui.text import plain
 
 QUANTITIES = {"macs": "MACs", "params": "Parameters", "activations": "Activations"}
 TABS = ("Differences", "Diagrams", "Stages", "Charts", "Basic or bottleneck", "Reconcile", "What if")
 HEIGHT = 640
 """Pixels of the diagrams."""
-LISTED, FEW = 420, 10
-"""Pixels of a list of layers that has more than a few rows, and how many are a few."""
 PRESET, LINK = "compare.preset", "compare.link"
 WRITTEN = {PRESET: None, LINK: ""}
 """The boxes that a network is written in, and what they hold when they are empty."""
-SIGNS = {
-    Mark.CHANGED: "differs",
-    Mark.RESIZED: "the same on maps of another size",
-    Mark.ADDED: "not in A",
-    Mark.MISSING: "in A only",
-}
 
 
 def page() -> None:
@@ -44,15 +36,15 @@ def page() -> None:
     st.title("Compare")
     configs = _cards(now)
     comparison = compare([expand(config) for config in configs]) if len(configs) > 1 else None
-    differences, diagrams, stages, charts, classic, reconcile, what_if = st.tabs(
+    different, diagrams, stages, charts, classic, reconcile, what_if = st.tabs(
         TABS, key="question", on_change="rerun", bind="query-params"
     )
-    if differences.open:
-        with differences:
+    if different.open:
+        with different:
             if comparison is None:
                 st.info("Add a network to compare with.")
             else:
-                _differences(comparison, configs)
+                differences(comparison, configs)
     for tab, show in ((diagrams, _diagrams), (stages, _stages), (charts, _charts)):
         if tab.open:
             with tab:
@@ -155,47 +147,6 @@ def _word_in(text: str) -> str | None:
     except ConfigError as error:
         st.error(plain(error))
         return None
-
-
-def _differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> None:
-    """Draw in words what makes each network another than the first: fields, layers, totals."""
-    times = _times(tuple(config.name for config in configs))
-    for index in range(1, len(configs)):
-        letter, name = LETTERS[index], configs[index].name
-        fields = field_differences(configs[0], configs[index])
-        layers = layer_differences(comparison, index)
-        said = "".join(
-            f"<p><b>{escape(each.label)}</b>: {escape(each.after)} <span>was {escape(each.before)}</span></p>"
-            for each in fields
-        )
-        title = f"What makes {letter}, {name}, another network than A, {configs[0].name}"
-        same = f"<p>{letter} is the same network as A.</p>" if not (fields or layers) else ""
-        st.html(f"<h3 class='resviz-difference'>{escape(title)}</h3><div class='resviz-fields'>{said}{same}</div>")
-        if not (fields or layers):
-            continue
-        left, right = st.columns([5, 4], gap="medium")
-        with left, st.container(height=LISTED if len(layers) > FEW else "content", border=False):
-            tables.shown(layer_differences_table(layers))
-        with right:
-            tables.shown(totals_table(comparison, configs, index, times))
-        tables.downloads(layer_differences_table(layers), f"{file_name(configs[0].name)}-{file_name(name)}-layers")
-    st.caption("Signs: " + "; ".join(f"{mark.sign} {explanation}" for mark, explanation in SIGNS.items()) + ".")
-
-
-def _times(names: tuple[str, ...]) -> dict[str, str]:
-    """Return the newest measured time of each network in the history, with where it was measured."""
-    from resviz.profiling.store import open_store
-
-    try:
-        store = open_store()
-        rows = {name: store.rows(nets=(name,), limit=1) for name in names}
-    except ResvizError:  # a history that cannot be read is the History page's to explain
-        return {}
-    return {
-        name: f"{duration(row.median)} ({row.device}, batch {row.batch}{'; ' if row.doubts else ''}{row.doubts})"
-        for name, found in rows.items()
-        for row in found
-    }
 
 
 def _diagrams(comparison: Comparison) -> None:

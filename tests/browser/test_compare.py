@@ -26,6 +26,13 @@ def test_differing_blocks_carry_a_colour_and_a_sign(open_page: OpenPage) -> None
         assert marked.evaluate_all("all => all.map(node => node.dataset.path)") == ["layer2.0", "layer3.0", "layer4.0"]
         assert marked.locator(".badge text").all_text_contents() == ["≠"] * 3
     plain = page.locator('.pane .node[data-path="layer1.0"] rect').first
+    page.get_by_role("button", name="Next difference").click()
+    tip = page.get_by_role("tooltip")
+    expect(tip).to_contain_text("layer2.0")
+    expect(tip).to_contain_text("conv1: in B stride 2, was 1")
+    page.locator(".pane .view").first.focus()
+    page.keyboard.press("n")
+    expect(tip).to_contain_text("layer3.0")
     stroke = "element => getComputedStyle(element).stroke"
     assert marked.locator("rect").first.evaluate(stroke) != plain.evaluate(stroke)
 

@@ -4,8 +4,9 @@ from hypothesis import strategies as st
 
 from resviz.arch import ResNetConfig, expand, preset
 from resviz.diagram import Detail, draw
-from resviz.diagram.differences import node_marks
+from resviz.diagram.differences import node_marks, node_sentences
 from resviz.report.compare import Mark, compare
+from resviz.report.differences import differences_by_path
 from tests.families import FAMILIES
 from tests.strategies import configs
 
@@ -107,3 +108,15 @@ def test_a_difference_in_one_of_folded_arms_marks_their_node() -> None:
     shown = [node.path for node in draw(network, "operations").nodes]
     marks = node_marks(shown, network, {"layer1.1.conv2.3.conv": Mark.CHANGED})
     assert marks["layer1.1.conv2.1-6.conv"] is Mark.CHANGED
+
+
+def test_a_node_says_how_the_layers_in_it_differ() -> None:
+    first, other = expand(preset("resnet50_v1")), expand(preset("resnet50"))
+    sentences = differences_by_path(compare([first, other]), 1)
+    blocks = node_sentences([node.path for node in draw(other, "blocks").nodes], sentences)
+    assert blocks["layer2.0"] == (
+        "conv1: stride 1, was 2; conv2: stride 2, was 1; bn1: the same on a map of another size; and 1 more"
+    )
+    layers = node_sentences([node.path for node in draw(other, "layers").nodes], sentences)
+    assert layers["layer2.0.conv2"] == "stride 2, was 1"
+    assert "layer1.0" not in blocks

@@ -1,5 +1,6 @@
 """Export files do what the module does, or are refused in words."""
 
+import gc
 import io
 from dataclasses import replace
 
@@ -97,6 +98,7 @@ def test_an_exported_program_calls_its_axis_batch_and_takes_any() -> None:
 
 def test_a_file_is_in_the_account_as_long_as_somebody_holds_it() -> None:
     config = preset("resnet20_cifar10").with_(depths=[1, 1, 1])
+    gc.collect()  # what other tests have done with leaves the account
     before = ACCOUNT.held
     made = export(build(config, seed=0), expand(config), "torch")
     assert ACCOUNT.held - before == len(made.data)

@@ -131,6 +131,6 @@ def test_the_networks_wait_while_another_page_is_open(open_page: OpenPage) -> No
     page.get_by_role("link", name="Published").click()
     expect(page.get_by_role("heading", name="Published figures, recomputed")).to_be_visible()
     page.get_by_role("link", name="Compare").click()
-    expect(page.get_by_text("C: resnet101", exact=True)).to_be_visible()
+    expect(page.get_by_role("strong").filter(has_text="C: resnet101")).to_be_visible()
     run_ended(page)
     assert "with=resnet18&with=resnet101" in page.url

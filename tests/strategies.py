@@ -1,8 +1,6 @@
 """Random configurations for property tests: small, of every kind, and possible."""
 
-from contextlib import AbstractContextManager
 from typing import Any
-from unittest.mock import patch
 
 from hypothesis import reject, settings
 from hypothesis import strategies as st
@@ -105,18 +103,12 @@ def configs(draw: st.DrawFn, *, max_blocks: int = 3, max_side: int = 70) -> ResN
     return possible(fields)
 
 
-def unadvised() -> AbstractContextManager[Any]:
-    """While this holds, nobody looks for a size that would suit where one does not: a thousand expansions each."""
-    return patch("resviz.arch.expand.REACH", 0)
-
-
 def possible(fields: dict[str, Any]) -> ResNetConfig:
     """The configuration of some fields, without those that contradict the others; rejects what has none."""
     while True:
         try:
             config = ResNetConfig(**without_inactive({**DEFAULTS, **fields}))
-            with unadvised():
-                expand(config)
+            expand(config, advise=False)
         except ConfigError as error:
             at_fault = sorted({problem.field for problem in error.problems} - GRIDS)
             gives_way = [name for name in (*at_fault, *GIVES_WAY) if fields.get(name, DEFAULTS[name]) != DEFAULTS[name]]

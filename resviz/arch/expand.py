@@ -76,14 +76,6 @@ def expand(config: ResNetConfig, *, advise: bool = True) -> Network:
     return network
 
 
-def unchecked(config: ResNetConfig) -> Network:
-    """Return the network as `expand` does, for trying many: no limit, and no search for what would suit.
-
-    Raises ShapeError, or ConfigError for a stem that strides too much.
-    """
-    return _expanded(config)
-
-
 def _expanded(config: ResNetConfig) -> Network:
     each = _choices(config)
     stem = made_stem(each[0], config.stem, config.input, config.stem_out, normed=config.stem_norm)

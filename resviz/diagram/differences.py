@@ -42,8 +42,7 @@ def node_sentences(paths: Iterable[str], sentences: Mapping[str, str]) -> dict[s
     for path, sentence in sentences.items():
         for node in _nodes(path, folded):
             if node in shown:
-                inner = path.rsplit(".", 1)[-1] if path != node and node not in (path, folded.get(path)) else ""
-                said = f"{inner}: {sentence}" if inner else sentence
+                said = sentence if path == node else f"{path.rsplit('.', 1)[-1]}: {sentence}"
                 found.setdefault(node, {})[said] = None
     return {node: _first_few(list(said)) for node, said in found.items()}
 

@@ -9,15 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from resviz.arch import ConfigError, Network, ResNetConfig
+from resviz.arch import ConfigError, Network, ResNetConfig, expand
 from resviz.arch.block_types import BLOCKS
-from resviz.arch.expand import unchecked
 from resviz.arch.fields import CHOICES
 from resviz.arch.inactive import without_inactive
 from resviz.arch.orders import ORDERS
 from resviz.arch.tensors import Shapes
 from resviz.arch.tree import Block
-from resviz.errors import ShapeError
 from resviz.nn import measures
 from resviz.nn.inventory import Expected, Inventory, apart
 
@@ -44,8 +42,8 @@ class Fit:
         """Return how far a configuration's tensors are from the file's; infinite where it cannot be expanded."""
         self.tried += 1
         try:
-            network = unchecked(config)
-        except (ShapeError, ConfigError, ValueError, ArithmeticError, LookupError):
+            network = expand(config, advise=False)
+        except (ConfigError, ValueError, ArithmeticError, LookupError):
             return float("inf")
         if len(self._known) > MOST:
             self._known.clear()

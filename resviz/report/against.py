@@ -5,7 +5,8 @@ from typing import Any
 
 from resviz.arch import PRESETS, ConfigError, ResNetConfig, expand
 from resviz.report import formatting
-from resviz.report.differences import FIELD_LABELS, differing, in_words
+from resviz.report.differences import differing
+from resviz.report.field_words import LABELS, value_in_words
 from resviz.report.stages import Costs
 from resviz.report.tables import Column, Table, words
 
@@ -63,9 +64,9 @@ def against_table(rows: tuple[Against, ...]) -> Table:
         COLUMNS,
         tuple(
             (
-                FIELD_LABELS.get(row.field, row.field),
-                in_words(row.field, row.here),
-                in_words(row.field, row.there),
+                LABELS[row.field],
+                value_in_words(row.field, row.here),
+                value_in_words(row.field, row.there),
                 row.costs.params if row.costs else None,
                 row.costs.macs if row.costs else None,
             )

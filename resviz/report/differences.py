@@ -3,38 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from resviz.arch import Network, ResNetConfig
-from resviz.arch.fields import CHOICES
 from resviz.arch.inactive import inactive_fields
 from resviz.arch.layers import Layer
 from resviz.arch.merges import Add, GatedAdd, Merge, ScaledAdd
 from resviz.arch.operation import Kind
-from resviz.arch.settings import SETTINGS
 from resviz.report.compare import Comparison, Joined, Mark, Meeting, parts
-from resviz.report.formatting import shape
+from resviz.report.field_words import LABELS, value_in_words
 
-FIELD_LABELS = {
-    "input": "Input",
-    "depths": "Blocks of the stages",
-    "widths": "Planes of the stages",
-    "stage_strides": "Strides of the stages",
-    "stem": "Stem",
-    "block": "Block",
-    "attention": "Attention",
-    "anti_alias": "Anti-aliasing",
-    "shortcut": "Shortcut option",
-    "skip": "Signal on the skip",
-    "order": "Order",
-    "norm": "Normalisation",
-    "activation": "Activation",
-    "conv": "Use of weights",
-    "head": "Head",
-    "conv_bias": "Bias of convolutions",
-    **{name: entry.label for name, entry in SETTINGS.items()},
-}
-"""What a field is called in a sentence."""
 SIZED = ("kernel", "stride", "dilation", "groups", "channels in", "width", "bias", "starts at")
 """The facts of a layer that a difference names, in this order."""
 
@@ -50,7 +27,7 @@ class FieldDifference:
 
     @property
     def sentence(self) -> str:
-        """The difference as people say it: ``Stride sits in: 3x3, was 1x1``."""
+        """The difference as people say it: ``Order: Original, was Full pre-activation``."""
         return f"{self.label}: {self.after}, was {self.before}"
 
 
@@ -83,28 +60,12 @@ def field_differences(before: ResNetConfig, after: ResNetConfig) -> tuple[FieldD
     return tuple(
         FieldDifference(
             name,
-            FIELD_LABELS.get(name, name),
-            in_words(name, getattr(before, name)),
-            in_words(name, getattr(after, name)),
+            LABELS[name],
+            value_in_words(name, getattr(before, name)),
+            value_in_words(name, getattr(after, name)),
         )
         for name in differing(before, after)
     )
-
-
-def in_words(field: str, value: Any) -> str:
-    """Return a field's value as people say it: an entry's label, ``3, 4, 6, 3``, ``yes``, ``automatic``."""
-    if field == "input":
-        return shape(value)
-    if isinstance(value, tuple | list):
-        return ", ".join(in_words(field, each) for each in value)
-    if value is None:
-        return "automatic"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if field in CHOICES:
-        label: str = CHOICES[field][value].label
-        return label
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
 
 
 def layer_differences(comparison: Comparison, index: int) -> tuple[LayerDifference, ...]:

@@ -169,16 +169,23 @@ def swap_chart(found: Sequence[Swaps], *, height: int = 380) -> "Figure":
     return figure
 
 
+def _plane(found: Landscape) -> dict[str, Any]:
+    """Return what a surface and a contour share: the losses of the plane, cut off, and what a point says."""
+    return {
+        "x": list(found.at),
+        "y": list(found.at),
+        "z": [[_cut(value) for value in row] for row in found.losses],
+        "customdata": [[_loss(value) for value in row] for row in found.losses],
+        "hovertemplate": "x %{x:.1f}, y %{y:.1f}<br>loss %{customdata}<extra></extra>",
+        "colorscale": SCALE,
+    }
+
+
 def surface_chart(found: Landscape, *, height: int = 460) -> "Figure":
     """Return the landscape as a surface, cut off at CEILING nats."""
     figure = _figure(height=height)
     figure.add_surface(
-        x=list(found.at),
-        y=list(found.at),
-        z=[[_cut(value) for value in row] for row in found.losses],
-        customdata=[[_loss(value) for value in row] for row in found.losses],
-        hovertemplate="x %{x:.1f}, y %{y:.1f}<br>loss %{customdata}<extra></extra>",
-        colorscale=SCALE,
+        **_plane(found),
         cmin=0,
         cmax=CEILING,
         showscale=False,
@@ -199,12 +206,7 @@ def contour_chart(found: Landscape, *, height: int = 460) -> "Figure":
     """Return the landscape from above, cut off at CEILING nats; a cross marks the net itself."""
     figure = _figure(height=height, showlegend=False)
     figure.add_contour(
-        x=list(found.at),
-        y=list(found.at),
-        z=[[_cut(value) for value in row] for row in found.losses],
-        customdata=[[_loss(value) for value in row] for row in found.losses],
-        hovertemplate="x %{x:.1f}, y %{y:.1f}<br>loss %{customdata}<extra></extra>",
-        colorscale=SCALE,
+        **_plane(found),
         zmin=0,
         zmax=CEILING,
         contours={"start": 0.5, "end": CEILING, "size": 0.5},

@@ -7,25 +7,20 @@ import streamlit as st
 from resviz.arch import ConfigError, ResNetConfig
 from resviz.arch.inactive import inactive_fields
 from resviz.arch.links import encode
+from resviz.report.field_words import LABELS
 from resviz.ui.field_widgets import field_widget
-from resviz.ui.fields import GROUPS, LABELS, from_one_line, in_one_line
+from resviz.ui.fields import GROUPS, from_one_line, in_one_line
 from resviz.ui.text import plain
 
-LISTS = {
-    "depths": "Blocks of the stages",
-    "widths": "Planes of the stages",
-    "stage_strides": "Strides of the stages",
-    "input": "Input: channels, height, width",
-}
+LISTS = ("depths", "widths", "stage_strides", "input")
 FIELDS = {name: widget for group in GROUPS.values() for name, widget in group.items()}
-NAMES = LISTS | {name: LABELS[name] for name in FIELDS}
 
 
 def change_form(config: ResNetConfig, base: str, key: str) -> str | None:
     """Draw the form; return the changed network's word for the address, or None where that is impossible."""
     quiet = inactive_fields(config.model_dump())
-    names = [name for name in NAMES if name not in quiet]
-    field = st.selectbox("Change", names, format_func=NAMES.__getitem__, key=f"{key}.field")
+    names = [name for name in (*LISTS, *FIELDS) if name not in quiet]
+    field = st.selectbox("Change", names, format_func=LABELS.__getitem__, key=f"{key}.field")
     now = getattr(config, field)
     value = _value(field, now, f"{key}.{field}")
     if value == now:

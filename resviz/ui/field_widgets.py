@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch.fields import CHOICES
+from resviz.report.field_words import EMPTY, OPTIONS
 from resviz.ui.fields import UNSET, FieldWidget
 
 
@@ -26,16 +27,15 @@ def field_widget(
     st.session_state.setdefault(key, UNSET if value is None and widget.widget == "option" else value)
     held = st.session_state[key]
     common: dict[str, Any] = {"key": key, "help": explanation, "on_change": on_change}
-    empty = widget.empty if value is None else None
+    empty = EMPTY.get(name) if value is None else None
     match widget.widget:
         case "choice":
             entries = CHOICES[name]
             return st.selectbox(label, list(entries), format_func=lambda choice: entries[choice].label, **common)
         case "option":
-            values = list(widget.options) if held in widget.options else [*widget.options, held]
-            chosen = st.selectbox(
-                label, values, format_func=lambda value: widget.options.get(value, str(value)), **common
-            )
+            options = {UNSET if value is None else value: words for value, words in OPTIONS[name].items()}
+            values = list(options) if held in options else [*options, held]
+            chosen = st.selectbox(label, values, format_func=lambda value: options.get(value, str(value)), **common)
             return None if chosen == UNSET else chosen
         case "number":
             return st.number_input(label, step=int(widget.step), placeholder=empty, **common)

@@ -1,72 +1,59 @@
-"""How each field of a configuration stands in the sidebar: its group, its label, its widget."""
+"""How each field of a configuration stands in the sidebar: its group and its widget."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
-
-from resviz.arch.settings import SETTINGS
 
 Widget = Literal["choice", "number", "fraction", "switch", "option"]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldWidget:
-    """A field's kind of widget; ``options`` maps the values of an option to what they are called.
-
-    ``empty`` is what a number that is not given stands for.
-    """
+    """A field's kind of widget, and by how much a number goes up and down."""
 
     widget: Widget
-    options: dict[Any, str] = field(default_factory=dict)
     step: float = 1
-    empty: str = "as the block has it"
 
 
 UNSET = "unset"
 """What a widget holds for None, which Streamlit would show as nothing chosen."""
-AUTO = {UNSET: "Automatic", True: "Yes", False: "No"}
 
 GROUPS: dict[str, dict[str, FieldWidget]] = {
     "Input and stem": {
         "num_classes": FieldWidget("number"),
         "stem": FieldWidget("choice"),
-        "stem_width": FieldWidget("number", step=8, empty="as the first stage"),
-        "stem_norm": FieldWidget("option", AUTO),
+        "stem_width": FieldWidget("number", step=8),
+        "stem_norm": FieldWidget("option"),
     },
     "Stages": {},
     "Strides and depth": {
-        "stride_unit": FieldWidget("option", {"first": "First of a stage", "last": "Last of a stage (slim)"}),
-        "output_stride": FieldWidget(
-            "option",
-            {UNSET: "No limit", 8: "8, then dilate", 16: "16, then dilate", 32: "32, then dilate"},
-        ),
+        "stride_unit": FieldWidget("option"),
+        "output_stride": FieldWidget("option"),
         "identity_units": FieldWidget("number"),
-        "width_growth": FieldWidget(
-            "option", {"none": "No", "additive": "By equal sums", "multiplicative": "By equal factors"}
-        ),
-        "downsampling": FieldWidget("option", {"unit": "By the first unit", "layer": "By a layer of its own"}),
+        "width_growth": FieldWidget("option"),
+        "downsampling": FieldWidget("option"),
     },
     "Block": {
         "block": FieldWidget("choice"),
-        "stride_in": FieldWidget("option", {"1x1": "The first 1x1 (v1)", "3x3": "The 3x3 (v1.5)"}),
+        "stride_in": FieldWidget("option"),
         "groups": FieldWidget("number"),
-        "grouped_units": FieldWidget("option", {"all": "All", "every_second": "Every second"}),
+        "grouped_units": FieldWidget("option"),
         "width_per_group": FieldWidget("number", step=4),
         "bottleneck_ratio": FieldWidget("fraction", step=0.05),
         "kernel_size": FieldWidget("number", step=2),
         "arms": FieldWidget("number"),
         "attention": FieldWidget("choice"),
         "attention_ratio": FieldWidget("fraction", step=0.0625),
-        "attention_divisor": FieldWidget("option", {UNSET: "As timm does", 1: "1 (the papers)", 8: "8"}),
+        "attention_divisor": FieldWidget("option"),
         "anti_alias": FieldWidget("choice"),
         "dropout": FieldWidget("fraction", step=0.1),
         "drop_path_rate": FieldWidget("fraction", step=0.1),
         "zero_init_last": FieldWidget("switch"),
-        "layer_scale": FieldWidget("fraction", step=0.1, empty="none"),
+        "layer_scale": FieldWidget("fraction", step=0.1),
     },
     "Shortcut": {
         "shortcut": FieldWidget("choice"),
-        "projection_norm": FieldWidget("option", AUTO),
+        "projection_norm": FieldWidget("option"),
         "skip": FieldWidget("choice"),
         "skip_scale": FieldWidget("fraction", step=0.1),
         "branch_scale": FieldWidget("fraction", step=0.1),
@@ -81,28 +68,11 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "conv": FieldWidget("choice"),
         "conv_bias": FieldWidget("choice"),
         "head": FieldWidget("choice"),
-        "head_width": FieldWidget("number", step=64, empty="none"),
-        "classifier": FieldWidget("option", {"linear": "Linear layer", "conv": "1x1 convolution"}),
+        "head_width": FieldWidget("number", step=64),
+        "classifier": FieldWidget("option"),
     },
 }
 """Every field that one widget sets, by group; the input's shape and the stages have grids of their own."""
-
-LABELS = {
-    "stem": "Stem",
-    "block": "Block",
-    "attention": "Attention",
-    "anti_alias": "Anti-aliasing",
-    "shortcut": "Option",
-    "skip": "Signal on the skip",
-    "order": "Order",
-    "norm": "Normalisation",
-    "activation": "Activation",
-    "conv": "Use of weights",
-    "head": "Head",
-    "conv_bias": "Bias of convolutions",
-    **{name: entry.label for name, entry in SETTINGS.items()},
-}
-"""What a field is called on the screen."""
 
 
 def in_one_line(values: Sequence[Any]) -> str:

@@ -9,11 +9,12 @@ from resviz.arch.entries import Entry
 from resviz.arch.fields import CHOICES, MAX_STAGES, PER_STAGE
 from resviz.arch.inactive import inactive_fields, without_inactive
 from resviz.arch.settings import SETTINGS
+from resviz.report.field_words import LABELS
 from resviz.report.formulas import in_words
 from resviz.ui import state
 from resviz.ui.details import latex
 from resviz.ui.field_widgets import field_widget
-from resviz.ui.fields import GRIDS, GROUPS, LABELS, UNSET, FieldWidget
+from resviz.ui.fields import GRIDS, GROUPS, UNSET, FieldWidget
 from resviz.ui.presets import presets
 
 FAMILY = "family.open"

@@ -8,7 +8,7 @@ from hypothesis import given
 from resviz.arch import ConfigError, ResNetConfig, expand, preset
 from resviz.arch.fields import CHOICES
 from resviz.arch.inactive import inactive_fields, without_inactive
-from tests.strategies import configs, unadvised
+from tests.strategies import configs
 
 SWITCH = (False, True)
 OTHER: dict[str, tuple[Any, ...]] = {
@@ -56,8 +56,7 @@ def variants(config: ResNetConfig, field: str) -> list[ResNetConfig]:
     for value in OTHER[field]:
         try:
             changed = config.with_(**{field: value})
-            with unadvised():
-                expand(changed)
+            expand(changed, advise=False)
         except ConfigError:
             continue
         found.append(changed)

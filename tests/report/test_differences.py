@@ -21,7 +21,7 @@ def of(first: str, other: str) -> Comparison:
 
 def test_one_stride_moves_from_v1_to_v1_5() -> None:
     (field,) = field_differences(preset("resnet50_v1"), preset("resnet50"))
-    assert field.sentence == "Stride sits in: 3x3, was 1x1"
+    assert field.sentence == "Stride sits in: The 3x3 (v1.5), was The first 1x1 (v1)"
     where = "layer2.0, layer3.0, layer4.0"
     assert layer_differences(of("resnet50_v1", "resnet50"), 1) == (
         LayerDifference(where, "conv1", "stride 1, was 2", Mark.CHANGED, 3),

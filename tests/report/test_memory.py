@@ -67,9 +67,8 @@ def measured_inference(config: ResNetConfig, batch: int) -> int:
     return watch.peak
 
 
-def measured_kept(config: ResNetConfig, batch: int, device: str = "meta") -> int:
-    module = build(config, device=device).train()
-    own = {tensor.untyped_storage()._cdata for tensor in (*module.parameters(), *module.buffers())}
+def saved_bytes(run: Callable[[], Tensor], own: set[int]) -> int:
+    """The bytes that the backward pass of a run keeps, beside storages of the module's own."""
     kept: dict[int, Any] = {}
 
     def pack(tensor: Tensor) -> Tensor:
@@ -79,9 +78,15 @@ def measured_kept(config: ResNetConfig, batch: int, device: str = "meta") -> int
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-        out = module(torch.zeros(batch, *config.input, device=device))
+        out = run()
     assert out.requires_grad
     return sum(storage.nbytes() for storage in kept.values())
+
+
+def measured_kept(config: ResNetConfig, batch: int, device: str = "meta") -> int:
+    module = build(config, device=device).train()
+    own = {tensor.untyped_storage()._cdata for tensor in (*module.parameters(), *module.buffers())}
+    return saved_bytes(lambda: cast(Tensor, module(torch.zeros(batch, *config.input, device=device))), own)
 
 
 NETS = [
@@ -236,21 +241,6 @@ def checkpoint_parts(module: torch.nn.Module, config: ResNetConfig, each: str, *
     for part in parts if last else parts[:-1]:
         part.forward = partial(checkpoint, part.forward, use_reentrant=False, preserve_rng_state=False)
     return parts
-
-
-def saved_bytes(run: Callable[[], Tensor], own: set[int]) -> int:
-    kept: dict[int, Any] = {}
-
-    def pack(tensor: Tensor) -> Tensor:
-        storage = tensor.untyped_storage()
-        if storage._cdata not in own:
-            kept[storage._cdata] = storage
-        return tensor
-
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-        out = run()
-    assert out.requires_grad
-    return sum(storage.nbytes() for storage in kept.values())
 
 
 CHECKPOINTED = [

@@ -9,7 +9,7 @@ from torch import nn
 from resviz.arch import ConfigError, ResNetConfig, expand, preset
 from resviz.nn import build
 from resviz.report.receptive import fields, last_field
-from tests.strategies import configs, examples, unadvised
+from tests.strategies import configs, examples
 
 
 @pytest.mark.parametrize(("name", "size"), [("resnet_v2_50", 483), ("resnet_v2_101", 1027), ("resnet_v2_152", 1507)])
@@ -157,14 +157,12 @@ def linear_nets(draw: st.DrawFn) -> ResNetConfig:
             input=(1, 97, 97),
             **skip,
         )
-        with unadvised():
-            field = last_field(expand(config))
+        field = last_field(expand(config, advise=False))
         size, jump = field.size, field.jump
         side = (2 * size // jump + 3) * jump  # a multiple of the jump, so that average pools' arms fit
         assume(side <= 450)
         config = config.with_(input=(1, side, side))
-        with unadvised():
-            network = expand(config)
+        network = expand(config, advise=False)
     except ConfigError:
         reject()
     field, middle = last_field(network), network.stages[-1].out_shape[1] // 2

@@ -56,7 +56,7 @@ def test_a_first_visit_compares_with_the_papers_form() -> None:
 def test_the_first_tab_says_in_words_what_differs() -> None:
     shown = pages(app("resnet50_v1", "resnet50"))
     assert "What makes B, resnet50_v1, another network than A, resnet50" in shown
-    assert "<b>Stride sits in</b>: 1x1 <span>was 3x3</span>" in shown
+    assert "<b>Stride sits in</b>: The first 1x1 (v1) <span>was The 3x3 (v1.5)</span>" in shown
     assert "stride 2, was 1" in shown
     assert "C is the same network as A." in shown
 

@@ -111,7 +111,7 @@ def test_basic_blocks_have_no_cardinality(app: AppTest) -> None:
 def test_plain_net_offers_nothing_about_skips(app: AppTest) -> None:
     app.session_state["group.Shortcut"] = True
     opened(app, "plain34")
-    assert "Option" in labels(app)
+    assert "Shortcut option" in labels(app)
     assert not {"Signal on the skip", "BN on projections", "Stochastic depth"} & labels(app)
 
 

@@ -17,4 +17,5 @@ with st.sidebar:
     sidebar.sidebar()
 state.say_address_problem()
 page.run()
+st.session_state[state.LAST_PAGE] = page.url_path
 state.write_address()

@@ -8,6 +8,8 @@ import json
 import subprocess
 import sys
 
+UNREACHABLE = ("ConnectionError", "ConnectTimeout", "ReadTimeout", "Failed to resolve", "HTTPError")
+"""What it says where the network, and not itself, fails."""
 SECONDS = 120
 """How long the index may take for all packages."""
 
@@ -17,10 +19,13 @@ def main() -> int:
     command = [sys.executable, "-m", "pip_audit", "--local", "--format", "json", "--progress-spinner", "off"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-        answer = json.loads(done.stdout)["dependencies"]
-    except (subprocess.TimeoutExpired, ValueError, KeyError):  # without an answer there is no JSON
-        answer = []
+        said, answer = done.stderr, json.loads(done.stdout or '{"dependencies": []}')["dependencies"]
+    except subprocess.TimeoutExpired:
+        said, answer = UNREACHABLE[0], []
     packages = [package for package in answer if "skip_reason" not in package]
+    if not packages and not answer and not any(words in said for words in UNREACHABLE):
+        print(f"pip-audit: {said.strip()}", file=sys.stderr)
+        return 1
     if not packages:
         print("pip-audit: the index of vulnerabilities cannot be reached; nothing was checked.")
         return 0

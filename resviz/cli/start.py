@@ -3,6 +3,7 @@
 import runpy
 import sys
 import webbrowser
+from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Thread
@@ -55,14 +56,12 @@ def _open(address: str, port: int) -> None:
     """Open a browser as soon as the server answers."""
     end = monotonic() + PATIENCE
     while monotonic() < end:
-        try:
-            connection = HTTPConnection(HOST, port, timeout=2)
+        with suppress(OSError, HTTPException), closing(HTTPConnection(HOST, port, timeout=2)) as connection:
             connection.request("GET", "/_stcore/health")
             if connection.getresponse().status == 200:
                 webbrowser.open(address)
                 return
-        except (OSError, HTTPException):
-            sleep(0.2)
+        sleep(0.2)
 
 
 def _serve(*options: str) -> None:

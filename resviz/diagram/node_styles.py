@@ -342,8 +342,9 @@ def _stride_lines(stage: Stage) -> tuple[str, ...]:
         before, after = run.block.in_shape[1], run.block.out_shape[1]
         if before != after:
             last = run.start + run.count == len(stage.blocks) > 1
-            where = "the first" if run.start == 0 else "the last" if last else f"the {run.start + 1}th"
-            return (f"/{round(before / after)} in {where} block",)
+            number = f"block {run.start + 1} of {len(stage.blocks)}"
+            where = "the first block" if run.start == 0 else "the last block" if last else number
+            return (f"/{round(before / after)} in {where}",)
     return ()
 
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from time import monotonic
 
-from resviz.errors import ProfilingError
 from resviz.lessons.controls import Control, Settings
 from resviz.lessons.shown import Shown
 from resviz.profiling.timing import Report
@@ -31,15 +29,3 @@ class Experiment:
     run: Callable[[Settings, Report], Callable[[Settings], Shown]] | None = None
     views: tuple[str, ...] = ()
     controls: Mapping[str, Control] = field(default_factory=dict)
-
-
-def bounded(report: Report, limit: float = LIMIT) -> Report:
-    """Return a report that ends work which goes on for more than ``limit`` seconds, by raising ProfilingError."""
-    until = monotonic() + limit
-
-    def reported(phase: str, done: int, total: int) -> None:
-        if monotonic() > until:
-            raise ProfilingError(f"The experiment took more than {limit:.0f} s and was stopped; take a smaller net.")
-        report(phase, done, total)
-
-    return reported

@@ -113,10 +113,8 @@ FIGURES: dict[str, Callable[..., str]] = {
     "params": lambda word: fmt.exact(_quantity("params", word)),
     "mparams": lambda word: fmt.short(_quantity("params", word)),
     "depth": lambda word: fmt.exact(_quantity("depth", word)),
-    "blocks": lambda word: fmt.exact(sum(1 for _ in network(word).blocks())),
     "solid": lambda word: str(network(word).shortcuts.solid),
     "dashed": lambda word: str(network(word).shortcuts.dashed),
-    "convs": lambda word: str(network(word).count(Kind.CONV)),
     "more": lambda quantity, a, b: fmt.exact(_quantity(quantity, b) - _quantity(quantity, a)),
     "change": lambda quantity, a, b: fmt.change(_quantity(quantity, a), _quantity(quantity, b)),
     "times": lambda quantity, a, b: f"{_quantity(quantity, a) / _quantity(quantity, b):.1f}",
@@ -126,7 +124,6 @@ FIGURES: dict[str, Callable[..., str]] = {
     "layer": _layer,
     "paper": _paper,
     "weights": lambda block, width: fmt.exact(unit(block, int(width)).weights),
-    "unit_macs": lambda block, width: fmt.short(unit(block, int(width)).macs),
     "ratio": lambda width: f"{unit('basic', int(width)).weights / unit('bottleneck', int(width)).weights:.1f}",
     "field": lambda word: fmt.exact(last_field(network(word)).size),
     "projections": lambda word: str(

@@ -1,11 +1,11 @@
 """What an experiment shows: parts in order, facts for the words around them, and what is to be found in it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from resviz.arch import Network, ResNetConfig
-from resviz.diagram import Picture
+from resviz.diagram import Detail, Folding, Picture, draw
 from resviz.report.tables import Table
 
 if TYPE_CHECKING:
@@ -14,11 +14,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """A picture of a network; ``config`` is what a link opens on Explore, None where there is nothing to open."""
+    """A picture of a network; ``config`` is what a link opens on Explore, None where there is nothing to open.
+
+    ``again`` draws it with other runs folded than ``folding`` has; None where nothing folds.
+    """
 
     picture: Picture
     network: Network
     config: ResNetConfig | None = None
+    folding: Folding = field(default_factory=Folding)
+    again: Callable[[Folding], Picture] | None = None
+
+
+def drawn(
+    network: Network,
+    detail: Detail | str = Detail.BLOCKS,
+    config: ResNetConfig | None = None,
+    *,
+    unfold: Sequence[str] = (),
+    horizontal: bool = False,
+    heat: str | None = None,
+) -> Diagram:
+    """Return the picture of a network whose runs fold and unfold under a reader's hand."""
+
+    def again(folding: Folding) -> Picture:
+        return draw(network, detail, unfold=folding.unfold, fold=folding.fold, horizontal=horizontal, heat=heat)
+
+    folding = Folding(frozenset(unfold))
+    return Diagram(again(folding), network, config, folding, again)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from pathlib import Path
 from safetensors.torch import save_file
 
 from resviz.arch import Network, expand
+from resviz.arch.tensors import network_tensors
 from resviz.errors import ExportError, WeightsError
 from resviz.nn.build import build
 from resviz.nn.export import FORMATS, export
 from resviz.nn.identify import identify
 from resviz.nn.memory import claim
-from resviz.nn.weights import load_weights, read_weights
+from resviz.nn.weights import load_weights, read_weights, under_own_names
 from resviz.report.formatting import percent, size
 from resviz.report.memory import weight_bytes
 
@@ -42,7 +43,7 @@ def write(network: Network, form: str, path: Path | None, *, weights: Path | Non
 
 
 def rename(weights: Path, path: Path | None) -> str:
-    """Write a file's weights under this package's names, torchvision's, as safetensors; return what was written.
+    """Write a file's tensors, as they are, under torchvision's names as safetensors; return what was written.
 
     Raises WeightsError where the weights are no network's that can be described exactly, ExportError where the file
     cannot be written, MemoryLimitError beyond the limit.
@@ -51,15 +52,11 @@ def rename(weights: Path, path: Path | None) -> str:
     found = identify(tensors)
     if found.config is None or not found.exact:
         raise WeightsError(f"{weights.name} was not written anew: {found.sentence}")
-    network = expand(found.config)
-    with claim(weight_bytes(network), f"The weights of {network.name}"):
-        module = build(network, device="cpu", seed=0)
-        load_weights(module, tensors)
-        target = path or Path(f"{weights.stem}-renamed.safetensors")
-        states = {key: value.contiguous() for key, value in module.state_dict().items()}
-        try:
-            save_file(states, target, metadata={"format": "pt"})
-        except OSError as error:
-            reason = (error.strerror or "unknown reason").lower()
-            raise ExportError(f"The file {target} cannot be written: {reason}.") from None
-    return f"{target}: {len(states):,} tensors of {network.name} under torchvision's names."
+    named, _ = under_own_names(network_tensors(expand(found.config)), tensors)
+    target = path or Path(f"{weights.stem}-renamed.safetensors")
+    try:
+        save_file({key: value.contiguous() for key, value in named.items()}, target, metadata={"format": "pt"})
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise ExportError(f"The file {target} cannot be written: {reason}.") from None
+    return f"{target}: {len(named):,} tensors of {found.config.name} under torchvision's names."

@@ -13,6 +13,7 @@ from torch import nn
 from resviz.arch import PRESETS, Network, ResNetConfig, expand
 from resviz.arch.activations import ACTIVATIONS
 from resviz.arch.layers import Layer
+from resviz.arch.links import named
 from resviz.arch.operation import Kind
 from resviz.arch.tensors import network_tensors
 from resviz.nn import undecided
@@ -52,7 +53,7 @@ def from_module(module: nn.Module) -> Identification:
         (found.nearest, *found.alike),
         key=lambda name: sum(getattr(PRESETS[name].config, field) != value for field, value in known),
     )
-    config = undecided.adopted(config, PRESETS[nearest].config, fit, distance)
+    config = named(undecided.adopted(config, PRESETS[nearest].config, fit, distance), nearest)
     left = undecided.undecided(config, fit, distance)
     network = expand(config)
     return replace(

@@ -6,7 +6,8 @@ from typing import Any
 
 from resviz.arch import ResNetConfig
 from resviz.arch.operation import Shape
-from resviz.report.formatting import plural, value_text
+from resviz.report.field_words import LABELS, value_in_words
+from resviz.report.formatting import plural
 from resviz.report.formatting import shape as written
 
 SHOWN = 8
@@ -43,10 +44,10 @@ class Undecided:
     def sentence(self) -> str:
         """The field in words."""
         reason = REASONS.get(self.field, "")
-        others = ", ".join(map(value_text, self.others[:6])) + (", ..." if len(self.others) > 6 else "")
-        return f"{self.field}: {value_text(self.likely)} by convention; also {others}" + (
-            f" ({reason})" if reason else ""
-        )
+        others = " or ".join(value_in_words(self.field, value) for value in self.others[:6])
+        more = f", and {len(self.others) - 6} more" if len(self.others) > 6 else ""
+        said = f"{LABELS[self.field]}: {value_in_words(self.field, self.likely)} by convention; also {others}{more}"
+        return f"{said} ({reason})" if reason else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class Difference:
     @property
     def sentence(self) -> str:
         """The difference in words."""
-        return f"{self.field} is {value_text(self.here)}, there {value_text(self.there)}"
+        here, there = (value_in_words(self.field, value) for value in (self.here, self.there))
+        return f"{LABELS[self.field]}: {here}, there {there}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ class Identification:
             more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
             yield f"The same tensors: {', '.join(others[:SHOWN])}{more}."
         yield "Decided by the weights:"
-        yield from (f"  {field}: {value_text(value)}" for field, value in self.decided)
+        yield from (f"  {LABELS[field]}: {value_in_words(field, value)}" for field, value in self.decided)
         yield "Not decided by the weights:"
         yield from (f"  {each.sentence}" for each in self.undecided)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand
-from resviz.arch.fields import MAX_NAME
 from resviz.arch.inactive import same_network
+from resviz.arch.links import named
 from resviz.arch.operation import Shape
 from resviz.arch.tensors import network_tensors
 from resviz.errors import WeightsError
@@ -138,14 +138,12 @@ def _answer(distance: float, config: ResNetConfig, fit: Fit, label: str, prefix:
     alike = tuple(
         name
         for name, preset in PRESETS.items()
-        if same_ends(preset.config, config) and fit.distance(_with_ends(preset.config, config)) <= distance
+        if preset.config.depths == config.depths and fit.distance(_with_ends(preset.config, config)) <= distance
     )
     left = undecided.undecided(config, fit, distance)
     differences = undecided.differences(config, PRESETS[nearest].config, left)
     same = [name for name in (nearest, *alike) if same_network(_with_ends(PRESETS[name].config, config), config)]
-    own = same_network(PRESETS[nearest].config, config)
-    name = nearest if own else f"custom, from {nearest}"[:MAX_NAME]
-    config = config.with_(name=name)
+    config = named(config, nearest)
     return Identification(
         config=config,
         nearest=same[0] if same else nearest,
@@ -158,11 +156,6 @@ def _answer(distance: float, config: ResNetConfig, fit: Fit, label: str, prefix:
         misfits=misfits(expand(config), fit.inventory),
         said=(),
     )
-
-
-def same_ends(preset: ResNetConfig, config: ResNetConfig) -> bool:
-    """Return whether a preset has a configuration's stages, so that it can be compared at all."""
-    return preset.depths == config.depths
 
 
 def _with_ends(preset: ResNetConfig, config: ResNetConfig) -> ResNetConfig:

@@ -34,9 +34,8 @@ def tensor(name: str, shape: Shape) -> str:
     last = name.rsplit(".", 1)[-1]
     match shape:
         case (out, taken, height, width) if last == "weight":
-            grouped = "depthwise " if taken == 1 and out > 1 else ""
-            each = "" if grouped else f" from {taken:,}"
-            return f"a {height}x{width} {grouped}convolution{each} to {out:,} channels"
+            taken_of = "1, or depthwise," if taken == 1 else f"{taken:,}"
+            return f"a {height}x{width} convolution from {taken_of} to {out:,} channels"
         case (out, taken) if last == "weight":
             return f"a linear layer from {taken:,} to {out:,}"
         case (number,) if last in ("running_mean", "running_var"):

@@ -42,8 +42,6 @@ NUMBERS: dict[str, tuple[Any, ...]] = {
 SWITCHES = ("stem_norm", "projection_norm", "zero_init_last")
 PICTURES = (224, 32, 64, 256, 288, 512, 1024, 2048)
 """Sides of pictures in use."""
-ENDS = ("name", "num_classes")
-"""Fields in which a network of one's own differs without being another architecture."""
 
 
 def values(field: str, config: ResNetConfig) -> Iterator[Any]:

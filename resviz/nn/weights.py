@@ -10,7 +10,9 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
+from resviz.arch.operation import Shape
 from resviz.errors import WeightsError
+from resviz.nn.inventory import COUNTERS, squeezed
 from resviz.nn.memory import ensure_fits
 from resviz.nn.renaming import aligned, unprefixed
 from resviz.nn.weight_files import read_pickled, read_safetensors
@@ -19,7 +21,6 @@ from resviz.report.formatting import plural, shape
 
 SUFFIXES = (".safetensors", ".pth", ".pt", ".bin")
 """What the name of a file of weights ends in."""
-BATCHES = "num_batches_tracked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +89,14 @@ def read_weights(source: Path | bytes, name: str = "") -> dict[str, Tensor]:
     return {names[key]: value for key, value in tensors.items()}
 
 
-def account(module: nn.Module, tensors: Mapping[str, Tensor]) -> Account:
-    """Return how tensors fit a module. A missing count of batches, which old files lack, does not count."""
-    own = {key: tuple(value.shape) for key, value in module.state_dict().items()}
+def account(own: Mapping[str, Shape], tensors: Mapping[str, Tensor]) -> Account:
+    """Return how tensors fit a network's own, given by name and shape; counters, which some files lack, aside."""
     theirs = {key: tuple(value.shape) for key, value in tensors.items()}
     both = [key for key in own if key in theirs]
     return Account(
         fitting=tuple(key for key in both if own[key] == theirs[key]),
-        missing=tuple(key for key in own if key not in theirs and not key.endswith(BATCHES)),
-        unexpected=tuple(key for key in theirs if key not in own),
+        missing=tuple(key for key in own if key not in theirs and not key.endswith(COUNTERS)),
+        unexpected=tuple(key for key in theirs if key not in own and not key.endswith(COUNTERS)),
         misshaped=tuple(Misfit(key, own[key], theirs[key]) for key in both if own[key] != theirs[key]),
     )
 
@@ -106,31 +106,30 @@ def load_weights(module: nn.Module, tensors: Mapping[str, Tensor]) -> Account:
 
     Where the names do not fit, those of `RENAMINGS` are tried, and the account states which did.
     """
-    named, found = _best(module, tensors)
+    own = {key: tuple(value.shape) for key, value in module.state_dict().items()}
+    named, found = under_own_names(own, tensors)
     if not found.fits:
         raise WeightsError(found.sentence)
     module.load_state_dict(dict(named), strict=False)
     return found
 
 
-def _best(module: nn.Module, tensors: Mapping[str, Tensor]) -> tuple[Mapping[str, Tensor], Account]:
-    """Return the tensors under the names of which most fit, and their account."""
-    best, own = (tensors, account(module, tensors)), module.state_dict()
+def under_own_names(own: Mapping[str, Shape], tensors: Mapping[str, Tensor]) -> tuple[Mapping[str, Tensor], Account]:
+    """Return tensors under the names of which most fit a network's own, given by name and shape, and their account."""
+    best = tensors, account(own, tensors)
     for renaming in RENAMINGS:
         if best[1].fits:
             break
         names = renaming.renamed(tensors)
         names = aligned(names, own) if renaming.unindexed else names
         named = {new: _shaped(tensors[old], own.get(new)) for old, new in names.items()}
-        found = account(module, named)
+        found = account(own, named)
         if len(found.fitting) > len(best[1].fitting):
             best = named, replace(found, renamed=renaming.label)
     return best
 
 
-def _shaped(tensor: Tensor, own: Tensor | None) -> Tensor:
-    """Return a tensor in the module's own shape where only axes of size 1 differ, else as it is."""
-    if own is None or tensor.shape == own.shape:
-        return tensor
-    alike = [side for side in tensor.shape if side > 1] == [side for side in own.shape if side > 1]
-    return tensor.reshape(own.shape) if alike else tensor
+def _shaped(tensor: Tensor, own: Shape | None) -> Tensor:
+    """Return a tensor in the network's own shape where only axes of size 1 differ, else as it is."""
+    alike = own is not None and squeezed(tuple(tensor.shape)) == squeezed(own)
+    return tensor.reshape(own) if own is not None and alike else tensor

@@ -38,7 +38,7 @@ def sweep_times(
 ) -> SweepTimes:
     """Return the estimated forward time of each network of a sweep, as `resviz.profiling.estimate.estimate` has it.
 
-    The band is the widest that a network of the sweep has. Raises EstimateError.
+    The band is the widest of SAMPLED networks of the sweep. Raises EstimateError.
     """
     mode = mode_on(gpu, precision=precision, memory_format=memory_format, batch=batch, compiled=compiled)
     autocast = precision == "amp"
@@ -55,10 +55,10 @@ def sweep_times(
     ).total
     seconds = sweep.summed(np.bincount(numbers, spent, len(lists)))
     # The band depends on the picture and on which sorts of layers there are, not on how many of each.
-    found = {}
+    found = []
     for row in np.unique(np.linspace(0, len(sweep.rows) - 1, SAMPLED).astype(int)):
         own = {item.what: item for number in sweep.rows[row] if number != EMPTY for item in lists[number]}
         each = reach(stored(), mode, batch, sweep.sides[row], tuple(own.values()))
-        found[each.extrapolated, each.error] = each
-    widest = found[max(found)]
+        found.append(each)
+    widest = max(found, key=lambda each: each.error)
     return SweepTimes(np.asarray(seconds, dtype=np.float64), widest.error, widest.extrapolated, widest.sentence)

@@ -10,7 +10,7 @@ from resviz.report.field_words import LABELS, value_in_words
 from resviz.report.stages import Costs
 from resviz.report.tables import Column, Table, words
 
-ENDS = ("name", "input", "num_classes")
+ENDS = ("input", "num_classes")
 """Fields that make no other architecture; they weigh little in what is nearest."""
 
 

@@ -19,7 +19,7 @@ from resviz.arch.network import Stage
 from resviz.arch.operation import Batch, Kind
 from resviz.report.axes import Axis, changed, points, size
 from resviz.report.formatting import exact
-from resviz.report.memory import COUNTER, ITEM, STATES, joined, stage_usage
+from resviz.report.memory import COUNTER, ITEM, STATES, joined, sized, stage_usage
 from resviz.report.receptive import Span, layers_span, stage_span
 from resviz.report.storage import Usage, run_layers
 
@@ -159,7 +159,7 @@ def swept(
 
     Raises ResvizError where none can be.
     """
-    parts, kept, rows = Parts(Batch(batch, ITEM[dtype], ITEM[dtype])), [], []
+    parts, kept, rows = Parts(sized(batch, dtype)), [], []
     uses: list[Usage] = []
     fields: list[int] = []
     sides: list[int] = []

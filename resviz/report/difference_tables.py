@@ -1,6 +1,6 @@
 """Tables of what differs between two networks: their layers, and what they come to."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from resviz.arch import ResNetConfig
 from resviz.report import formatting
@@ -28,11 +28,11 @@ def layer_differences_table(rows: tuple[LayerDifference, ...]) -> Table:
 
 
 def totals_table(
-    comparison: Comparison, configs: tuple[ResNetConfig, ...], index: int, times: Mapping[str, str]
+    comparison: Comparison, configs: tuple[ResNetConfig, ...], index: int, times: Sequence[str | None]
 ) -> Table:
     """Return what the first network and another come to, and the difference.
 
-    ``times`` are the measured times by the name of a network, as people read them.
+    ``times`` are what was measured of each network, as people read it; None where nothing was.
     """
     first, other = comparison.networks[0], comparison.networks[index]
     a, b = configs[0], configs[index]
@@ -49,8 +49,9 @@ def totals_table(
     if any(table.rows for table in errors):
         printed = [table.cells[0][0] or "not printed" if table.rows else "not printed" for table in errors]
         rows.append(("top-1 error, first printed", *printed, None))
-    if times:
-        rows.append(("last time measured", *(times.get(config.name, "not measured") for config in (a, b)), None))
+    measured = (times[0], times[index])
+    if any(measured):
+        rows.append(("last time measured", *(time or "not measured" for time in measured), None))
     return Table(
         (words(""), *(Column(f"{LETTERS[at]}: {comparison.networks[at].name}") for at in (0, index)), Column("change")),
         tuple(rows),

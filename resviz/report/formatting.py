@@ -6,7 +6,6 @@ throughout (``M`` is 10**6, ``MB`` is 10**6 bytes), as the papers and the networ
 
 from collections.abc import Iterable
 from math import floor, log10
-from typing import Any
 
 MINUS = "−"
 """The typographer's minus, as wide as a plus."""
@@ -113,18 +112,3 @@ def _scaled(value: float, digits: int) -> str:
     rounded = _rounded(value, digits)
     step = min(max(floor(log10(rounded) / 3), 0), len(_STEPS) - 1)
     return f"{_significant(rounded / 1000**step, digits)} {_STEPS[step]}".rstrip()
-
-
-def value_text(value: Any) -> str:
-    """Return a field's value as people write it."""
-    match value:
-        case None:
-            return "unset"
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return f"{value:.4g}"
-        case tuple() | list():
-            return f"[{', '.join(map(value_text, value))}]"
-        case _:
-            return str(value)

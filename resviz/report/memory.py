@@ -76,13 +76,11 @@ def memory(
     Only dropout's masks differ from device to device. Raises UnknownNameError for a type that is not in `ITEM`,
     an optimiser that is not in `STATES` or a device that is not in `MASK`.
     """
-    asked = (("dtype", dtype, ITEM), ("optimiser", optimiser, STATES), ("device", device, MASK))
-    for what, name, known in asked:
-        if name not in known:
-            raise UnknownNameError(unknown(what, name, known))
+    if optimiser not in STATES:
+        raise UnknownNameError(unknown("optimiser", optimiser, STATES))
+    size = sized(batch, dtype, device)
     item = ITEM[dtype]
     params = item * network.params
-    size = sized(batch, dtype, device)
     use = usage(network, size)
     kept, again = use.kept, 0
     if checkpoint != "none":
@@ -99,7 +97,7 @@ def memory(
 
 
 def largest_batch(network: Network, room: int, *, training: bool, **how: str) -> int:
-    """Return the largest batch that fits into a room of bytes, 0 where not even one picture does.
+    """Return the largest batch of up to MOST_BATCH that fits into a room of bytes, 0 where not one picture does.
 
     ``how`` is as `memory` takes it: dtype, optimiser, device, checkpoint.
     """
@@ -108,8 +106,10 @@ def largest_batch(network: Network, room: int, *, training: bool, **how: str) ->
         need = memory(network, batch, **how)
         return (need.to_train if training else need.to_infer) <= room
 
+    if fits(MOST_BATCH):
+        return MOST_BATCH
     low, high = 0, 1
-    while high <= MOST_BATCH and fits(high):
+    while fits(high):
         low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
@@ -127,7 +127,10 @@ def weight_bytes(network: Network, item: int = 4) -> int:
 
 
 def sized(batch: int, dtype: str, device: str = "cpu") -> Batch:
-    """Return a batch with the bytes of a number and of a mask's element; names as `memory` takes them."""
+    """Return a batch with the bytes of a number and of a mask's element. Raises UnknownNameError."""
+    for what, name, known in (("dtype", dtype, ITEM), ("device", device, MASK)):
+        if name not in known:
+            raise UnknownNameError(unknown(what, name, known))
     return Batch(batch, ITEM[dtype], MASK[device] or ITEM[dtype])
 
 

@@ -52,4 +52,4 @@ def batch_table(network: Network, dtype: str, optimiser: str, device: str) -> Ta
 
 
 def _batch(count: int) -> str:
-    return f"over {formatting.exact(MOST_BATCH)}" if count >= MOST_BATCH else formatting.exact(count)
+    return f"at least {formatting.exact(MOST_BATCH)}" if count >= MOST_BATCH else formatting.exact(count)

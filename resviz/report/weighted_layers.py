@@ -7,6 +7,7 @@ from itertools import groupby
 from resviz.arch.layers import Arms, Chain, Gate, Layer, chain_depth, leaves
 from resviz.arch.network import Network
 from resviz.arch.ops import Kind
+from resviz.report.formatting import plural
 
 Span = tuple[int, int]
 """The first and the last number of the weighted layers that something holds, counted from 1."""
@@ -25,10 +26,10 @@ class LeftOut:
         """What is left out and why, for people."""
         found = [
             (self.shortcuts, "convolution", "on the shortcuts, which a signal takes instead of the main path"),
-            (self.weighing, "layer", "that only weigh the path (attention, gates)"),
+            (self.weighing, "layer", f"that only weigh{'s' if self.weighing == 1 else ''} the path (attention, gates)"),
             (self.parallel, "layer", "in arms beside the longest one"),
         ]
-        parts = [f"{count} {what}{'' if count == 1 else 's'} {why}" for count, what, why in found if count]
+        parts = [f"{plural(count, what)} {why}" for count, what, why in found if count]
         others = "normalisation, activation and pooling, which hold no weight matrix"
         return f"Not counted: {'; '.join([*parts, others])}."
 

@@ -11,14 +11,13 @@ from resviz.arch import Network, ResNetConfig, expand
 from resviz.arch.layers import leaves
 from resviz.arch.operation import Kind
 from resviz.profiling.timing import Report, silent
-from resviz.training.looks import Subject
+from resviz.training.looks import GRADIENT_PICTURES, Subject
 
 if TYPE_CHECKING:
     from torch import nn
 
     from resviz.training.experiment import Experiment
 
-PICTURES = 256
 When = Literal["at initialisation", "after training"]
 
 
@@ -79,7 +78,7 @@ def norms(module: "nn.Module", network: Network) -> tuple[LayerGradient, ...]:
 
     data = digits()
     module.train()
-    loss = F.cross_entropy(module(data.train_images[:PICTURES]), data.train_labels[:PICTURES])
+    loss = F.cross_entropy(module(data.train_images[:GRADIENT_PICTURES]), data.train_labels[:GRADIENT_PICTURES])
     paths = main_path(network)
     weights = [module.get_parameter(f"{path}.weight") for path in paths]
     found = torch.autograd.grad(loss, weights)

@@ -8,6 +8,7 @@ from resviz.profiling.timing import Report
 from resviz.report.tables import Table
 from resviz.training import charts, tables
 from resviz.training.experiment import Experiment
+from resviz.training.looks import GRADIENT_PICTURES, LANDSCAPE_PICTURES, POINTS
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -86,9 +87,9 @@ LOOKS: dict[str, Look] = {
         button="Measure the gradients",
         summary=(
             "How large the gradient of the loss is at the weight of each convolution, from the first to the last, "
-            "over 256 training pictures. At initialisation batch norm makes the gradients of a deep plain net grow "
-            "towards its input; without it they vanish at every layer alike. Shortcuts keep them nearly level along "
-            "the net, though not small without batch norm."
+            f"over {GRADIENT_PICTURES} training pictures. At initialisation batch norm makes the gradients of a deep "
+            "plain net grow towards its input; without it they vanish at every layer alike. Shortcuts keep them nearly "
+            "level along the net, though not small without batch norm."
         ),
         compute=_gradients,
         pictures=_gradient_pictures,
@@ -123,7 +124,8 @@ LOOKS: dict[str, Look] = {
         label="Loss landscape",
         button="Compute the landscape",
         summary=(
-            "The loss of 256 training pictures on a plane through the trained weights: 21 by 21 points along two "
+            f"The loss of {LANDSCAPE_PICTURES} training pictures on a plane through the trained weights: {POINTS} by "
+            f"{POINTS} points along two "
             "random directions, each filter of which is as long as the net's own (Li et al. 2018, Sec. 4). The net "
             f"stands in the middle; losses above {charts.CEILING:g} nats are cut off."
         ),

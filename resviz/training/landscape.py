@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 
 from resviz.arch import ResNetConfig
 from resviz.profiling.timing import Report, silent
-from resviz.training.looks import Subject
+from resviz.training.looks import LANDSCAPE_PICTURES, POINTS, Subject
+from resviz.training.result import MOST_LOSS
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor, nn
 
     from resviz.training.experiment import Experiment
 
-POINTS = 21
-"""Points of the grid in each direction."""
-PICTURES = 256
 DIRECTIONS = 1_000_000
 """Added to the seed for drawing directions: by the seed itself they would be the net's own first weights."""
 REACH = 1.0
@@ -59,7 +57,7 @@ def _landscape(net: ResNetConfig, experiment: "Experiment", seed: int, points: i
 
     module = trained(net, experiment, seed, report=report)
     data = digits()
-    images, labels = data.train_images[:PICTURES], data.train_labels[:PICTURES]
+    images, labels = data.train_images[:LANDSCAPE_PICTURES], data.train_labels[:LANDSCAPE_PICTURES]
     generator = torch.Generator().manual_seed(DIRECTIONS + seed)
     one, other = direction(module, generator), direction(module, generator)
     middle = [(weight, weight.detach().clone()) for weight in _weights(module)]
@@ -74,7 +72,7 @@ def _landscape(net: ResNetConfig, experiment: "Experiment", seed: int, points: i
                 for (weight, own), first, second in zip(middle, one, other, strict=True):
                     weight.copy_(own + x * first + y * second)
                 loss, _ = evaluate(module, images, labels)
-                row.append(loss if loss < 1e30 else None)
+                row.append(loss if loss < MOST_LOSS else None)
             rows.append(tuple(row))
     return Landscape(Subject(net.name, seed), at, tuple(rows))
 

@@ -21,7 +21,7 @@ from resviz.nn import build
 from resviz.profiling.timing import Report, silent
 from resviz.training.digits import Digits, digits
 from resviz.training.experiment import MOMENTUM, PARTS, TRAIN, WEIGHT_DECAY, Experiment
-from resviz.training.result import Point, Result, Run, RunEnding, Versions, moment
+from resviz.training.result import MOST_LOSS, Point, Result, Run, RunEnding, Versions, moment
 from resviz.training.weights import keep
 
 Watch = Callable[[Result], None]
@@ -65,13 +65,16 @@ def train(
                 if clock() > until:
                     raise _OutOfTime
 
-            def show(run: Run, before: Result = result) -> None:
-                watch(replace(before, runs=(*before.runs, run)))
+            so_far = [result]
+
+            def show(run: Run, before: Result = result, so_far: list[Result] = so_far) -> None:
+                so_far[0] = replace(before, runs=(*before.runs, run))
+                watch(so_far[0])
 
             try:
                 run = train_net(net, experiment, seed, tell=tell, show=show, clock=clock)
             except (Stopped, _OutOfTime) as reason:
-                return replace(result, ended="stopped" if isinstance(reason, Stopped) else "out of time")
+                return replace(so_far[0], ended="stopped" if isinstance(reason, Stopped) else "out of time")
             result = replace(result, runs=(*result.runs, run))
     return replace(result, ended="all trained")
 
@@ -136,7 +139,7 @@ def points(
 def _point(module: nn.Module, data: Digits, epoch: float, training_loss: float | None) -> Point | None:
     loss, accuracy = evaluate(module, data.test_images, data.test_labels)
     values = (loss, training_loss or 0.0)
-    return Point(epoch, training_loss, loss, accuracy) if all(value < 1e30 for value in values) else None
+    return Point(epoch, training_loss, loss, accuracy) if all(value < MOST_LOSS for value in values) else None
 
 
 def evaluate(module: nn.Module, images: Tensor, labels: Tensor) -> tuple[float, float]:

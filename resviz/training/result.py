@@ -20,7 +20,9 @@ VERSION: Literal[1] = 1
 MAX_DOCUMENT = 2_000_000
 """Characters of a file that is read."""
 
-Loss = Annotated[float, Field(ge=0, le=1e30, allow_inf_nan=False)]
+MOST_LOSS = 1e30
+"""Nats from which on a loss is no number of use: the run has diverged."""
+Loss = Annotated[float, Field(ge=0, le=MOST_LOSS, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Version = Annotated[str, Field(max_length=80)]
 RunEnding = Literal["trained", "diverged", "cut short"]

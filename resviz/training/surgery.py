@@ -57,11 +57,6 @@ class Swaps:
     whole: float
     pairs: tuple[Swap, ...]
 
-    @property
-    def mean(self) -> float | None:
-        """The mean over all pairs."""
-        return sum(pair.accuracy for pair in self.pairs) / len(self.pairs) if self.pairs else None
-
 
 def deletions(experiment: "Experiment", seed: int, *, report: Report = silent) -> tuple[Deletion, ...]:
     """Return what each net of an experiment, trained from a seed, is worth without each of its blocks."""

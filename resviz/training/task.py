@@ -3,17 +3,15 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from resviz.profiling.timing import Report
+from resviz.errors import TrainingError
+from resviz.profiling.timing import Report, limited
 from resviz.training.experiment import Experiment
 from resviz.training.kinds import LOOKS
-from resviz.training.looks import limited
+from resviz.training.looks import LONGEST_LOOK
 from resviz.training.result import Result
 
 if TYPE_CHECKING:
     from resviz.profiling.jobs import Work
-
-DEVICE = "cpu"
-"""The queue that training shares with whatever is measured on the CPU."""
 
 
 class Live:
@@ -53,7 +51,9 @@ def looking(kind: str, experiment: Experiment, seed: int, nets: tuple[str, ...] 
     if nets is not None:
         chosen = replace(experiment, nets=tuple(net for net in experiment.nets if net.name in nets))
 
+    ended = TrainingError(f"The time limit of {LONGEST_LOOK:g} s ended it: choose fewer or smaller nets.")
+
     def work(report: Report) -> Looked:
-        return Looked(kind, chosen, seed, LOOKS[kind].compute(chosen, seed, limited(report)))
+        return Looked(kind, chosen, seed, LOOKS[kind].compute(chosen, seed, limited(report, LONGEST_LOOK, ended)))
 
     return work

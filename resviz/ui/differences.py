@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from resviz.arch import ResNetConfig, ResvizError
+from resviz.arch.inactive import same_network
 from resviz.report.compare import Comparison, Mark
 from resviz.report.cost_tables import LETTERS
 from resviz.report.difference_tables import layer_differences_table, totals_table
@@ -13,6 +14,8 @@ from resviz.report.formatting import duration
 from resviz.ui import tables
 from resviz.ui.text import file_name
 
+RUNS = 20
+"""Runs of a name that are looked through for one of the network."""
 LISTED, FEW = 420, 10
 """Pixels of a list of layers that has more than a few rows, and how many are a few."""
 SIGNS = {
@@ -25,7 +28,7 @@ SIGNS = {
 
 def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> None:
     """Draw in words what makes each network another than the first: fields, layers, totals."""
-    times = _times(tuple(config.name for config in configs))
+    times = tuple(map(_time, configs))
     for index in range(1, len(configs)):
         letter, name = LETTERS[index], configs[index].name
         fields = field_differences(configs[0], configs[index])
@@ -44,21 +47,26 @@ def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> No
             tables.shown(layer_differences_table(layers))
         with right:
             tables.shown(totals_table(comparison, configs, index, times))
-        tables.downloads(layer_differences_table(layers), f"{file_name(configs[0].name)}-{file_name(name)}-layers")
+        files = f"{file_name(configs[0].name)}-{file_name(name)}-layers"
+        tables.downloads(layer_differences_table(layers), files, key=f"compare.{letter}.layers")
     st.caption("Signs: " + "; ".join(f"{mark.sign} {explanation}" for mark, explanation in SIGNS.items()) + ".")
 
 
-def _times(names: tuple[str, ...]) -> dict[str, str]:
-    """Return the newest measured time of each network in the history, with where it was measured."""
+def _time(config: ResNetConfig) -> str | None:
+    """Return the newest measured time of a network in the history, with where it was measured; None without one.
+
+    Names are no evidence: every edit of a net is called alike, and a person may give any name.
+    """
     from resviz.profiling.store import open_store
 
     try:
         store = open_store()
-        rows = {name: store.rows(nets=(name,), limit=1) for name in names}
+        rows = store.rows(nets=(config.name,), limit=RUNS)
+        runs = {run.id: run.config for run in store.each([row.id for row in rows], readable=True)}
     except ResvizError:  # a history that cannot be read is the History page's to explain
-        return {}
-    return {
-        name: f"{duration(row.median)} ({row.device}, batch {row.batch}{'; ' if row.doubts else ''}{row.doubts})"
-        for name, found in rows.items()
-        for row in found
-    }
+        return None
+    for row in rows:
+        if row.id in runs and same_network(runs[row.id], config):
+            doubts = f"; {row.doubts}" if row.doubts else ""
+            return f"{duration(row.median)} ({row.device}, batch {row.batch}{doubts})"
+    return None

@@ -6,7 +6,7 @@ import streamlit as st
 
 from resviz.arch import Network, ResvizError, expand
 from resviz.arch.tensors import network_tensors
-from resviz.report.formatting import value_text
+from resviz.report.field_words import LABELS, value_in_words
 from resviz.ui import state
 from resviz.ui.text import plain
 from resviz.ui.weights import Choice
@@ -48,7 +48,8 @@ def answer(now: state.Current, choice: Choice) -> None:
 
 def _fields(found: "Identification") -> None:
     st.markdown("**Decided by names and shapes**")
-    st.markdown("\n".join(f"- {plain(field)}: {plain(value_text(value))}" for field, value in found.decided))
+    said = (f"- {plain(LABELS[field])}: {plain(value_in_words(field, value))}" for field, value in found.decided)
+    st.markdown("\n".join(said))
     st.markdown("**Left open: they leave no trace in the weights**")
     st.markdown("\n".join(f"- {plain(each.sentence)}" for each in found.undecided))
 

@@ -125,12 +125,12 @@ def _controls() -> Experiment | None:
                 f"Stochastic gradient descent with momentum {MOMENTUM} and weight decay {WEIGHT_DECAY:g}; the rate "
                 "rises for a fifth of the steps and falls by half a cosine."
             )
-        with st.popover("Open a result", icon=":material/folder_open:"):
-            if offered(Act.UPLOADS):
+        if offered(Act.UPLOADS):
+            with st.popover("Open a result", icon=":material/folder_open:"):
                 st.file_uploader(
                     "A file that `resviz train --json` or this page wrote",
                     type="json",
-                    key=FILE,
+                    key=_box(),
                     max_upload_size=MAX_DOCUMENT // 10**6,
                 )
     try:
@@ -145,6 +145,11 @@ def _controls() -> Experiment | None:
     if st.query_params.get(WORD) != experiment.word:
         st.query_params[WORD] = experiment.word
     return experiment
+
+
+def _box() -> str:
+    """Return the key of the box for a file: another one, and empty, for each run, whose result is then shown."""
+    return f"{FILE}.{st.session_state.get(MINE, '')}"
 
 
 def _known(now: Experiment) -> dict[str, ResNetConfig]:
@@ -191,7 +196,7 @@ def _add(config: ResNetConfig) -> None:
 
 def _result(job: Progress | None) -> Result | None:
     """Return what is to be shown: an opened file, the run that is over, else the recorded one, marked as such."""
-    if (file := st.session_state.get(FILE)) is not None:
+    if (file := st.session_state.get(_box())) is not None:
         try:
             opened = Result.from_json(file.getvalue())
         except ResvizError as error:

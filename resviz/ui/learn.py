@@ -27,7 +27,8 @@ ALL = "all"
 def page() -> None:
     """Draw the lesson and the step that the address names, or the list of lessons."""
     now = state.current()
-    if "lesson" not in st.query_params and PLACE in st.session_state:
+    arrived = st.session_state.get(state.LAST_PAGE) != "learn"  # else Back led to the list of lessons
+    if arrived and "lesson" not in st.query_params and PLACE in st.session_state:
         _go(*st.session_state[PLACE])
     st.html(ASSETS / "learn.css")
     name, number = st.query_params.get("lesson", ""), st.query_params.get("step", "1")

@@ -6,16 +6,18 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import ResvizError
+from resviz.errors import ProfilingError
 from resviz.lessons.controls import Settings
-from resviz.lessons.experiment import LIMIT, Experiment, bounded
+from resviz.lessons.experiment import LIMIT, Experiment
 from resviz.lessons.shown import Shown
-from resviz.ui.queue import jobs, running
+from resviz.profiling.timing import limited
+from resviz.ui.allowed import Act, offered
+from resviz.ui.queue import CPU, jobs, running
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor
 
 RUNS = "learn.runs"
 """The session's key for its runs: a job's id by step and settings."""
-DEVICE = "cpu"
 
 
 def live(title: str, experiment: Experiment, settings: Settings, key: str) -> Shown | None:
@@ -32,11 +34,13 @@ def live(title: str, experiment: Experiment, settings: Settings, key: str) -> Sh
         return None
     if job is not None:
         st.warning(plain(job.error or "The run was stopped."))
+    if not offered(Act.TRAINING):
+        return None
     with st.container(key=f"learn-run-{key}"):
         pressed = st.button("Run", type="primary", icon=":material/play_arrow:", key=f"learn.run.{key}")
     if pressed:
         try:
-            runs[word] = jobs().submit(DEVICE, title, _work(experiment, settings), owner=visitor())
+            runs[word] = jobs().submit(CPU, title, _work(experiment, settings), owner=visitor())
         except ResvizError as error:
             st.error(plain(error))
         else:
@@ -49,4 +53,5 @@ def live(title: str, experiment: Experiment, settings: Settings, key: str) -> Sh
 def _work(experiment: Experiment, settings: Settings) -> Callable[[Any], Any]:
     run = experiment.run
     assert run is not None
-    return lambda report: run(settings, bounded(report))
+    ended = ProfilingError(f"The experiment took more than {LIMIT:.0f} s and was stopped.")
+    return lambda report: run(settings, limited(report, LIMIT, ended))

@@ -86,14 +86,18 @@ def shown(what: Shown, key: str, highlights: tuple[str, ...] = ()) -> str | None
 def _part(part: Part, key: str, highlights: tuple[str, ...], *, lower: bool) -> str | None:
     match part:
         case Diagram():
-            chosen = f"learn.selected.{key}"
+            chosen, kept = f"learn.selected.{key}", f"learn.folding.{key}"
 
             def said(words: Mapping[str, Any]) -> None:
                 if words["act"] == "select":
                     st.session_state[chosen] = words["path"]
+                elif words["act"] == "fold":
+                    held = st.session_state.get(kept, part.folding)
+                    st.session_state[kept] = held.after(words["detail"], words["path"], words["action"])
 
+            folding = st.session_state.get(kept, part.folding).within(part.network)
             diagram(
-                part.picture,
+                part.again(folding) if part.again else part.picture,
                 part.network,
                 key=f"learn.diagram.{key}",
                 on_said=said,

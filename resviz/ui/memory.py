@@ -67,7 +67,7 @@ def section() -> None:
                 _training(now.network, batch, dtype, optimiser, device)
             else:
                 _table(_fits(now.network, now.config.to_json(), dtype, optimiser, device), f"{KEY}.fits")
-                st.caption("GB are 10⁹ bytes. Leave room for the device's runtime: about 0.5 to 1 GB with CUDA.")
+                st.caption("GB are 10⁹ bytes. The device's runtime takes room besides.")
 
 
 def _inference(network: Network, batch: Batch) -> None:

@@ -7,6 +7,8 @@ from resviz.report.formatting import plural
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor
 
+CPU = "cpu"
+"""The device that training and lessons run on."""
 EVERY = 1.0
 """Seconds between two looks at a running job; each look takes a little of the CPU that may be measured."""
 

@@ -20,6 +20,8 @@ CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems"
 NOTE = "resviz.note"
 ASKED = "resviz.asked"
 """Whether this run follows a change on the page, which the browser's address may not hold yet."""
+LAST_PAGE = "resviz.page"
+"""The session's key for the page that ran last, by its path."""
 FIELD = "field."
 """What the keys of the sidebar's widgets begin with."""
 

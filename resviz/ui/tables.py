@@ -141,9 +141,10 @@ def _labelled(html: str, headers: Sequence[str]) -> str:
     return re.sub(r"<td(?=[ >])", lambda _: f'<td data-label="{escape(next(labels))}"', html)
 
 
-def downloads(table: Table, name: str) -> None:
-    """Offer a short table as CSV, Markdown and LaTeX."""
-    files = st.popover("Download", icon=":material/download:", key=f"{name}.open", on_change="rerun")
+def downloads(table: Table, name: str, key: str = "") -> None:
+    """Offer a short table as CSV, Markdown and LaTeX in files of a name; ``key`` tells tables of one name apart."""
+    key = key or name
+    files = st.popover("Download", icon=":material/download:", key=f"{key}.open", on_change="rerun")
     if not files.open:  # what is not drawn costs the browser nothing
         return
     with files:
@@ -153,7 +154,7 @@ def downloads(table: Table, name: str) -> None:
                 partial(write, table, form),
                 f"{name}.{ending}",
                 mime,
-                key=f"{name}.{ending}",
+                key=f"{key}.{ending}",
                 on_click="ignore",
                 width="stretch",
             )

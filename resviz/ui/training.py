@@ -15,14 +15,13 @@ from resviz.training.experiment import Experiment
 from resviz.training.result import Result
 from resviz.ui import tables
 from resviz.ui.allowed import Act, offered
-from resviz.ui.queue import EVERY, bar, jobs, running
+from resviz.ui.queue import CPU, EVERY, bar, jobs, running
 from resviz.ui.text import file_name, plain
 from resviz.ui.visitor import visitor
 
 PLOT = {"displaylogo": False}
 LOOKED = "resviz.training.looks"
 """The session's key for its looks: a job's id by what was looked into."""
-DEVICE = "cpu"
 NOUN = "job"
 
 
@@ -50,7 +49,7 @@ def trainer(experiment: Experiment | None, key: str) -> Progress | None:
 
 
 def _plan(experiment: Experiment) -> str:
-    waiting = len(jobs().all(DEVICE))
+    waiting = len(jobs().all(CPU))
     before = f" {plural(waiting, NOUN)} before yours." if waiting else ""
     runs, steps = plural(experiment.runs, "run"), plural(experiment.steps, "step")
     return f"{runs} of {steps} each, one after another on one core.{before}"
@@ -62,7 +61,7 @@ def _submit(experiment: Experiment, key: str) -> None:
     live = Live(experiment)
     title = ", ".join(net.name for net in experiment.nets)
     try:
-        st.session_state[key] = jobs().submit(DEVICE, title, live, owner=visitor(), so_far=live.so_far)
+        st.session_state[key] = jobs().submit(CPU, title, live, owner=visitor(), so_far=live.so_far)
     except ResvizError as error:
         st.session_state[f"{key}.refused"] = str(error)
     st.rerun()
@@ -108,7 +107,13 @@ def curves(result: Result, key: str) -> None:
         key=f"{key}.quantity",
         label_visibility="collapsed",
     )
-    st.plotly_chart(curves_chart(result, shown), width="stretch", config=PLOT, key=f"{key}.curves")
+    st.plotly_chart(
+        curves_chart(result, shown),
+        width="stretch",
+        config=PLOT,
+        key=f"{key}.curves",
+        alt=f"{shown.capitalize()} by epoch",
+    )
     seeds = ", ".join(map(str, result.experiment.seeds))
     st.caption(f"Means over seeds {seeds}; bars from the lowest to the highest." if "," in seeds else f"Seed {seeds}.")
 
@@ -184,7 +189,7 @@ def look(kind: str, experiment: Experiment, seed: int, nets: tuple[str, ...], ke
 
         try:
             known[what] = jobs().submit(
-                DEVICE, f"{entry.label}, seed {seed}", looking(kind, experiment, seed, nets), owner=visitor()
+                CPU, f"{entry.label}, seed {seed}", looking(kind, experiment, seed, nets), owner=visitor()
             )
         except ResvizError as error:
             st.error(plain(error))

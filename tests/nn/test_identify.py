@@ -1,6 +1,7 @@
 """Whose network is this? Answers from names and shapes alone, for the libraries' nets, altered ones and any other."""
 
 import random
+from typing import Any
 
 import pytest
 import torch
@@ -81,8 +82,30 @@ def test_any_network_is_given_a_configuration_with_its_tensors(config: ResNetCon
         for each in found.undecided:
             for value in each.others[:1]:
                 assert network_tensors(expand(found.config.with_(**{each.field: value}))) == tensors
-    else:
-        assert found.sentence.endswith(".")
+    elif found.config is not None:  # every tensor of both is accounted for
+        own, what = set(network_tensors(expand(found.config))), found.misfits
+        assert own == {*what.fitting, *what.missing, *what.misshaped}
+        assert set(tensors) == {*what.fitting, *what.unexpected, *what.misshaped}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"depths": (1, 3, 2, 1), "widths": (24, 40, 56, 88)},
+        {"block": "bottleneck", "groups": 8, "width_per_group": 16},
+        {"shortcut": "none", "stem": "deep"},
+        {"attention": "cbam", "order": "full_preact"},
+        {"block": "res2net", "arms": 4, "num_classes": 7},
+        {"conv_bias": "all", "norm": "none", "input": (1, 64, 64)},
+    ],
+    ids=str,
+)
+def test_a_network_that_is_no_preset_is_given_all_its_tensors(changes: dict[str, Any]) -> None:
+    tensors = network_tensors(expand(preset("resnet18").with_(**changes)))
+    found = identify(tensors)
+    assert found.exact, found.sentence
+    assert found.config is not None
+    assert network_tensors(expand(found.config)) == tensors
 
 
 def altered(tensors: nets.Shapes, draw: random.Random) -> tuple[nets.Shapes, str]:

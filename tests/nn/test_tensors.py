@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import given
 
-from resviz.arch import PRESETS, ResNetConfig, expand, preset
+from resviz.arch import ResNetConfig, expand, preset
 from resviz.arch.tensors import network_tensors
 from resviz.nn import build
 from tests.strategies import configs
 
-MIXED = ("resnet50", "clip_resnet50", "nf_resnet50", "dm_nfnet_f0", "convnextv2_atto", "resnest14d", "repvgg_a0")
+MIXED = ("resnet50", "resnet50_clip", "nf_resnet50", "dm_nfnet_f0", "convnextv2_atto", "resnest14d", "repvgg_a0")
 
 
 def modules(config: ResNetConfig) -> dict[str, tuple[int, ...]]:
@@ -16,7 +16,7 @@ def modules(config: ResNetConfig) -> dict[str, tuple[int, ...]]:
     return {key: tuple(value.shape) for key, value in states.items() if not key.endswith("num_batches_tracked")}
 
 
-@pytest.mark.parametrize("name", [name for name in MIXED if name in PRESETS])
+@pytest.mark.parametrize("name", MIXED)
 def test_a_preset_has_the_tensors_of_its_module(name: str) -> None:
     assert network_tensors(expand(preset(name))) == modules(preset(name))
 

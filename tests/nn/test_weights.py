@@ -95,7 +95,7 @@ def test_missing_unexpected_and_misshaped_tensors_are_named_and_nothing_changes(
     del spoilt["layer1.0.conv1.weight"]
     spoilt["head.weight"] = torch.zeros(1)
     spoilt["fc.weight"] = torch.zeros(1000, 64)
-    found = account(fresh, spoilt)
+    found = account({key: tuple(value.shape) for key, value in fresh.state_dict().items()}, spoilt)
     assert found.missing == ("layer1.0.conv1.weight",)
     assert found.unexpected == ("head.weight",)
     assert [(each.key, each.expected, each.found) for each in found.misshaped] == [("fc.weight", (10, 64), (1000, 64))]

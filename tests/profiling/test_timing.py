@@ -4,8 +4,8 @@ import gc
 
 import pytest
 
-from resviz.errors import Stopped
-from resviz.profiling.timing import CounterClock, time_steps
+from resviz.errors import ProfilingError, Stopped
+from resviz.profiling.timing import CounterClock, limited, time_steps
 
 
 class RecordingClock:
@@ -77,3 +77,12 @@ def test_the_counter_reads_seconds_forward() -> None:
     clock = CounterClock()
     start = clock.mark()
     assert clock.seconds(start, clock.mark()) >= 0
+
+
+def test_a_limited_report_raises_once_the_time_is_over_and_reports_before() -> None:
+    times, seen = iter([0.0, 5.0, 11.0]), []
+    report = limited(lambda *words: seen.append(words), 10, ProfilingError("Over."), clock=lambda: next(times))
+    report("a", 0, 1)
+    with pytest.raises(ProfilingError, match="Over"):
+        report("a", 1, 1)
+    assert seen == [("a", 0, 1)]

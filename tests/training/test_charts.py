@@ -10,7 +10,7 @@ from resviz.training.kinds import LOOKS
 from resviz.training.landscape import Landscape
 from resviz.training.looks import Subject
 from resviz.training.recorded import recorded
-from resviz.training.surgery import Deleted, Deletion
+from resviz.training.surgery import Deleted, Deletion, Swap, Swaps
 
 
 def test_a_curve_is_the_mean_over_seeds_with_bars_to_the_lowest_and_the_highest() -> None:
@@ -50,5 +50,12 @@ def test_a_landscape_is_cut_off_where_it_is_high_and_its_number_stays() -> None:
 def test_every_look_has_pictures_and_a_table(kind: str, tiny: Experiment) -> None:
     look = LOOKS[kind]
     found = look.compute(tiny, 0, lambda phase, done, total: None)
-    assert [len(row) for row in look.pictures(found)] in ([1], [2])
+    assert [len(row) for row in look.pictures(found)] == {"gradients": [2], "deletion": [1], "swap": [1]}[kind]
     assert len(look.table(found).rows) == {"gradients": 28, "deletion": 6, "swap": 0}[kind]
+
+
+def test_swapped_pairs_are_points_beside_the_whole_net_and_rows_of_the_table() -> None:
+    found = Swaps(Subject("a", 0), 0.9, (Swap("layer1.0", "layer1.1", 0.7), Swap("layer1.0", "layer1.2", 0.5)))
+    figure = LOOKS["swap"].pictures((found,))[0][0].figure
+    assert sorted(y for trace in figure.data for y in trace.y if y is not None and y < 0.9) == [0.5, 0.7]
+    assert [row[4] for row in LOOKS["swap"].table((found,)).rows] == [0.7, 0.5]

@@ -7,13 +7,12 @@ import torch
 from torch.nn import functional as F
 
 from resviz.arch import expand
-from resviz.errors import TrainingError
 from resviz.nn import build
 from resviz.training import Experiment, net
 from resviz.training.digits import digits
-from resviz.training.gradients import PICTURES, at_initialisation, gradients, main_path
+from resviz.training.gradients import at_initialisation, gradients, main_path
 from resviz.training.landscape import DIRECTIONS, direction, landscapes
-from resviz.training.looks import limited
+from resviz.training.looks import GRADIENT_PICTURES as SOME
 from resviz.training.surgery import accuracy, deleted, deletions, removable, swapped, swaps
 from resviz.training.trained import trained
 
@@ -22,7 +21,7 @@ def test_gradient_norms_are_those_of_a_backward_pass() -> None:
     config = net("residual-8-w4-B")
     found = at_initialisation(config, 5)
     module = build(config, device="cpu", seed=5).train()
-    F.cross_entropy(module(digits().train_images[:PICTURES]), digits().train_labels[:PICTURES]).backward()
+    F.cross_entropy(module(digits().train_images[:SOME]), digits().train_labels[:SOME]).backward()
     paths = main_path(expand(config))
     assert len(paths) == 7  # the stem and two convolutions in each of three blocks; no projection
     for path, layer in zip(paths, found.layers, strict=True):
@@ -111,7 +110,7 @@ def test_the_middle_of_a_landscape_is_the_trained_net(tiny: Experiment) -> None:
     for plane, config in zip(found, tiny.nets, strict=True):
         module = trained(config, tiny, 0)
         with torch.no_grad():
-            loss = F.cross_entropy(module(digits().train_images[:PICTURES]), digits().train_labels[:PICTURES]).item()
+            loss = F.cross_entropy(module(digits().train_images[:SOME]), digits().train_labels[:SOME]).item()
         assert plane.at == (-1.0, -0.5, 0.0, 0.5, 1.0)
         assert plane.centre == pytest.approx(loss, rel=1e-5)
         assert plane.losses[0][0] != plane.losses[4][4]
@@ -131,13 +130,5 @@ def test_a_point_of_a_landscape_is_the_net_moved_along_both_directions(tiny: Exp
     with torch.no_grad():
         for weight, right, up in zip(weights, first, second, strict=True):
             weight.add_(right - up)
-        loss = F.cross_entropy(module(digits().train_images[:PICTURES]), digits().train_labels[:PICTURES]).item()
+        loss = F.cross_entropy(module(digits().train_images[:SOME]), digits().train_labels[:SOME]).item()
     assert plane.losses[0][2] == pytest.approx(loss, rel=1e-4)  # the lowest row, the last column
-
-
-def test_a_look_has_a_time_limit() -> None:
-    times = iter([0.0, 5.0, 11.0])
-    report = limited(lambda *_: None, 10, clock=lambda: next(times))
-    report("a", 0, 1)
-    with pytest.raises(TrainingError, match="time limit of 10 s"):
-        report("a", 0, 1)

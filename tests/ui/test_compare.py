@@ -1,6 +1,7 @@
 """The Compare page, through Streamlit's own test runner."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from resviz.arch import expand, preset
+from resviz.profiling.store import open_store
 from resviz.ui import compared_networks
+from tests.profiling.conftest import profile_of
 
 
 def script() -> None:
@@ -59,6 +62,26 @@ def test_the_first_tab_says_in_words_what_differs() -> None:
     assert "<b>Stride sits in</b>: The first 1x1 (v1) <span>was The 3x3 (v1.5)</span>" in shown
     assert "stride 2, was 1" in shown
     assert "C is the same network as A." in shown
+
+
+def test_networks_of_one_name_are_told_apart() -> None:
+    test = app("resnet50~depths~3-4-6-2", "resnet50~attention~se", "resnet34")
+    assert not test.exception
+    shown = pages(test)
+    assert all(f"What makes {letter}, " in shown for letter in "BCD")
+
+
+def test_a_measured_time_is_that_of_the_network_and_not_of_its_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RESVIZ_DB_URL", f"sqlite:///{tmp_path / 'runs.db'}")
+    open_store().add(
+        profile_of(config=preset("resnet18"), samples=(0.0125,) * 3),
+        profile_of(config=preset("resnet50").with_(name="resnet34")),
+    )
+    shown = pages(app("resnet34", net="resnet18"))
+    assert "12.5 ms" in shown
+    assert shown.count("not measured") == 1
 
 
 def test_the_papers_form_is_compared_with_torchvisions() -> None:

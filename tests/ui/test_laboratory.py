@@ -198,7 +198,7 @@ def test_a_run_under_way_shows_its_curves_and_stop_keeps_them() -> None:
     press(app, "Stop")
     go.set()
     result = ended(id).result
-    assert [run.net for run in result.runs] == ["plain-8-w4"]
+    assert [(run.net, run.ended) for run in result.runs] == [("plain-8-w4", "trained"), ("residual-8-w4", "cut short")]
     app.run()
     assert "Stopped after 1 of 2 runs." in words(app)
 

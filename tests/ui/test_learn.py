@@ -1,10 +1,16 @@
 """The Learn page through Streamlit's own test runner."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from resviz.lessons.reading import NAMES, lesson
+from resviz.ui import state
+from resviz.ui.allowed import SENTENCES, VARIABLE, Act
+from tests.ui.components import held, press
 
+DIAGRAM = "resviz.diagram"
 PAGE = """
 from resviz.ui import learn, state
 state.start()
@@ -109,6 +115,7 @@ def test_a_run_goes_through_the_queue_and_its_result_stays_when_shown_otherwise(
     app.run()
     assert not app.exception
     assert not [button for button in app.button if button.key == "learn.run.orders-3"]
+    assert len(app.get("plotly_chart")) == 1
     app.segmented_control(key="orders-3-measure").set_value("gradient").run()
     assert not [button for button in app.button if button.key == "learn.run.orders-3"]
 
@@ -120,3 +127,33 @@ def test_what_a_reader_types_is_shown_as_text() -> None:
     (warning,) = app.warning
     assert "is no block" in warning.value
     assert "](" not in warning.value
+
+
+def test_a_run_pressed_in_a_diagram_of_a_lesson_unfolds() -> None:
+    app = opened(lesson="thousand", step="1")
+    before = held(app, DIAGRAM)["svg"]
+    (run,) = {path for path in re.findall(r'data-path="([^"]+)"', before) if re.fullmatch(r"layer2\.1-\d+", path)}
+    app = press(app, DIAGRAM, act="fold", detail=held(app, DIAGRAM)["detail"], path=run, action="unfold")
+    assert not app.exception
+    assert run not in re.findall(r'data-path="([^"]+)"', held(app, DIAGRAM)["svg"])
+
+
+def test_training_that_is_off_is_off_in_lessons_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [button for button in opened(lesson="paths", step="4").button if button.label == "Run"]
+    monkeypatch.setenv(VARIABLE, "none")
+    app = opened(lesson="paths", step="4")
+    assert not [button for button in app.button if button.label == "Run"]
+    assert SENTENCES[Act.TRAINING] in {caption.value for caption in app.caption}
+
+
+def test_back_from_a_lesson_shows_the_list_and_another_page_comes_back_to_the_lesson() -> None:
+    app = opened(lesson="bottleneck", step="2")
+    app.session_state[state.LAST_PAGE] = "learn"
+    del app.query_params["lesson"], app.query_params["step"]
+    app.run()
+    assert app.title[0].value == "Learn"
+    app = opened(lesson="bottleneck", step="2")
+    app.session_state[state.LAST_PAGE] = "compare"
+    del app.query_params["lesson"], app.query_params["step"]
+    app.run()
+    assert app.subheader[0].value.startswith("2. ")

@@ -7,6 +7,7 @@ from resviz.arch.ops import Kind
 from resviz.diagram import close_up
 from resviz.lessons.controls import Choice, Settings, Slider
 from resviz.lessons.experiment import Experiment
+from resviz.lessons.experiments.names import RESNETS
 from resviz.lessons.experiments.pictures import facts
 from resviz.lessons.shown import Chart, Diagram, Rows, Shown
 from resviz.report import formatting as fmt
@@ -51,7 +52,6 @@ def pair(settings: Settings) -> Shown:
         "bottleneck": fmt.exact(bottleneck.weights),
         "ratio": f"{basic.weights / bottleneck.weights:.1f}",
         "width": str(width),
-        "inner": str(width // 4),
     }
     return Shown((Rows(table), Diagram(close_up(net, "layer1.0"), net)), known)
 
@@ -170,11 +170,7 @@ EXPERIMENTS = {
             "net": Choice(
                 "Network",
                 {
-                    "resnet18": "ResNet-18",
-                    "resnet34": "ResNet-34",
-                    "resnet50": "ResNet-50",
-                    "resnet101": "ResNet-101",
-                    "resnet152": "ResNet-152",
+                    **RESNETS,
                     "resnet110_cifar10": "ResNet-110, CIFAR",
                     "wrn28_10_cifar10": "WRN-28-10",
                 },

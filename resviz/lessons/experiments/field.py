@@ -6,6 +6,7 @@ from resviz.arch import expand
 from resviz.arch.links import decode
 from resviz.lessons.controls import Choice, Control, Settings, Slider
 from resviz.lessons.experiment import Experiment
+from resviz.lessons.experiments.names import RESNETS
 from resviz.lessons.shown import Image, Rows, Shown
 from resviz.profiling.timing import Report
 from resviz.report import formatting as fmt
@@ -13,7 +14,8 @@ from resviz.report.tables import Column, Table, words
 
 SEEDS = 4
 """Nets that the measured field is averaged over."""
-NETS = {"resnet18": "ResNet-18", "resnet34": "ResNet-34", "resnet50": "ResNet-50"}
+NETS = {name: RESNETS[name] for name in ("resnet18", "resnet34", "resnet50")}
+"""Nets that are run."""
 
 
 def theory(settings: Settings) -> Shown:
@@ -33,8 +35,6 @@ def theory(settings: Settings) -> Shown:
         "units": str(len(paths)),
         "size": str(field.size),
         "jump": str(field.jump),
-        "side": str(net.input[1]),
-        "covers": fmt.percent(field.covers, 0),
     }
     return Shown((Image(sight.seen(picture, window), f"What the middle position behind {path} may see"),), known)
 
@@ -47,7 +47,7 @@ def table(settings: Settings) -> Shown:
     for name in settings["nets"]:
         found = sight.unit_fields(expand(decode(str(name))[0]))
         last = {path.partition(".")[0]: field for path, (field, _) in found.items()}
-        rows.append((NETS.get(str(name), str(name)), *(field.size for field in last.values())))
+        rows.append((RESNETS[str(name)], *(field.size for field in last.values())))
     columns = (words("network"), *(Column(f"conv{index}_x, pixels") for index in range(2, 6)))
     return Shown((Rows(Table(columns, tuple(rows))),))
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from resviz.arch import ResNetConfig, expand
 from resviz.arch.links import decode
-from resviz.diagram import Detail, close_up, draw
+from resviz.diagram import Detail, close_up
 from resviz.lessons.controls import Settings, Slider
 from resviz.lessons.experiment import Experiment
-from resviz.lessons.shown import Diagram, Part, Rows, Shown
+from resviz.lessons.shown import Diagram, Part, Rows, Shown, drawn
 from resviz.published import rows_of, tables
 from resviz.report import formatting as fmt
 from resviz.report.tables import Column, Table, words
@@ -37,8 +37,8 @@ def compared(settings: Settings) -> Shown:
     if word:
         config = configs.get(word) or decode(word)[0]
         net, block = expand(config), settings.get("block")
-        picture = close_up(net, str(block)) if block else draw(net, settings.get("detail", Detail.BLOCKS))
-        parts.append(Diagram(picture, net, config))
+        level = settings.get("detail", Detail.BLOCKS)
+        parts.append(Diagram(close_up(net, str(block)), net, config) if block else drawn(net, level, config))
     return Shown(tuple(parts))
 
 

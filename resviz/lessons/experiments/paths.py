@@ -4,12 +4,11 @@ from math import comb
 
 from resviz.arch import expand
 from resviz.arch.links import decode
-from resviz.diagram import Detail, draw
 from resviz.lessons import curves
 from resviz.lessons.controls import Settings, Slider
 from resviz.lessons.experiment import Experiment
 from resviz.lessons.experiments.pictures import facts
-from resviz.lessons.shown import Chart, Diagram, Shown
+from resviz.lessons.shown import Chart, Shown, drawn
 from resviz.report import formatting as fmt
 
 MOST = 0.95
@@ -43,7 +42,7 @@ def lengths(settings: Settings) -> Shown:
 
 
 def kept(settings: Settings) -> Shown:
-    """Show the probability that a unit of a net loses its branch while it is trained."""
+    """Show the probability that a unit of a net keeps its branch while it is trained."""
     rate = int(settings["percent"]) / 100
     config = decode("resnet110_cifar10")[0].with_(drop_path_rate=rate)
     rates = expand(config).drop_path_rates
@@ -61,7 +60,7 @@ def three(settings: Settings) -> Shown:
     """Show a net of three units."""
     config = decode("resnet18")[0].with_(name="three units", depths=(3,), widths=(64,), stage_strides=(1,))
     net = expand(config)
-    return Shown((Diagram(draw(net, Detail.BLOCKS, unfold=("layer1",)), net, config),), facts(net))
+    return Shown((drawn(net, config=config, unfold=("layer1",)),), facts(net))
 
 
 EXPERIMENTS = {

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from resviz.arch import ConfigError, Network, ResNetConfig, expand
+from resviz.arch import Network, ResNetConfig, expand
 from resviz.arch.ops import Kind
-from resviz.diagram import Detail, close_up, draw, twins
-from resviz.errors import ShapeError
+from resviz.diagram import Detail, close_up, twins
 from resviz.lessons.controls import Choice, Settings, Slider, Toggle
 from resviz.lessons.experiment import Experiment
-from resviz.lessons.shown import Code, Diagram, Part, Shown, Words
+from resviz.lessons.experiments.names import RESNETS
+from resviz.lessons.shown import Code, Diagram, Part, Shown, Words, drawn
 from resviz.report import formatting as fmt
 
 BATCH = 4
@@ -19,14 +19,15 @@ DETAILS = {str(detail): detail.capitalize() for detail in Detail}
 def network(settings: Settings) -> Shown:
     """Show a network at a level of detail, with runs unfolded, coloured by a cost if one is named."""
     net = settings.network
-    picture = draw(
+    picture = drawn(
         net,
         settings.get("detail", Detail.BLOCKS),
+        settings.config,
         unfold=() if settings.mine else settings.get("unfold", ()),
         horizontal=settings.get("horizontal", False),
         heat=settings.get("heat"),
     )
-    return Shown((Diagram(picture, net, settings.config),), facts(net))
+    return Shown((picture,), facts(net))
 
 
 def facts(net: Network) -> dict[str, str]:
@@ -81,8 +82,7 @@ def hidden(settings: Settings) -> Shown:
     bare = expand(settings.config.with_(shortcut="none"))
     targets = tuple(path for path, block in net.blocks() if block.dashed)
     stages = tuple(stage.name for stage in net.stages)
-    picture = draw(bare, Detail.BLOCKS, unfold=stages)
-    return Shown((Diagram(picture, bare),), facts(net), targets)
+    return Shown((drawn(bare, unfold=stages),), facts(net), targets)
 
 
 def residual(settings: Settings) -> Shown:
@@ -103,11 +103,8 @@ def residual(settings: Settings) -> Shown:
     }
     options = (", use_1x1conv=True" if projects else "") + (f", strides={stride}" if stride > 1 else "")
     code = Code(f"blk = Residual({before}, {out}{options})\nblk(torch.rand({BATCH}, {before}, {side}, {side})).shape")
-    try:
-        config = ResNetConfig(**{**fields, "shortcut": "C" if projects else "B"})
-        block = expand(config).stages[0].blocks[0]
-    except (ConfigError, ShapeError) as error:
-        return Shown((code, Words(str(error), False)), {"sum": "impossible"})
+    config = ResNetConfig(**{**fields, "shortcut": "C" if projects else "B"})
+    block = expand(config).stages[0].blocks[0]
     x, y = (BATCH, *block.in_shape), (BATCH, *block.out_shape)
     fits = projects or block.in_shape == block.out_shape
     if fits:
@@ -130,13 +127,7 @@ EXPERIMENTS = {
         controls={
             "net": Choice(
                 "Network",
-                {
-                    "resnet18": "ResNet-18",
-                    "resnet34": "ResNet-34",
-                    "resnet50": "ResNet-50",
-                    "resnet101": "ResNet-101",
-                    "resnet152": "ResNet-152",
-                },
+                RESNETS,
             ),
             "detail": Choice("Detail", DETAILS),
         },

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from resviz.arch import ConfigError, ResNetConfig, expand
 from resviz.arch.links import decode
-from resviz.diagram import Detail, draw
 from resviz.lessons.controls import Settings, Slider, Text
 from resviz.lessons.experiment import Experiment
 from resviz.lessons.experiments.pictures import facts
-from resviz.lessons.shown import Code, Diagram, Rows, Shown, Words
+from resviz.lessons.shown import Code, Rows, Shown, Words, drawn
 from resviz.report import formatting as fmt
 from resviz.report.tables import Column, Table, words
 
@@ -80,7 +79,7 @@ def block_list(settings: Settings) -> Shown:
         f'block = "bottleneck"\nwidths = {config.widths}\ndepths = {config.depths}\n'
         f'stage_strides = {config.stage_strides}\nstride_unit = "last"'
     )
-    return Shown((code, Diagram(draw(net, Detail.BLOCKS), net, config)), facts(net))
+    return Shown((code, drawn(net, config=config)), facts(net))
 
 
 def same(size: int, kernel: int, stride: int) -> tuple[int, int, int]:

@@ -52,24 +52,18 @@ def before(settings: Settings) -> Shown:
     return Shown((Words(f"Run trains {names} on handwritten digits, from seed {SEED}, and looks into them."),))
 
 
-def deletion(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
-    """Train nets and take each block out of them in turn."""
-    from resviz.training import charts
-    from resviz.training.surgery import deletions
+def looked(kind: str) -> Callable[[Settings, Report], Callable[[Settings], Shown]]:
+    """Return what trains nets and looks into them as the laboratory does."""
 
-    found = deletions(_training(*settings["nets"]), SEED, report=report)
-    shown = Shown((Chart(charts.deletion_chart(found), "Test accuracy without each block"),))
-    return lambda settings: shown
+    def run(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
+        from resviz.training.kinds import LOOKS
 
+        look = LOOKS[kind]
+        found = look.compute(_training(*settings["nets"]), SEED, report)
+        shown = Shown(tuple(Chart(each.figure, look.label) for row in look.pictures(found) for each in row))
+        return lambda settings: shown
 
-def swap(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
-    """Train nets and put each two blocks of a stage in each other's place."""
-    from resviz.training import tables
-    from resviz.training.surgery import swaps
-
-    found = swaps(_training(*settings["nets"]), SEED, report=report)
-    shown = Shown((Rows(tables.swap_table(found)),))
-    return lambda settings: shown
+    return run
 
 
 def landscape(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
@@ -93,8 +87,8 @@ def landscape(settings: Settings, report: Report) -> Callable[[Settings], Shown]
 
 EXPERIMENTS = {
     "recorded": Experiment(show=recorded),
-    "deletion": Experiment(show=before, run=deletion),
-    "swap": Experiment(show=before, run=swap),
+    "deletion": Experiment(show=before, run=looked("deletion")),
+    "swap": Experiment(show=before, run=looked("swap")),
     "landscape": Experiment(
         show=before,
         run=landscape,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from typer.testing import CliRunner
 
 from resviz.arch import preset
@@ -88,3 +89,16 @@ def test_what_exceeds_the_memory_limit_is_refused_before_it_is_assembled(monkeyp
     status, out, err = run("export", "resnet50", "--set", "depths=[5000,5000,5000,5000]", "--format", "torch")
     assert (status, out) == (2, "")
     assert "The weights of custom, from resnet50 would take 119 GB of memory and the limit is 1.00 GB" in err
+
+
+def test_renamed_weights_stay_as_they_are(tmp_path: Path) -> None:
+    states = build(preset("resnet20_cifar10"), seed=3).half().state_dict()
+    bare = {key: value for key, value in states.items() if not key.endswith("num_batches_tracked")}
+    source, target = tmp_path / "swa.safetensors", tmp_path / "own.safetensors"
+    save_file({**{f"module.{key}": value for key, value in bare.items()}, "n_averaged": torch.tensor(5)}, source)
+    status, _, err = run("export", str(source), "-o", str(target))
+    assert status == 0, err
+    written = load_file(target)
+    assert {value.dtype for key, value in written.items() if key != "n_averaged"} == {torch.float16}
+    assert all(torch.equal(written[key], value) for key, value in bare.items())
+    assert set(written) <= {*bare, "n_averaged"}

@@ -32,3 +32,13 @@ def test_a_layer_that_is_otherwise_is_named() -> None:
 
 def test_a_module_of_another_kind_is_said_to_be_none() -> None:
     assert from_module(nn.Sequential(nn.Conv2d(3, 8, 3))).config is None
+
+
+def test_what_a_module_is_called_is_true_of_it() -> None:
+    found = from_module(build(preset("resnet50_v1"), device="meta"))
+    assert found.config is not None
+    assert (found.nearest, found.config.name) == ("resnet50_v1", "resnet50_v1")
+    changed = from_module(build(preset("resnet18").with_(stage_strides=(1, 1, 2, 2)), device="meta"))
+    assert changed.config is not None
+    assert changed.config.stage_strides == (1, 1, 2, 2)
+    assert changed.config.name == "custom, from resnet18"

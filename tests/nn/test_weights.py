@@ -168,3 +168,9 @@ def test_an_archive_that_unpacks_beyond_the_limit_is_not_unpacked(monkeypatch: p
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"away\.pth cannot be read: no such file or directory"):
         read_weights(tmp_path / "away.pth")
+
+
+def test_a_counter_of_averages_does_not_keep_weights_from_loading(trained: dict[str, Tensor], fresh: ResNet) -> None:
+    averaged = {**{f"module.{key}": value for key, value in trained.items()}, "n_averaged": torch.tensor(7)}
+    assert load_weights(fresh, read_weights(saved(averaged), "swa.pth")).fits
+    assert all(torch.equal(fresh.state_dict()[key], value) for key, value in trained.items())

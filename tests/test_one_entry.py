@@ -16,13 +16,14 @@ from resviz.arch.choices import Choices
 from resviz.arch.fields import CHOICES
 from resviz.arch.links import decode, encode
 from resviz.arch.merges import ScaledAdd
+from resviz.arch.normalisations import GroupNorm
 from resviz.arch.norms import NormType
 from resviz.arch.ops import Activation
 from resviz.arch.parts import Conv
 from resviz.arch.pools import AvgPool2d, GlobalAvgPool2d
 from resviz.arch.skips import SkipType
 from resviz.arch.stems import Stem, StemConv
-from resviz.arch.weights import Conv2d, GroupNorm
+from resviz.arch.weights import Conv2d
 from resviz.diagram import HEATS, Detail, draw
 from resviz.nn import build
 from resviz.nn.codegen import code

@@ -9,9 +9,10 @@ from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.entries import CAO2019, HU2017, WANG2019, WOO2018, Entry
 from resviz.arch.joins import Attend
+from resviz.arch.normalisations import ChannelNorm, ResponseNorm2d
 from resviz.arch.norms import norm
 from resviz.arch.ops import Activation, AvgMaxPool2d, ChannelMeanMax, GlobalAvgPool2d, SumPositions
-from resviz.arch.weights import ChannelConv1d, ChannelNorm, Conv2d, ResponseNorm2d
+from resviz.arch.weights import ChannelConv1d, Conv2d
 
 RELU = Activation(ACTIVATIONS["relu"])
 

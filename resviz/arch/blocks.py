@@ -11,11 +11,11 @@ from resviz.arch.operation import Shape
 from resviz.arch.ops import Dropout, DropPath
 from resviz.arch.orders import ORDERS
 from resviz.arch.parts import Spot
+from resviz.arch.scales import BranchGain, ChannelScale, ConstantScale
 from resviz.arch.shortcuts import Change, build_shortcut
 from resviz.arch.skips import SKIPS, GateSize
 from resviz.arch.steps import Steps
 from resviz.arch.tree import Block, Origin, Place
-from resviz.arch.weights import BranchGain, ChannelScale, ConstantScale
 from resviz.errors import ShapeError
 
 

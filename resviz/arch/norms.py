@@ -6,9 +6,9 @@ from math import gcd
 
 from resviz.arch.choices import Choices
 from resviz.arch.entries import BA2016, HE2015, IOFFE2015, LIU2022, ULYANOV2016, WU2018, Entry
+from resviz.arch.normalisations import BatchNorm2d, ChannelNorm, GroupNorm
 from resviz.arch.operation import Operation
 from resviz.arch.symbols import Symbol
-from resviz.arch.weights import BatchNorm2d, ChannelNorm, GroupNorm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

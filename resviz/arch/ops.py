@@ -13,6 +13,7 @@ from math import prod
 from typing import ClassVar
 
 from resviz.arch.activations import ActivationType
+from resviz.arch.normalisations import BatchNorm2d, ChannelNorm, GroupNorm, ResponseNorm2d
 from resviz.arch.operation import Batch, Footprint, Kind, Operation, Shape, TorchCall, Window, times
 from resviz.arch.pools import (
     AvgMaxPool2d,
@@ -25,20 +26,8 @@ from resviz.arch.pools import (
     SumPositions,
     ZeroPad2d,
 )
-from resviz.arch.weights import (
-    BatchNorm2d,
-    BranchGain,
-    ChannelConv1d,
-    ChannelNorm,
-    ChannelScale,
-    ConstantScale,
-    Conv2d,
-    GroupNorm,
-    Linear,
-    ResponseNorm2d,
-    ScaledStandardisedConv2d,
-    StandardisedConv2d,
-)
+from resviz.arch.scales import BranchGain, ChannelScale, ConstantScale
+from resviz.arch.weights import ChannelConv1d, Conv2d, Linear, ScaledStandardisedConv2d, StandardisedConv2d
 
 __all__ = [
     "Activation",

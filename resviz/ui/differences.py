@@ -37,7 +37,7 @@ def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> No
             f"<p><b>{escape(each.label)}</b>: {escape(each.after)} <span>was {escape(each.before)}</span></p>"
             for each in fields
         )
-        title = f"What makes {letter}, {name}, another network than A, {configs[0].name}"
+        title = f"What makes {letter} another network than A"
         same = f"<p>{letter} is the same network as A.</p>" if not (fields or layers) else ""
         st.html(f"<h3 class='resviz-difference'>{escape(title)}</h3><div class='resviz-fields'>{said}{same}</div>")
         if not (fields or layers):

@@ -6,8 +6,8 @@ from resviz.arch import ResNetConfig, expand, preset
 from resviz.arch.inactive import inactive_fields
 from resviz.arch.joins import Concat
 from resviz.arch.pools import SumPositions
+from resviz.arch.scales import ConstantScale
 from resviz.arch.tree import Block
-from resviz.arch.weights import ConstantScale
 from resviz.errors import ShapeError
 
 

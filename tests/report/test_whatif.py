@@ -149,3 +149,9 @@ def test_every_change_does_what_its_label_says(config: ResNetConfig) -> None:
 )
 def test_there_is_something_to_change_in_every_family(name: str) -> None:
     assert len(changes_of(name)) >= 15
+
+
+def test_a_plain_net_starts_with_the_branches_that_it_has_nothing_beside() -> None:
+    config = preset("resnet18").with_(zero_init_last=True)
+    plain = next(row for row in what_if(config, expand(config)) if row.config.shortcut == "none")
+    assert not plain.config.zero_init_last

@@ -84,8 +84,14 @@ def figure(
         for other, wide in options
         if (other, wide) != (detail, width) and isinstance(_figure(network, other, unfold, fold, only, wide), Picture)
     ]
-    remedy = f"{' or '.join(fits)} would fit" if fits else "draw only some of its stages"
-    raise DrawError(f"{network.name} at detail {detail} and width {width} does not fit at 8 pt: {found}; {remedy}.")
+    remedy = f"{' or '.join(fits[:2])} would fit" if fits else "draw only some of its stages"
+    raise DrawError(f"{network.name} at detail {detail} and width {width} {found}; {remedy}.")
+
+
+def narrowest(network: Network, detail: Detail, unfold: Collection[str] = (), fold: Collection[str] = ()) -> Picture:
+    """Return the figure one column wide or, where that does not hold it, two. Raises DrawError as `figure` does."""
+    found = _figure(network, detail, unfold, fold, (), Width.ONE)
+    return found if isinstance(found, Picture) else figure(network, detail, unfold, fold, width=Width.TWO)
 
 
 def _figure(
@@ -96,19 +102,19 @@ def _figure(
     only: Collection[str],
     width: Width,
 ) -> Picture | str:
-    """Return the figure, or why it does not fit."""
+    """Return the figure, or what keeps it from fitting."""
     steps = list(chosen_steps(network, detail, unfold, fold, frozenset(only)))
     sheet = _Sheet(steps, GAPS[detail], INCHES[width] * 72 / POINTS)
     breaks = rows([step.together for step in steps], sheet.length, sheet.room)
     if breaks is None:
         widest = max(sheet.length(index, index + 1) for index in range(len(steps)))
         inches = (widest + sheet.wide - sheet.room) * POINTS / 72
-        return f"one block is {inches:.1f} in wide, and the figure {INCHES[width]:g}"
+        return f"has a block {inches:.1f} in wide in 8 pt, and the figure is {INCHES[width]:g}"
     if len(breaks) * APART * POINTS > TALL * 72:
-        return f"it has {len(breaks)} rows, too many for a page"
+        return f"has {len(breaks)} rows, too many for a page"
     picture = sheet.drawn(network, breaks, detail)
     inches = picture.height * POINTS / 72
-    return picture if inches <= TALL else f"it would be {inches:.1f} in tall, and a page holds {TALL:g}"
+    return picture if inches <= TALL else f"is {inches:.1f} in tall in 8 pt, and a page holds {TALL:g}"
 
 
 class _Span(NamedTuple):

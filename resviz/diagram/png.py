@@ -23,7 +23,7 @@ def png(drawing: Drawing, zoom: float | None = None) -> bytes:
     if zoom is None:
         zoom = 2.0 if points is None else DPI * points / 72
     zoom = min(zoom, MAX_PIXELS / max(drawing.width, drawing.height))
-    width = max(int(drawing.width * zoom), 1)
+    width = max(int(drawing.width * zoom + 1e-6), 1)
     data = rasterised(file_svg(drawing), width, system_fonts=not covers(drawing.title))
     return data if points is None else _sized(data, zoom * 72 / points)
 

@@ -204,10 +204,20 @@ def test_dots_say_the_shape_that_comes_from_what_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("name", "detail", "width", "sentence"),
     [
-        ("resnet50", "layers", "one", r"13\.\d in tall, and a page holds 8\.5; width two or detail blocks or"),
-        ("resnet34", "operations", "one", r"would be \d+\.\d in tall.*detail layers or detail blocks"),
+        (
+            "resnet50",
+            "layers",
+            "one",
+            r"is 13\.\d in tall in 8 pt, and a page holds 8\.5; width two or detail blocks would fit",
+        ),
+        ("resnet34", "operations", "one", r"is \d+\.\d in tall.*detail layers or detail blocks would fit"),
         ("resnet1202_cifar10", "layers", "two", "rows, too many for a page; detail blocks or detail stages would fit"),
-        ("seresnet50", "operations", "one", r"one block is \d\.\d in wide, and the figure 3\.25; .*would fit"),
+        (
+            "seresnet50",
+            "operations",
+            "one",
+            r"has a block \d\.\d in wide in 8 pt, and the figure is 3\.25; .*would fit",
+        ),
         ("resnet34", "blocks", "three", "width 'three' does not exist; it is one of one, two"),
     ],
 )

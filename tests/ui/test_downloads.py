@@ -1,0 +1,38 @@
+"""What Explore's download menu hands over, through Streamlit's own test runner."""
+
+import base64
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.components import held, press
+
+
+def asked(kind: str, net: str = "resnet34", **parameters: str) -> AppTest:
+    app = AppTest.from_string("from resviz.ui import explore, state\nstate.start()\nexplore.page()\n")
+    app.default_timeout = 60
+    app.query_params["net"] = net
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return press(app.run(), "resviz.diagram", act="file", kind=kind)
+
+
+@pytest.mark.parametrize(("kind", "start"), [("svg", b"<svg"), ("paper.pdf", b"%PDF"), ("paper.tex", b"% In a paper")])
+def test_picture_and_papers_figure_are_handed_over(kind: str, start: bytes) -> None:
+    app = asked(kind)
+    assert not app.exception
+    file = held(app, "resviz.file")
+    assert file["name"] == f"resnet34.{kind}"
+    assert base64.b64decode(file["content"]).startswith(start)
+
+
+def test_papers_figure_has_the_level_and_the_folding_of_the_diagram() -> None:
+    tex = base64.b64decode(held(asked("paper.tex", detail="Layers", fold="layer1"), "resviz.file")["content"]).decode()
+    assert tex.count("{\\strut 128};") == 7  # conv3_x layer by layer, but for the one that has a stride
+    assert "{\\strut 3$\\times$3, 64};" in tex  # conv2_x in one node
+
+
+def test_what_fits_no_page_is_said() -> None:
+    app = asked("paper.pdf", net="resnet152", detail="Layers")
+    assert not app.exception
+    assert "in tall in 8 pt, and a page holds 8.5; detail blocks" in app.toast[0].value.replace("\\", "")

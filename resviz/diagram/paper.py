@@ -105,7 +105,7 @@ def _figure(
     """Return the figure, or what keeps it from fitting."""
     steps = list(chosen_steps(network, detail, unfold, fold, frozenset(only)))
     sheet = _Sheet(steps, GAPS[detail], INCHES[width] * 72 / POINTS)
-    breaks = rows([step.together for step in steps], sheet.length, sheet.room)
+    breaks = rows([step.together for step in steps], [part.length for part in sheet.parts], sheet.length, sheet.room)
     if breaks is None:
         widest = max(sheet.length(index, index + 1) for index in range(len(steps)))
         inches = (widest + sheet.wide - sheet.room) * POINTS / 72

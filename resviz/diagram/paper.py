@@ -82,10 +82,24 @@ def figure(
     fits = [
         f"detail {other}" if other is not detail else f"width {wide}"
         for other, wide in options
-        if (other, wide) != (detail, width) and isinstance(_figure(network, other, unfold, fold, only, wide), Picture)
+        if _fits(network, other, unfold, fold, only, wide)
     ]
     remedy = f"{' or '.join(fits[:2])} would fit" if fits else "draw only some of its stages"
     raise DrawError(f"{network.name} at detail {detail} and width {width} {found}; {remedy}.")
+
+
+def _fits(
+    network: Network,
+    detail: Detail,
+    unfold: Collection[str],
+    fold: Collection[str],
+    only: Collection[str],
+    width: Width,
+) -> bool:
+    try:
+        return isinstance(_figure(network, detail, unfold, fold, only, width), Picture)
+    except DrawError:  # what is chosen is not shown at this level
+        return False
 
 
 def narrowest(network: Network, detail: Detail, unfold: Collection[str] = (), fold: Collection[str] = ()) -> Picture:
@@ -169,7 +183,7 @@ class _Sheet:
     def _label(self, index: int, start: int) -> str:
         """Return the words under a step: a stage that goes on in another row has only its name there."""
         step = self.steps[index]
-        going_on = step.stage is not None and index == start > 0 and self._group(index - 1) == self._group(index)
+        going_on = step.stage is not None and index == start and self._group(index - 1) == self._group(index)
         return step.stage.label if step.stage is not None and going_on else step.label
 
     def drawn(self, network: Network, breaks: list[tuple[int, int]], detail: Detail) -> Picture:

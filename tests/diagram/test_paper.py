@@ -15,12 +15,13 @@ from pypdf import PdfReader
 
 from resviz.arch import expand, preset
 from resviz.diagram import DrawError, Drawing, Picture, draw
-from resviz.diagram.drawing import Edge
+from resviz.diagram.drawing import Edge, Note
 from resviz.diagram.export import export
 from resviz.diagram.png import rasterised
 from resviz.diagram.rows import rows
-from resviz.diagram.svg import file_svg
-from tests.diagram.geometry import crossings, outside, overlapping
+from resviz.diagram.svg import bracket, file_svg
+from resviz.diagram.text import text_width
+from tests.diagram.geometry import box, crossings, outside, overlapping
 from tests.diagram.programs import TEX, tex
 
 INCHES = {"one": 3.25, "two": 6.875}
@@ -68,6 +69,41 @@ def test_figure_holds_the_network_within_its_column_and_its_page(name: str, deta
     assert drawing.shortcuts == (network.shortcuts.solid, network.shortcuts.dashed)
 
 
+Box = tuple[float, float, float, float]
+
+
+def crossed(drawing: Drawing) -> list[str]:
+    """The words beside the nodes that a line, a bracket, a node or other words run into."""
+    lines = [(*start, *end) for edge in drawing.edges for start, end in zip(edge.points, edge.points[1:], strict=False)]
+    lines += [(*start, *end) for band in drawing.bands for start, end in bracket(band)]
+    things = [(min(x, to_x), min(y, to_y), max(x, to_x), max(y, to_y)) for x, y, to_x, to_y in lines]
+    for node in drawing.nodes:
+        sheet = 3 if node.face.count > 1 else 0  # a second one behind the first
+        left, top, right, bottom = box(node)
+        things.append((left, top, right + sheet, bottom + sheet))
+    words = [(note.text, extent(note)) for note in drawing.notes]
+    found = [text for text, area in words for thing in things if meet(area, thing)]
+    return found + [one for index, (one, area) in enumerate(words) for _, other in words[:index] if meet(area, other)]
+
+
+def extent(note: Note) -> Box:
+    """The room that words take: letters, and a pixel of air."""
+    width = text_width(note.text, note.size) + 2
+    assert note.anchor == "middle"
+    return note.x - width / 2, note.y - 0.5 * note.size, note.x + width / 2, note.y + 0.5 * note.size
+
+
+def meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+@pytest.mark.parametrize(("name", "detail", "width"), FIGURES)
+def test_words_stand_clear_of_lines_nodes_and_each_other(name: str, detail: str, width: str) -> None:
+    drawing = figure(name, detail, width)
+    assert drawing.notes
+    assert crossed(drawing) == []
+
+
 @pytest.mark.parametrize(("name", "detail", "width"), FIGURES)
 def test_rows_are_read_as_lines_of_text_are(name: str, detail: str, width: str) -> None:
     """The main path runs to the right within a row; from its end one line leads to where the next begins."""
@@ -85,6 +121,7 @@ def test_rows_are_read_as_lines_of_text_are(name: str, detail: str, width: str) 
         assert x < turn <= drawing.width
         assert left < tip
         assert y < last
+        assert edge.radius
     trunk = {(node.y, node.path) for node in drawing.nodes if node.trunk}
     assert len(led) == len({y for y, _ in trunk}) - 1
 
@@ -152,6 +189,16 @@ def test_dashes_are_the_shortcuts_that_change_the_shape_and_the_legend_says_so()
     halves = 2 * len(dashed)  # to the projection and from it
     assert file_svg(drawing).count("stroke-dasharray") == drawing.tikz.count("dash pattern") == halves + 1
     assert figure("plain34", "layers").legend == ()
+
+
+def test_legend_is_one_line_where_there_is_room() -> None:
+    lines = {width: {key.y for key in figure("resnet34", width=width).legend} for width in INCHES}
+    assert {width: len(rows) for width, rows in lines.items()} == {"one": 2, "two": 1}
+
+
+def test_normalisation_and_activation_are_as_large_as_the_rest() -> None:
+    svg = file_svg(figure("seresnet18", "operations", "two", ["bn1", "layer1.1"]))
+    assert set(re.findall(r'font-size="([\d.]+)"', svg)) == {"11"}
 
 
 def test_heading_is_left_out() -> None:
@@ -237,9 +284,15 @@ def test_what_is_said_to_fit_does() -> None:
     assert figure("resnet50", "blocks", "one").nodes
 
 
-def test_unknown_node_is_refused_with_names_that_exist() -> None:
-    with pytest.raises(DrawError, match="'layer9' does not exist; did you mean layer"):
-        figure("resnet34", only=["layer9"])
+def test_level_that_lacks_what_is_chosen_is_no_remedy() -> None:
+    with pytest.raises(DrawError, match=r"the figure is 6\.875; draw only some of its stages"):
+        figure("seresnet50", "operations", "two", ["bn1", "layer1.1"])
+
+
+@pytest.mark.parametrize("name", ["layer9", "layer1.0.conv1", "bn1"])
+def test_node_that_the_level_does_not_show_is_refused(name: str) -> None:
+    with pytest.raises(DrawError, match=f"'{name}' does not exist"):
+        figure("resnet34", only=[name])
 
 
 @pytest.mark.parametrize(
@@ -320,7 +373,7 @@ def test_page_of_two_columns_holds_resnet34_beside_the_plain_net(kind: str, tmp_
     data = (tmp_path / "page.pdf").read_bytes()
     pages = PdfReader(BytesIO(data)).pages
     assert len(pages) == 1
-    assert min(sizes(data)) >= 7.97  # a TeX point is a little smaller than PostScript's
+    assert min(sizes(data)) >= 8
     assert "conv5_x" in pages[0].extract_text()
     ink = np.asarray(pypdfium2.PdfDocument(data)[0].render(scale=2).to_pil().convert("L")) < 128
     columns = np.flatnonzero(ink.any(axis=0)) / 2 / 72

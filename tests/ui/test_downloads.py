@@ -26,10 +26,12 @@ def test_picture_and_papers_figure_are_handed_over(kind: str, start: bytes) -> N
     assert base64.b64decode(file["content"]).startswith(start)
 
 
-def test_papers_figure_has_the_level_and_the_folding_of_the_diagram() -> None:
-    tex = base64.b64decode(held(asked("paper.tex", detail="Layers", fold="layer1"), "resviz.file")["content"]).decode()
-    assert tex.count("{\\strut 128};") == 7  # conv3_x layer by layer, but for the one that has a stride
-    assert "{\\strut 3$\\times$3, 64};" in tex  # conv2_x in one node
+@pytest.mark.parametrize("net", ["resnet34", "resnet50"], ids=["one column", "two columns"])
+def test_papers_figure_has_the_level_and_the_folding_of_the_diagram(net: str) -> None:
+    tex = base64.b64decode(held(asked("paper.tex", net, detail="Layers", fold="layer1"), "resviz.file")["content"])
+    drawn = [line.split("\\strut ")[1].removesuffix("};") for line in tex.decode().splitlines() if "\\strut 3$" in line]
+    assert drawn.count("3$\\times$3, 64") >= 1  # conv2_x in one node
+    assert drawn.count("3$\\times$3") > 10  # the other stages layer by layer
 
 
 def test_what_fits_no_page_is_said() -> None:

@@ -79,18 +79,20 @@ def _network(drawn: ResNetConfig) -> None:
             tables.configuration(now)
     if kind := st.session_state.pop(FILE, None):
         try:
-            hand_over(_file(kind, drawing, now.network, detail), f"{file_name(drawing.name)}.{kind}", FILES[kind][1])
+            picture = _paper(drawing, shown, now.network, detail) if kind.startswith("paper.") else drawing
+            content = export(picture, kind.removeprefix("paper."))
+            hand_over(content, f"{file_name(picture.name)}.{kind}", FILES[kind][1])
         except DrawError as error:
             st.toast(plain(str(error)), icon=":material/error:", duration="long")
     state.write_address()
     showing.write_address(shown)
 
 
-def _file(kind: str, drawing: Picture, network: Network, detail: Detail) -> bytes:
-    """Return the picture as it stands or, for a paper, the network in rows at the level of detail that it has."""
-    if not kind.startswith("paper."):
-        return export(drawing, kind)
-    return export(narrowest(network, detail, drawing.unfold, drawing.fold), kind.removeprefix("paper."))
+def _paper(drawing: Picture, shown: Shown, network: Network, detail: Detail) -> Picture:
+    """Return what is shown as a figure for a paper: the block from near, else the network at its level of detail."""
+    if shown.view == "block":
+        return narrowest(network, Detail.OPERATIONS, only=(shown.block or blocks_of(network)[0],))
+    return narrowest(network, detail, drawing.unfold, drawing.fold)
 
 
 def _headline(now: state.Current) -> str:

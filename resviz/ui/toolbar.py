@@ -14,8 +14,8 @@ FILES = {
     "pdf": ("PDF, for print", "application/pdf"),
     "dot": ("DOT, for Graphviz", "text/vnd.graphviz"),
     "tex": ("TikZ, for LaTeX", "text/x-tex"),
-    "paper.pdf": ("Figure of a paper, PDF", "application/pdf"),
-    "paper.tex": ("Figure of a paper, TikZ", "text/x-tex"),
+    "paper.pdf": ("Figure for a paper, PDF", "application/pdf"),
+    "paper.tex": ("Figure for a paper, TikZ", "text/x-tex"),
 }
 """What the picture is offered as, and the network as a paper's figure: words and media type, by suffix."""
 

@@ -265,6 +265,7 @@ def test_dots_say_the_shape_that_comes_from_what_is_left_out() -> None:
             "one",
             r"has a block \d\.\d in wide in 8 pt, and the figure is 3\.25; detail",
         ),
+        ("nfnet_l0", "layers", "one", "detail blocks with width two or detail stages with width two would fit"),
         ("resnet34", "blocks", "three", "width 'three' does not exist; it is one of one, two"),
     ],
 )
@@ -285,7 +286,7 @@ def test_what_is_said_to_fit_does() -> None:
 
 
 def test_level_that_lacks_what_is_chosen_is_no_remedy() -> None:
-    with pytest.raises(DrawError, match=r"the figure is 6\.875; draw only some of its stages"):
+    with pytest.raises(DrawError, match=r"the figure is 6\.875; take a coarser detail"):
         figure("seresnet50", "operations", "two", ["bn1", "layer1.1"])
 
 

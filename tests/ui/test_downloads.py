@@ -34,6 +34,14 @@ def test_papers_figure_has_the_level_and_the_folding_of_the_diagram(net: str) ->
     assert drawn.count("3$\\times$3") > 10  # the other stages layer by layer
 
 
+def test_papers_figure_of_one_block_has_its_operations_and_no_other_block() -> None:
+    file = held(asked("paper.tex", view="One block", block="layer2.0"), "resviz.file")
+    tex = base64.b64decode(file["content"]).decode()
+    assert file["name"] == "resnet34.paper.tex"
+    assert tex.count("{\\strut BN};") == 3
+    assert tex.count("{\\strut \\ldots{}};") == 2
+
+
 def test_what_fits_no_page_is_said() -> None:
     app = asked("paper.pdf", net="resnet152", detail="Layers")
     assert not app.exception

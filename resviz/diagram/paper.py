@@ -10,7 +10,7 @@ from enum import StrEnum
 from resviz.arch.network import Network
 from resviz.diagram.levels import Detail
 from resviz.diagram.paper_sheet import APART, Sheet
-from resviz.diagram.paper_steps import chosen_steps
+from resviz.diagram.paper_steps import Step, chosen_steps
 from resviz.diagram.picture import Picture
 from resviz.diagram.rows import rows
 from resviz.diagram.styles import STYLES
@@ -101,8 +101,10 @@ def _figure(
 ) -> Picture | str:
     """Return the figure, or what keeps it from fitting."""
     steps = list(chosen_steps(network, detail, unfold, fold, frozenset(only)))
-    sheet = Sheet(steps, detail, INCHES[width] * 72 / POINTS)
-    breaks = rows([step.together for step in steps], [part.length for part in sheet.parts], sheet.length, sheet.room)
+    sheet, breaks = _broken(steps, detail, width)
+    if breaks is not None and len(breaks) > 1 and (alone := _lonely(steps, breaks)):
+        steps = [step for step in steps if step not in alone]
+        sheet, breaks = _broken(steps, detail, width)
     if breaks is None:
         widest = max(sheet.length(index, index + 1) for index in range(len(steps)))
         inches = (widest + sheet.wide - sheet.room) * POINTS / 72
@@ -112,3 +114,15 @@ def _figure(
     picture = sheet.drawn(network, breaks, detail)
     inches = picture.height * POINTS / 72
     return picture if inches <= TALL else f"is {inches:.1f} in tall in 8 pt, and a page holds {TALL:g}"
+
+
+def _broken(steps: list[Step], detail: Detail, width: Width) -> tuple[Sheet, list[tuple[int, int]] | None]:
+    sheet = Sheet(steps, detail, INCHES[width] * 72 / POINTS)
+    lengths = [part.length for part in sheet.parts]
+    return sheet, rows([step.together for step in steps], lengths, sheet.length, sheet.room)
+
+
+def _lonely(steps: list[Step], breaks: list[tuple[int, int]]) -> list[Step]:
+    """Return the dots at either end that would have a row to themselves."""
+    ends = (steps[start] for start, end in (breaks[0], breaks[-1]) if end - start == 1)
+    return [step for step in ends if step.omitted]

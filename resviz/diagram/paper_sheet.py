@@ -89,7 +89,7 @@ class Sheet:
     def _label(self, index: int, start: int) -> str:
         """Return the words under a step: a stage that goes on in another row has only its name there."""
         step = self.steps[index]
-        going_on = step.stage is not None and index == start and self._group(index - 1) == self._group(index)
+        going_on = step.stage is not None and index == start > 0 and self._group(index - 1) == self._group(index)
         return step.stage.label if step.stage is not None and going_on else step.label
 
     def drawn(self, network: Network, breaks: list[tuple[int, int]], detail: Detail) -> Picture:
@@ -106,7 +106,11 @@ class Sheet:
             for span in self._spans(start, end):
                 bands += self._span(canvas, span, foot)
             top = foot + SMALL / 2 + APART
-        edges = tuple(edge for edge in canvas.edges if edge.tail)
+        if self.steps[-1].stage is not None:  # what comes next is left out, and has no dots
+            x, y = canvas.x + canvas.a, canvas.y
+            canvas.edges.append(Edge("trunk", "", canvas.out, "", ((x, y), (x + TURN, y))))
+        begun = self.steps[0].stage is None  # nothing leads to the input, nor to dots
+        edges = tuple(edge for edge in canvas.edges if edge.tail or not begun)
         keys, bottom = _legend(edges, self.wide, top - APART)
         return Picture(
             name=network.name,

@@ -35,6 +35,11 @@ class Step:
         return self.path if self.stage is None else self.stage.name
 
     @property
+    def omitted(self) -> bool:
+        """Whether it is dots, in the place of what is left out."""
+        return self.path.startswith("omitted.")
+
+    @property
     def together(self) -> str:
         """What it would rather share a row with."""
         return self.role or self.group

@@ -230,6 +230,20 @@ def test_only_what_is_chosen_is_drawn_and_dots_stand_for_the_rest(only: list[str
     )
 
 
+def test_dots_have_no_row_to_themselves_a_line_leads_in_and_out_instead() -> None:
+    drawing = figure("resnet34", "operations", "one", ["layer2.0"])
+    assert not [path for path in paths(drawing) if path.startswith("omitted")]
+    assert len({node.y for node in drawing.nodes if node.trunk}) == 1
+    first, last = (pick(node.x for node in drawing.nodes if node.trunk) for pick in (min, max))
+    (inward,) = (edge for edge in drawing.edges if edge.role == "trunk" and not edge.tail)
+    (outward,) = (edge for edge in drawing.edges if not edge.head)
+    assert inward.points[0][0] < inward.points[-1][0] < first
+    assert last < outward.points[0][0] < outward.points[-1][0] <= drawing.width
+    assert drawing.shortcuts == (0, 1)
+    assert [note.text for note in drawing.notes] == ["conv3_x, 128×28×28"]
+    assert outside(drawing) == []
+
+
 def test_chosen_block_is_taken_out_of_a_stage_that_is_drawn_as_one() -> None:
     assert "layer3.0.add" in paths(figure("resnet34", "stages", "two", ["layer3.0"]))
     assert "layer3.add" in paths(figure("resnet34", "stages", "two", ["layer3"]))

@@ -39,7 +39,7 @@ def test_papers_figure_of_one_block_has_its_operations_and_no_other_block() -> N
     tex = base64.b64decode(file["content"]).decode()
     assert file["name"] == "resnet34.paper.tex"
     assert tex.count("{\\strut BN};") == 3
-    assert tex.count("{\\strut \\ldots{}};") == 2
+    assert tex.count("{\\strut 3$\\times$3};") == 2
 
 
 def test_what_fits_no_page_is_said() -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from traitlets.config import Config
 
 ROOT = Path(__file__).parents[1]
 SAID = {
@@ -53,10 +52,10 @@ def test_a_notebook_lies_here_without_outputs_and_the_readme_leads_to_it(name: s
 @pytest.mark.parametrize("name", SAID)
 def test_a_notebook_runs_and_says_what_it_is_to_say(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    for folder in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR"):  # nothing is left at home
+        monkeypatch.setenv(folder, str(tmp_path / folder))
     notebook = read(name)
-    settings = Config(AsyncKernelManager={"transport": "ipc", "connection_file": str(tmp_path / "kernel.json")})
-    NotebookClient(notebook, timeout=120, config=settings, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.get("name") == "stderr"]
     printed = "".join(output.text for output in outputs if output.output_type == "stream")

@@ -244,6 +244,12 @@ def test_dots_have_no_row_to_themselves_a_line_leads_in_and_out_instead() -> Non
     assert outside(drawing) == []
 
 
+def test_dots_stay_where_they_share_a_row() -> None:
+    drawing = figure("resnet34", "layers", "one", ["layer2"])
+    assert len(returns(drawing)) == 2
+    assert len([path for path in paths(drawing) if path.startswith("omitted")]) == 2
+
+
 def test_chosen_block_is_taken_out_of_a_stage_that_is_drawn_as_one() -> None:
     assert "layer3.0.add" in paths(figure("resnet34", "stages", "two", ["layer3.0"]))
     assert "layer3.add" in paths(figure("resnet34", "stages", "two", ["layer3"]))

@@ -20,6 +20,11 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     fold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take together.")] = None,
     horizontal: Annotated[bool, typer.Option("--horizontal", help="From left to right.")] = False,
     heat: Annotated[str | None, typer.Option(help="Colour by params, macs, activations or receptive.")] = None,
+    style: Annotated[str | None, typer.Option(help="screen (if left out), or paper: for print, in rows.")] = None,
+    width: Annotated[str | None, typer.Option(help="Of a paper's figure: one column (if left out) or two.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Of a paper's figure: a stage, run, block or layer to show. Repeatable.")
+    ] = None,
     block: Annotated[str | None, typer.Option(help="Draw only this block, from near: layer2.0.")] = None,
     plain: Annotated[bool, typer.Option("--twins", help="Draw the plain twin beside the network.")] = False,
     five: Annotated[bool, typer.Option("--orders", help="Draw a block in the five orders of He et al. 2016.")] = False,
@@ -29,6 +34,7 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
 
     net = network(name, changes)
     options = {"detail": detail, "unfold": unfold, "fold": fold, "horizontal": horizontal or None, "heat": heat}
+    options |= {"style": style, "width": width, "only": only}
     given = [option for option, value in options.items() if value is not None]
     if plain and (block is not None or five):
         raise DrawError(f"{'orders' if five else 'block'} and twins are two pictures: ask for one of them.")
@@ -41,7 +47,15 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
         picture = twins(net, detail or Detail.BLOCKS)
     else:
         picture = draw(
-            net, detail or Detail.BLOCKS, unfold=unfold or (), fold=fold or (), horizontal=horizontal, heat=heat
+            net,
+            detail or Detail.BLOCKS,
+            unfold=unfold or (),
+            fold=fold or (),
+            horizontal=horizontal,
+            heat=heat,
+            style=style or "screen",
+            width=width,
+            only=only or (),
         )
     picture.save(output)
     echo(output)

@@ -11,9 +11,9 @@ from resviz.arch.network import Network
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.block_layout import block_part, look_for
 from resviz.diagram.drawing import Drawing, Edge, Note
-from resviz.diagram.layout import draw, tint
+from resviz.diagram.layout import draw
 from resviz.diagram.levels import Detail, Piece
-from resviz.diagram.node_styles import SMALL, block_faces, face, merge_formula
+from resviz.diagram.node_styles import SMALL, block_faces, face, merge_formula, tint
 from resviz.diagram.picture import Picture
 from resviz.diagram.placement import PAD, Canvas, Header
 from resviz.diagram.text import text_width

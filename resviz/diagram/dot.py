@@ -14,6 +14,7 @@ from resviz.diagram.node_styles import FONT, count_text
 from resviz.diagram.palette import GROUNDS, INK, PAPER, SOFT, ink, paint
 from resviz.diagram.svg import HEAD, corners
 from resviz.diagram.text import FAMILIES, text_width
+from resviz.errors import DrawError
 
 FONTS = FAMILIES.replace("'", "").replace(", ", ",")
 """The same fonts as an exported SVG's, as Graphviz lists them."""
@@ -22,7 +23,9 @@ POINTS = 72.0
 
 
 def digraph(drawing: Drawing) -> Digraph:
-    """Return the picture as a graph with positions."""
+    """Return the picture as a graph with positions. Raises DrawError for a paper's figure, whose rows it lacks."""
+    if drawing.style == "paper":
+        raise DrawError("A paper's figure has rows, which DOT knows nothing of: write it as svg, png, pdf or tex.")
     graph = Digraph(name="resviz", engine="neato")
     graph.attr(
         label=_legend(drawing),

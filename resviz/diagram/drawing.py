@@ -83,7 +83,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The ground a stage stands on; ``left`` and ``top`` are its corner."""
+    """The ground a stage stands on, or the bracket under it; ``left`` and ``top`` are its corner.
+
+    A bracket's line leaves a ``gap`` in its middle, for words.
+    """
 
     path: str
     left: float
@@ -91,6 +94,7 @@ class Band:
     width: float
     height: float
     classes: tuple[str, ...]
+    gap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,10 @@ class Key:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A finished picture as data. ``unfold`` and ``fold`` are the paths it was drawn with."""
+    """A finished picture as data. ``unfold`` and ``fold`` are the paths it was drawn with.
+
+    ``style`` names how it looks in a file (`resviz.diagram.styles`).
+    """
 
     name: str
     title: str
@@ -132,6 +139,7 @@ class Drawing:
     legend: tuple[Key, ...] = ()
     unfold: frozenset[str] = field(default=frozenset())
     fold: frozenset[str] = field(default=frozenset())
+    style: str = "screen"
 
     @property
     def shortcuts(self) -> tuple[int, int]:

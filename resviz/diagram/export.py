@@ -14,10 +14,10 @@ FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """What a picture can be written as, by suffix."""
 
 
-def export(drawing: Drawing, kind: str, *, zoom: float = 2.0) -> bytes:
-    """Return the picture in a format; ``zoom`` is a PNG's pixels for one of the picture's.
+def export(drawing: Drawing, kind: str, *, zoom: float | None = None) -> bytes:
+    """Return the picture in a format; ``zoom`` is a PNG's pixels for one of the picture's (`resviz.diagram.png`).
 
-    Raises DrawError for a format that there is not.
+    Raises DrawError for a format that there is not, or not of this picture.
     """
     match kind:
         case "svg":

@@ -14,20 +14,23 @@ from resviz.diagram.block_layout import BlockLayout, block_part, look_for
 from resviz.diagram.drawing import Face, Node
 from resviz.diagram.heat import Heat, heat_of
 from resviz.diagram.levels import Detail, Piece, Plan, plan, run_path
-from resviz.diagram.node_styles import SMALL, THIN, BlockFaces, block_faces, face, layer_face, stage_faces
+from resviz.diagram.node_styles import SMALL, THIN, BlockFaces, block_faces, face, layer_face, stage_faces, tint
+from resviz.diagram.paper import Width, figure
 from resviz.diagram.picture import Picture
 from resviz.diagram.placement import Canvas, network_header
+from resviz.diagram.styles import STYLES
 from resviz.diagram.text import text_width
 from resviz.errors import DrawError
 from resviz.report import formatting as fmt
 
 BREAK = 8.0
 """From the last node of a stage to the end of its ground, and from there to the next."""
+PAPER = "A paper's figure is black on white, from left to right in rows."
 GAPS = {Detail.STAGES: 18.0, Detail.BLOCKS: 18.0, Detail.LAYERS: 14.0, Detail.OPERATIONS: 12.0}
 """Space between two nodes at each level; an arrow's head is 6 long."""
 
 
-def draw(
+def draw(  # noqa: PLR0913 - each is a word of its own about the picture, and all but two are optional
     network: Network | ResNetConfig,
     detail: Detail | str = Detail.BLOCKS,
     *,
@@ -35,13 +38,22 @@ def draw(
     fold: Collection[str] = (),
     horizontal: bool = False,
     heat: str | Heat | None = None,
+    style: str = "screen",
+    width: Width | str | None = None,
+    only: Collection[str] = (),
 ) -> Picture:
     """Return the picture of a network at a level of detail.
 
     ``unfold`` and ``fold`` name stages (``layer3``), runs (``layer3.1-5``) or blocks (``layer3.0``) to take
     apart or together against the level. ``heat`` colours the nodes: "params", "macs", "activations",
-    "receptive", or a `Heat` of measured values. Raises DrawError for a level, a path or a heat that does
-    not exist, ConfigError for an impossible configuration.
+    "receptive", or a `Heat` of measured values.
+
+    ``style="paper"`` is a figure for print: black on white, no heading, from left to right in rows of a column's
+    ``width`` ("one", or "two" for both columns), with text of 8 pt or more. ``only`` names the stages, runs, blocks
+    and single layers that it shows.
+
+    Raises DrawError for a level, a path, a heat or a style that does not exist, for what a style has no use for and
+    for a figure that does not fit; ConfigError for an impossible configuration.
     """
     if isinstance(network, ResNetConfig):
         network = expand(network)
@@ -49,6 +61,14 @@ def draw(
         detail = Detail(detail)
     except ValueError:
         raise DrawError(f"detail {detail!r} does not exist; it is one of {', '.join(Detail)}.") from None
+    if style == "paper":
+        if horizontal or heat is not None:
+            raise DrawError(f"{'heat' if heat is not None else 'horizontal'} changes nothing in this picture. {PAPER}")
+        return figure(network, detail, unfold, fold, only=only, width=Width.ONE if width is None else width)
+    if style not in STYLES:
+        raise DrawError(f"style {style!r} does not exist; it is one of {', '.join(STYLES)}.")
+    if width is not None or only:
+        raise DrawError(f"{'only' if only else 'width'} changes nothing in this picture. Take style paper with it.")
     plans = plan(network, detail, unfold, fold)
     layout = _Layout(network, detail, plans, vertical=not horizontal)
     scale = heat_of(network, heat) if isinstance(heat, str) else heat
@@ -91,7 +111,7 @@ class _Layout:
                 yield entry.stage.name, stage_faces(entry.stage, tint(index))
             seen = set()
             for piece in entry.pieces or ():
-                if (key := _key(piece)) not in seen:
+                if (key := piece.key) not in seen:
                     seen.add(key)
                     yield key, block_faces(piece, tint(index), split=not self.vertical)
 
@@ -116,7 +136,7 @@ class _Layout:
             first = canvas.part(stage.name, self.parts[stage.name])
             canvas.stage_note(begin, first, stage, "unfold")
         else:
-            places = [(piece, canvas.part(piece.path(stage), self.parts[_key(piece)])) for piece in entry.pieces]
+            places = [(piece, canvas.part(piece.path(stage), self.parts[piece.key])) for piece in entry.pieces]
             canvas.stage_note(begin, places[0][1], stage, "fold")
             self._handles(canvas, stage, places)
         canvas.ground(stage, begin, canvas.free + BREAK, tint(index))
@@ -132,12 +152,3 @@ class _Layout:
                 canvas.handle(node, piece.path(stage), "fold")
             if run is not None and run.count > piece.count:
                 canvas.handle(node, run_path(stage, run), "fold", second=piece.show == "folded")
-
-
-def tint(index: int) -> str:
-    """Return the class that colours the stage of an index: ``s1`` to ``s6``, then again from ``s1``."""
-    return f"s{index % 6 + 1}"
-
-
-def _key(piece: Piece) -> object:
-    return id(piece.block), piece.show, piece.count

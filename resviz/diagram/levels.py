@@ -31,6 +31,11 @@ class Piece:
     count: int
     show: Show
 
+    @property
+    def key(self) -> object:
+        """What pieces that look the same have in common."""
+        return id(self.block), self.show, self.count
+
     def path(self, stage: Stage) -> str:
         """Return the path of what is drawn: ``layer3.0`` or, for a folded run, ``layer3.1-5``."""
         return span_path(stage, self.start, self.count)

@@ -103,6 +103,11 @@ class BlockFaces:
         return tuple(item.face for item in (*self.pre, *self.branch, *self.post) if isinstance(item, Named))
 
 
+def tint(index: int) -> str:
+    """Return the class that colours the stage of an index: ``s1`` to ``s6``, then again from ``s1``."""
+    return f"s{index % 6 + 1}"
+
+
 def layer_face(layer: Layer, tint: str, *, split: bool) -> Face:
     """Return the face of a layer; ``tint`` is its stage's class, ``split`` asks for two short lines."""
     label = layer.op.label

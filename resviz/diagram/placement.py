@@ -20,6 +20,8 @@ PAD = 14.0
 """From a stage's ground to what stands on it."""
 RADIUS = 14.0
 """Of an arm's corners."""
+CORNER = 5.0
+"""Of the corners of a line from row to row."""
 TITLE = 16.0
 """Font size of the title."""
 ROW = 18.0
@@ -59,6 +61,8 @@ def network_header(network: Network) -> Header:
 class Canvas:
     """Nodes, edges and words as they are put down; ``a`` is where the line ends, ``free`` where room begins.
 
+    ``lead`` are points that the line has run through since its last node, where it has turned since.
+
     ``labels`` are the words that will stand beside the main path; they make the room that they need.
     """
 
@@ -72,6 +76,7 @@ class Canvas:
         self.grounds = 0
         self.a = self.free = 0.0
         self.out = ""
+        self.lead: tuple[Point, ...] = ()
         top = MARGIN + TITLE + ROW * (1 + len(header.legend) + (heat is not None)) + PAD
         self.column = max(text_width(label, SMALL, bold=True) for label in labels) + 24
         if look.vertical:
@@ -107,9 +112,9 @@ class Canvas:
             points = tuple([point(base + a, c) for a, c in places])
             start = before if tail is None else names[tail]
             if tail is None and role in ("trunk", "arm"):
-                points = (point(self.a, 0), *points[1:])
+                points = (*(self.lead or (point(self.a, 0),)), *points[1:])
             if role == "trunk":
-                edge = Edge("trunk", names[head], start, names[head], points)
+                edge = Edge("trunk", names[head], start, names[head], points, radius=CORNER if len(points) > 2 else 0)
             else:
                 name = f"{path}.shortcut" if role == "skip" else names[head]
                 edge = Edge(role, name, start, names[head], points, dashed, arrow, tapped, blocks, RADIUS)
@@ -118,6 +123,7 @@ class Canvas:
             self._arc_note(base + a, c, text)
         self.free = self.a = base + part.length
         self.out = names[part.out] if part.out is not None else before
+        self.lead = ()
         return self.nodes[first]
 
     def _arc_note(self, a: float, c: float, text: str) -> None:

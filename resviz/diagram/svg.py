@@ -7,9 +7,10 @@ because converters know neither markers nor `dominant-baseline`.
 from html import escape
 from math import hypot
 
-from resviz.diagram.drawing import Drawing, Edge, Face, Key, Note, Point
-from resviz.diagram.node_styles import CELL, FONT, LINE, RADIUS, count_text
-from resviz.diagram.palette import GROUNDS, HEAT, INK, PAPER, SOFT, ink, paint
+from resviz.diagram.drawing import Band, Drawing, Edge, Face, Key, Note, Point
+from resviz.diagram.node_styles import CELL, count_text
+from resviz.diagram.palette import HEAT, PAPER
+from resviz.diagram.styles import STYLES, Style
 from resviz.diagram.text import FAMILIES, text_width
 
 HEAD = 6.0
@@ -37,7 +38,7 @@ def screen_svg(drawing: Drawing) -> str:
 
 def file_svg(drawing: Drawing) -> str:
     """Return the picture as SVG that looks the same wherever it is opened: its colours are filled in."""
-    return _svg(drawing, _File())
+    return _svg(drawing, _File(STYLES[drawing.style]))
 
 
 class _Screen:
@@ -45,14 +46,15 @@ class _Screen:
 
     interactive = True
     family = ""
+    style = STYLES["screen"]
 
     def box(self, face: Face, heat: int | None) -> str:
         return ""
 
-    def ground(self, tint: str) -> str:
-        return f'class="rz-ground {tint}"'
+    def ground(self, band: Band) -> str:
+        return f'<rect class="rz-ground {band.classes[0]}" {_frame(band.left, band.top, band.width, band.height, 8)}/>'
 
-    def line(self, *, dashed: bool) -> str:
+    def line(self, *, dashed: bool, trunk: bool = False) -> str:
         return f'class="rz-line{" rz-dashed" if dashed else ""}"'
 
     def head(self) -> str:
@@ -80,32 +82,41 @@ class _File:
     interactive = False
     family = f'font-family="{FAMILIES}" '
 
+    def __init__(self, style: Style) -> None:
+        self.style = style
+
     def box(self, face: Face, heat: int | None) -> str:
-        fill, stroke = paint(face.classes, heat)
+        fill, stroke = self.style.paint(face.classes, heat)
         return f' fill="{fill}" stroke="{stroke}"'
 
-    def ground(self, tint: str) -> str:
-        return f'fill="{GROUNDS.get(tint, PAPER)}"'
+    def ground(self, band: Band) -> str:
+        if self.style.ground is None:
+            pen = f'fill="none" stroke="{self.style.line}" stroke-width="0.8"'
+            lines = (f"M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}" for (x, y), (to_x, to_y) in bracket(band))
+            return f'<path {pen} d="{"".join(lines)}"/>'
+        fill = self.style.ground(band.classes[0])
+        return f'<rect fill="{fill}" {_frame(band.left, band.top, band.width, band.height, 8)}/>'
 
-    def line(self, *, dashed: bool) -> str:
+    def line(self, *, dashed: bool, trunk: bool = False) -> str:
         dash = f' stroke-dasharray="{DASH}"' if dashed else ""
-        return f'fill="none" stroke="{INK}" stroke-width="1.2"{dash}'
+        width = self.style.trunk if trunk else self.style.skip
+        return f'fill="none" stroke="{self.style.line}" stroke-width="{width:g}"{dash}'
 
     def head(self) -> str:
-        return f'fill="{INK}"'
+        return f'fill="{self.style.line}"'
 
     def mark(self) -> str:
-        return f'fill="none" stroke="{INK}" stroke-width="1.4"'
+        return f'fill="none" stroke="{self.style.line}" stroke-width="1.4"'
 
     def cell(self, face: Face, heat: int | None) -> str:
-        return f'fill="none" stroke="{paint(face.classes, heat).stroke}"'
+        return f'fill="none" stroke="{self.style.paint(face.classes, heat).stroke}"'
 
     def text(self, heat: int | None) -> str:
-        return f' fill="{ink(heat)}"'
+        return f' fill="{self.style.ink(heat)}"'
 
     def note(self, classes: tuple[str, ...]) -> str:
         weight = ' font-weight="bold"' if {"title", "label"} & set(classes) else ""
-        return f'fill="{SOFT if "small" in classes else INK}"{weight}'
+        return f'fill="{self.style.soft if "small" in classes else self.style.line}"{weight}'
 
     def step(self, step: int) -> str:
         return f'fill="{HEAT[step]}" stroke="#7a5a45" stroke-width="0.5"'
@@ -117,8 +128,13 @@ _Style = _Screen | _File
 def _svg(drawing: Drawing, style: _Style) -> str:
     width, height = _number(drawing.width), _number(drawing.height)
     name = text_of(drawing.name)
+    points = STYLES[drawing.style].points
+    size = f'width="{width}" height="{height}"'
+    if points is not None and not style.interactive:  # 96 of SVG's pixels are an inch
+        width, height = f"{drawing.width:.3f}", f"{drawing.height:.3f}"
+        size = f'width="{drawing.width * points / 0.75:.2f}" height="{drawing.height * points / 0.75:.2f}"'
     root = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {size} '
         f'{style.family}role="group" aria-label="Diagram of {name}">'
     )
     out = [root, f"<title>{name}</title>"]
@@ -127,7 +143,7 @@ def _svg(drawing: Drawing, style: _Style) -> str:
     else:
         out.append(f'<rect width="{width}" height="{height}" fill="{PAPER}"/>')
     for band in drawing.bands:
-        out.append(f"<rect {style.ground(band.classes[0])} {_frame(band.left, band.top, band.width, band.height, 8)}/>")
+        out.append(style.ground(band))
     out += [_note(note, style) for note in drawing.notes]
     out += [_key(key, style) for key in drawing.legend]
     if style.interactive:
@@ -198,8 +214,19 @@ def _edges(drawing: Drawing, style: _Style) -> list[str]:
             f'<g class="edge {kind}" data-edge="{text_of(edge.path)}" data-count="{edge.blocks}">'
             f'<path {style.line(dashed=edge.dashed)} d="{line}"/>{dot}<path {style.head()} d="{head}"/>{area}</g>'
         )
-    trunk = f'<path {style.line(dashed=False)} d="{"".join(lines)}"/><path {style.head()} d="{"".join(heads)}"/>'
+    path, tips = "".join(lines), "".join(heads)
+    trunk = f'<path {style.line(dashed=False, trunk=True)} d="{path}"/><path {style.head()} d="{tips}"/>'
     return [f'<g class="edge trunk">{trunk}</g>', *out]
+
+
+def bracket(band: Band) -> list[tuple[Point, Point]]:
+    """Return the strokes of a stage's bracket: a line with a gap for words, and a tick at either end."""
+    left, right, top, bottom = band.left, band.left + band.width, band.top, band.top + band.height
+    middle, half = (top + bottom) / 2, (band.width - band.gap) / 2
+    if half <= 0:
+        return []
+    lines = [((left, middle), (left + half, middle)), ((right - half, middle), (right, middle))]
+    return [((left, top), (left, bottom)), *lines, ((right, top), (right, bottom))]
 
 
 def edge_paths(edge: Edge) -> tuple[str, str]:
@@ -270,8 +297,8 @@ def _body(face: Face, heat: int | None, style: _Style) -> str:
     box = style.box(face, heat)
     if face.shape == "circle":
         sign = "M-5 0H5M0 -5V5" if "add" in face.classes else "M-3.6 -3.6L3.6 3.6M-3.6 3.6L3.6 -3.6"
-        return f'<circle r="{RADIUS:g}"{box}/><path {style.mark()} d="{sign}"/>'
-    width, height = face.width, face.height
+        return f'<circle r="{face.width / 2:g}"{box}/><path {style.mark()} d="{sign}"/>'
+    width, height, look = face.width, face.height, style.style
     radius = height / 2 if face.shape == "pill" and len(face.lines) == 1 else 3
     out = []
     if face.count > 1:
@@ -280,18 +307,16 @@ def _body(face: Face, heat: int | None, style: _Style) -> str:
     middle = 0.0
     if face.count > 1:
         count = count_text(face.count)
-        cell = text_width(count, FONT, bold=True) + 2 * CELL
+        cell = text_width(count, look.font, bold=True) + 2 * CELL
         middle, right = -cell / 2, width / 2 - cell
         out.append(f'<path {style.cell(face, heat)} d="M{_number(right)} {_number(-height / 2)}v{_number(height)}"/>')
-        out.append(
-            f'<text x="{_number(right + cell / 2)}" y="4.2" font-size="{FONT:g}" font-weight="bold" '
-            f'text-anchor="middle"{style.text(heat)}>{count}</text>'
-        )
-    size = FONT if height > LINE + 6 else FONT - 1
-    first = -LINE * (len(face.lines) - 1) / 2 + size * 0.35
+        place = f'x="{_number(right + cell / 2)}" y="{_number(look.font * 0.35)}" font-size="{look.font:g}"'
+        out.append(f'<text {place} font-weight="bold" text-anchor="middle"{style.text(heat)}>{count}</text>')
+    size = look.size(height)
+    first = -look.leading * (len(face.lines) - 1) / 2 + size * 0.35
     for index, line in enumerate(face.lines):
         out.append(
-            f'<text x="{_number(middle)}" y="{_number(first + index * LINE)}" font-size="{size:g}" '
+            f'<text x="{_number(middle)}" y="{_number(first + index * look.leading)}" font-size="{size:g}" '
             f'text-anchor="middle"{style.text(heat)}>{text_of(line)}</text>'
         )
     return "".join(out)

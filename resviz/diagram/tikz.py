@@ -1,13 +1,16 @@
 """The picture as a LaTeX document of class `standalone`, drawn with TikZ; a point is taken for a pixel.
 
-It is set in Latin Modern Sans, which scales, by pdfLaTeX, LuaLaTeX or XeLaTeX.
+It is set in Latin Modern Sans, which scales, by pdfLaTeX, LuaLaTeX or XeLaTeX. A paper's figure has its size in print
+and is set in Latin Modern Roman; in a paper that loads it with the package `standalone`, in the fonts of the paper.
 """
 
 import unicodedata
 
-from resviz.diagram.drawing import Drawing, Edge, Face, Key, Node, Note, Point
-from resviz.diagram.node_styles import CELL, FONT, LINE, count_text
-from resviz.diagram.palette import GROUNDS, HEAT, INK, PAPER, SOFT, ink, paint
+from resviz.diagram.drawing import Band, Drawing, Edge, Face, Key, Node, Note, Point
+from resviz.diagram.node_styles import CELL, SMALL, count_text
+from resviz.diagram.palette import HEAT
+from resviz.diagram.styles import STYLES, Style
+from resviz.diagram.svg import bracket
 from resviz.diagram.text import text_width
 from resviz.errors import DrawError
 from resviz.report.escapes import printable
@@ -16,6 +19,7 @@ LAST_LETTER = "\u017f"
 """The last letter, in Unicode's order, of those that the fonts of pdfLaTeX hold."""
 UNSEEN = ("Cc", "Cf", "Mn", "Me", "Cs", "Co", "Cn")
 """Unicode's categories of what has no shape of its own, or none that TeX could set."""
+FOR_PAPERS = r"% In a paper: \usepackage{standalone,tikz}, \usetikzlibrary{arrows.meta}, then \input this file."
 MAX_LENGTH = 16_000
 """Points; TeX gives up at 16,384 (2^14)."""
 _SPECIAL = {
@@ -36,6 +40,7 @@ _SPECIAL = {
     "×": r"$\times$",
     "−": r"$-$",
     "Σ": r"$\Sigma$",
+    "…": r"\ldots{}",
 }
 """What LaTeX would take for a command, and what its usual fonts lack."""
 
@@ -50,20 +55,18 @@ def tikz(drawing: Drawing) -> str:
             f"This picture is {max(drawing.width, drawing.height):,.0f} points long and TeX measures no more than "
             f"{MAX_LENGTH:,}; choose a coarser level of detail, or fold some stages."
         )
-    colours = _Colours()
+    pen = _Pen(STYLES[drawing.style])
     body = [
-        *(
-            f"\\fill[{colours(GROUNDS.get(band.classes[0], PAPER))},rounded corners=8pt] "
-            f"{_at((band.left, band.top))} rectangle {_at((band.left + band.width, band.top + band.height))};"
-            for band in drawing.bands
-        ),
-        *(_note(note, colours) for note in drawing.notes),
-        *(line for key in drawing.legend for line in _key(key, colours)),
-        *(line for edge in drawing.edges for line in _edge(edge, colours)),
-        *(line for node in drawing.nodes for line in _node(node, colours)),
+        *(_ground(band, pen) for band in drawing.bands),
+        *(_note(note, pen) for note in drawing.notes),
+        *(line for key in drawing.legend for line in _key(key, pen)),
+        *(line for edge in drawing.edges for line in _edge(edge, pen)),
+        *(line for node in drawing.nodes for line in _node(node, pen)),
     ]
+    unit = pen.long(1)
     return "\n".join(
         [
+            *([] if pen.style.sans else [FOR_PAPERS]),
             r"\documentclass[tikz,border=0pt]{standalone}",
             r"\usepackage{iftex}",
             r"\ifpdftex\usepackage[T1]{fontenc}\fi",
@@ -71,10 +74,10 @@ def tikz(drawing: Drawing) -> str:
             r"\usepackage{textcomp}",
             *_letters(body),
             r"\usetikzlibrary{arrows.meta}",
-            r"\renewcommand{\familydefault}{\sfdefault}",
-            *colours.definitions,
+            *([r"\renewcommand{\familydefault}{\sfdefault}"] if pen.style.sans else []),
+            *pen.definitions,
             r"\begin{document}",
-            r"\begin{tikzpicture}[x=1pt,y=-1pt,line width=0.8pt,inner sep=0pt,outer sep=0pt]",
+            f"\\begin{{tikzpicture}}[x={unit},y=-{unit},line width={pen.long(0.8)},inner sep=0pt,outer sep=0pt]",
             f"\\path[use as bounding box] (0,0) rectangle {_at((drawing.width, drawing.height))};",
             *body,
             r"\end{tikzpicture}",
@@ -84,18 +87,25 @@ def tikz(drawing: Drawing) -> str:
     )
 
 
-class _Colours:
-    """Names for the colours that a picture uses; calling it with ``#rrggbb`` returns the name."""
+class _Pen:
+    """A style's colours and lengths in TeX; calling it with ``#rrggbb`` returns the colour's name."""
 
-    def __init__(self) -> None:
-        self.names: dict[str, str] = {}
+    def __init__(self, style: Style) -> None:
+        self.style = style
+        self.names = {"#000000": "black", "#ffffff": "white"}
 
     def __call__(self, colour: str) -> str:
-        return self.names.setdefault(colour, f"c{len(self.names)}")
+        return self.names.setdefault(colour, f"c{len(self.names) - 2}")
+
+    def long(self, pixels: float) -> str:
+        """Return a length: a TeX point for a pixel, or the pixel's size in print (PostScript's points)."""
+        points = self.style.points
+        return f"{pixels:g}pt" if points is None else f"{pixels * points:.5g}bp"
 
     @property
     def definitions(self) -> list[str]:
-        return [f"\\definecolor{{{name}}}{{HTML}}{{{colour[1:].upper()}}}" for colour, name in self.names.items()]
+        named = list(self.names.items())[2:]
+        return [f"\\definecolor{{{name}}}{{HTML}}{{{colour[1:].upper()}}}" for colour, name in named]
 
 
 def _at(point: Point) -> str:
@@ -119,76 +129,102 @@ def _letters(body: list[str]) -> list[str]:
     ]
 
 
-def _text(place: Point, text: str, size: float, colour: str, anchor: str = "center", *, bold: bool = False) -> str:
-    # Latin Modern Sans runs a little narrower than the font that the layout reckons with.
-    font = f"\\fontsize{{{size:g}}}{{{size * 1.2:.1f}}}\\selectfont" + ("\\bfseries" if bold else "")
+def _text(
+    place: Point, text: str, size: float, colour: str, pen: _Pen, anchor: str = "center", *, bold: bool = False
+) -> str:
+    # Latin Modern runs a little narrower than the font that the layout reckons with.
+    font = f"\\fontsize{{{pen.long(size)}}}{{{pen.long(round(size * 1.2, 1))}}}\\selectfont" + (
+        "\\bfseries" if bold else ""
+    )
     shown = f"\\strut {text}"
     return f"\\node[anchor={anchor},text={colour},font={{{font}}}] at {_at(place)} {{{shown}}};"
 
 
-def _note(note: Note, colours: _Colours) -> str:
-    anchor = {"start": "west", "middle": "center", "end": "east"}[note.anchor]
-    colour = colours(SOFT if "small" in note.classes else INK)
-    return _text(
-        (note.x, note.y),
-        _words(note.text),
-        note.size,
-        colour,
-        anchor,
-        bold=bool({"title", "label"} & set(note.classes)),
+def _ground(band: Band, pen: _Pen) -> str:
+    if pen.style.ground is None:
+        lines = " ".join(f"{_at(start)} -- {_at(end)}" for start, end in bracket(band))
+        return f"\\draw[{pen(pen.style.line)},line width={pen.long(0.8)}] {lines};"
+    corner = band.left + band.width, band.top + band.height
+    return (
+        f"\\fill[{pen(pen.style.ground(band.classes[0]))},rounded corners={pen.long(8)}] "
+        f"{_at((band.left, band.top))} rectangle {_at(corner)};"
     )
 
 
-def _key(key: Key, colours: _Colours) -> list[str]:
+def _note(note: Note, pen: _Pen) -> str:
+    anchor = {"start": "west", "middle": "center", "end": "east"}[note.anchor]
+    colour = pen(pen.style.soft if "small" in note.classes else pen.style.line)
+    bold = bool({"title", "label"} & set(note.classes))
+    return _text((note.x, note.y), _words(note.text), note.size, colour, pen, anchor, bold=bold)
+
+
+def _key(key: Key, pen: _Pen) -> list[str]:
+    soft = pen(pen.style.soft)
     if key.sample == "heat":
         steps = [
-            f"\\filldraw[fill={colours(colour)},draw={colours('#7a5a45')},line width=0.4pt] "
+            f"\\filldraw[fill={pen(colour)},draw={pen('#7a5a45')},line width=0.4pt] "
             f"{_at((key.x + 12 * step, key.y - 6))} rectangle {_at((key.x + 12 * step + 12, key.y + 6))};"
             for step, colour in enumerate(HEAT)
         ]
-        return [*steps, _text((key.x + 12 * len(HEAT) + 8, key.y), _words(key.text), 11, colours(SOFT), "west")]
-    dash = ",dash pattern=on 5pt off 3.5pt" if key.sample == "dashed" else ""
-    line = f"\\draw[{colours(INK)}{dash}] {_at((key.x, key.y))} -- {_at((key.x + 26, key.y))};"
-    return [line, _text((key.x + 34, key.y), _words(key.text), 11, colours(SOFT), "west")]
+        return [*steps, _text((key.x + 12 * len(HEAT) + 8, key.y), _words(key.text), SMALL, soft, pen, "west")]
+    dash = _dash(pen) if key.sample == "dashed" else ""
+    line = f"\\draw[{pen(pen.style.line)}{_weight(pen)}{dash}] {_at((key.x, key.y))} -- {_at((key.x + 26, key.y))};"
+    return [line, _text((key.x + 34, key.y), _words(key.text), SMALL, soft, pen, "west")]
 
 
-def _edge(edge: Edge, colours: _Colours) -> list[str]:
-    dash = ",dash pattern=on 5pt off 3.5pt" if edge.dashed else ""
-    corners = f",rounded corners={edge.radius:g}pt" if edge.radius else ""
+def _dash(pen: _Pen) -> str:
+    return f",dash pattern=on {pen.long(5)} off {pen.long(3.5)}"
+
+
+def _weight(pen: _Pen, *, trunk: bool = False) -> str:
+    """Return the width of a line in print."""
+    if pen.style.points is None:
+        return ""
+    return f",line width={pen.long(pen.style.trunk if trunk else pen.style.skip)}"
+
+
+def _edge(edge: Edge, pen: _Pen) -> list[str]:
+    weight = _weight(pen, trunk=edge.role in ("trunk", "arm"))
+    dash = _dash(pen) if edge.dashed else ""
+    corners = f",rounded corners={pen.long(edge.radius)}" if edge.radius else ""
     path = " -- ".join(_at(point) for point in edge.points)
-    head = "-{Latex[length=5pt,width=5pt]}"
-    line = f"\\draw[{colours(INK)}{dash}{corners},{head}] {path};"
-    return [line, f"\\fill[{colours(INK)}] {_at(edge.points[0])} circle[radius=2.2pt];"] if edge.tapped else [line]
+    head = f"-{{Latex[length={pen.long(5)},width={pen.long(5)}]}}"
+    colour = pen(pen.style.line)
+    line = f"\\draw[{colour}{weight}{dash}{corners},{head}] {path};"
+    dot = f"\\fill[{colour}] {_at(edge.points[0])} circle[radius={pen.long(2.2)}];"
+    return [line, dot] if edge.tapped else [line]
 
 
-def _node(node: Node, colours: _Colours) -> list[str]:
-    face, place = node.face, (node.x, node.y)
-    fill, stroke = (colours(colour) for colour in paint(face.classes, node.heat))
-    pen = f"fill={fill},draw={stroke}"
+def _node(node: Node, pen: _Pen) -> list[str]:
+    face, place, style = node.face, (node.x, node.y), pen.style
+    fill, stroke = (pen(colour) for colour in style.paint(face.classes, node.heat))
+    drawn = f"fill={fill},draw={stroke}"
     if face.shape == "circle":
         sign = "$+$" if "add" in face.classes else r"$\times$"
-        return [f"\\filldraw[{pen}] {_at(place)} circle[radius={face.width / 2:g}pt];", _text(place, sign, 13, stroke)]
+        circle = f"\\filldraw[{drawn}] {_at(place)} circle[radius={pen.long(face.width / 2)}];"
+        return [circle, _text(place, sign, 13, stroke, pen)]
     radius = face.height / 2 if face.shape == "pill" and len(face.lines) == 1 else 3
-    lines = [_box(face, place, 3, radius, pen)] if face.count > 1 else []
-    lines.append(_box(face, place, 0, radius, pen))
-    colour, middle = colours(ink(node.heat)), node.x
+    lines = [_box(face, place, 3, radius, drawn, pen)] if face.count > 1 else []
+    lines.append(_box(face, place, 0, radius, drawn, pen))
+    colour, middle = pen(style.ink(node.heat)), node.x
     if face.count > 1:
         count = count_text(face.count)
-        cell = text_width(count, FONT, bold=True) + 2 * CELL
+        cell = text_width(count, style.font, bold=True) + 2 * CELL
         right = node.x + face.width / 2 - cell
         middle = node.x - cell / 2
         top, bottom = node.y - face.height / 2, node.y + face.height / 2
         lines.append(f"\\draw[{stroke}] {_at((right, top))} -- {_at((right, bottom))};")
-        lines.append(_text((right + cell / 2, node.y), _words(count), FONT, colour, bold=True))
-    first = node.y - LINE * (len(face.lines) - 1) / 2
-    size = FONT if face.height > LINE + 6 else FONT - 1
+        lines.append(_text((right + cell / 2, node.y), _words(count), style.font, colour, pen, bold=True))
+    first = node.y - style.leading * (len(face.lines) - 1) / 2
+    size = style.size(face.height)
     lines += [
-        _text((middle, first + index * LINE), _words(line), size, colour) for index, line in enumerate(face.lines)
+        _text((middle, first + index * style.leading), _words(line), size, colour, pen)
+        for index, line in enumerate(face.lines)
     ]
     return lines
 
 
-def _box(face: Face, place: Point, aside: float, radius: float, pen: str) -> str:
+def _box(face: Face, place: Point, aside: float, radius: float, drawn: str, pen: _Pen) -> str:
     left, top = place[0] - face.width / 2 + aside, place[1] - face.height / 2 + aside
     corner = left + face.width, top + face.height
-    return f"\\filldraw[{pen},rounded corners={radius:g}pt] {_at((left, top))} rectangle {_at(corner)};"
+    return f"\\filldraw[{drawn},rounded corners={pen.long(radius)}] {_at((left, top))} rectangle {_at(corner)};"

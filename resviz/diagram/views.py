@@ -16,7 +16,9 @@ class View:
 
 
 VIEWS = {
-    "network": View("Whole network", frozenset({"detail", "horizontal", "heat", "unfold", "fold"})),
+    "network": View(
+        "Whole network", frozenset({"detail", "horizontal", "heat", "unfold", "fold", "style", "width", "only"})
+    ),
     "twins": View(
         "With plain twin",
         frozenset({"detail"}),

@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from resviz.arch import ResNetConfig
-from resviz.diagram import Detail, Picture, close_up, draw, facts, orders, twins
+from resviz.arch import Network, ResNetConfig
+from resviz.diagram import Detail, DrawError, Picture, close_up, draw, facts, orders, twins
 from resviz.diagram.export import export
 from resviz.diagram.flow import bands
+from resviz.diagram.paper import narrowest
 from resviz.report.headline import crowded, headline
 from resviz.report.weighted_layers import layer_numbers
 from resviz.ui import shown as showing
@@ -19,7 +20,7 @@ from resviz.ui.details import details
 from resviz.ui.diagram import Overlay, diagram, select
 from resviz.ui.downloads import hand_over
 from resviz.ui.shown import Shown
-from resviz.ui.text import file_name
+from resviz.ui.text import file_name, plain
 from resviz.ui.toolbar import FILES, blocks_of, toolbar, views_of
 
 DIAGRAM = "diagram"
@@ -77,9 +78,21 @@ def _network(drawn: ResNetConfig) -> None:
         with configuration:
             tables.configuration(now)
     if kind := st.session_state.pop(FILE, None):
-        hand_over(export(drawing, kind), f"{file_name(drawing.name)}.{kind}", FILES[kind][1])
+        try:
+            picture = _paper(drawing, shown, now.network, detail) if kind.startswith("paper.") else drawing
+            content = export(picture, kind.removeprefix("paper."))
+            hand_over(content, f"{file_name(picture.name)}.{kind}", FILES[kind][1])
+        except DrawError as error:
+            st.toast(plain(str(error)), icon=":material/error:", duration="long")
     state.write_address()
     showing.write_address(shown)
+
+
+def _paper(drawing: Picture, shown: Shown, network: Network, detail: Detail) -> Picture:
+    """Return what is shown as a figure for a paper: the block from near, else the network at its level of detail."""
+    if shown.view == "block":
+        return narrowest(network, Detail.OPERATIONS, only=(shown.block or blocks_of(network)[0],))
+    return narrowest(network, detail, drawing.unfold, drawing.fold)
 
 
 def _headline(now: state.Current) -> str:

@@ -14,8 +14,10 @@ FILES = {
     "pdf": ("PDF, for print", "application/pdf"),
     "dot": ("DOT, for Graphviz", "text/vnd.graphviz"),
     "tex": ("TikZ, for LaTeX", "text/x-tex"),
+    "paper.pdf": ("Figure for a paper, PDF", "application/pdf"),
+    "paper.tex": ("Figure for a paper, TikZ", "text/x-tex"),
 }
-"""What the picture is offered as: words and media type, by suffix."""
+"""What the picture is offered as, and the network as a paper's figure: words and media type, by suffix."""
 
 
 def blocks_of(network: Network) -> list[str]:

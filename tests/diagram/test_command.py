@@ -48,6 +48,13 @@ def test_other_pictures_are_drawn_too(options: tuple[str, ...], tmp_path: Path) 
         (("plain34", "-o", "net.svg", "--twins"), "plain net itself"),
         (("resnet1202_cifar10", "-o", "net.tex", "--detail", "operations"), "TeX measures no more than 16,000"),
         (("resnet1202_cifar10", "-o", "/", "--detail", "stages"), "A picture cannot be written as ''"),
+        (("resnet34", "-o", "net.pdf", "--style", "poster"), "style 'poster' does not exist"),
+        (("resnet34", "-o", "net.pdf", "--style", "paper", "--width", "3"), "width '3' does not exist"),
+        (("resnet34", "-o", "net.pdf", "--style", "paper", "--only", "layer9"), "'layer9' does not exist"),
+        (("resnet34", "-o", "net.pdf", "--width", "two"), "Take style paper"),
+        (("resnet34", "-o", "net.pdf", "--twins", "--only", "layer2"), "only changes nothing in this picture. Twins"),
+        (("resnet34", "-o", "net.dot", "--style", "paper"), "write it as svg, png, pdf or tex"),
+        (("resnet50", "-o", "net.pdf", "--style", "paper", "--detail", "layers"), "width two or detail blocks"),
     ],
 )
 def test_what_cannot_be_is_one_sentence_and_code_2(
@@ -60,12 +67,22 @@ def test_what_cannot_be_is_one_sentence_and_code_2(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf", "tex"])
+def test_papers_figure_is_written_with_what_is_chosen(kind: str, tmp_path: Path) -> None:
+    whole, part = tmp_path / f"whole.{kind}", tmp_path / f"part.{kind}"
+    asked = ("resnet34", "--style", "paper", "--detail", "layers", "--width", "two")
+    assert run(*asked, "-o", str(whole))[0] == 0
+    assert run(*asked, "--only", "layer2", "--only", "layer3.0", "-o", str(part))[0] == 0
+    assert 1000 < part.stat().st_size < whole.stat().st_size
+
+
 OPTIONS = {
     "detail": ("--detail", "layers"),
     "unfold": ("--unfold", "layer2"),
     "fold": ("--fold", "layer2"),
     "horizontal": ("--horizontal",),
     "heat": ("--heat", "macs"),
+    "style": ("--style", "paper"),
 }
 CHOICES = {"network": (), "twins": ("--twins",), "orders": ("--orders",), "block": ("--block", "layer2.0")}
 

@@ -77,6 +77,7 @@ class Toolbar {
     opener.setAttribute("aria-expanded", "true");
     const frame = this.frame.getBoundingClientRect(), { left, bottom } = opener.getBoundingClientRect();
     menu.style.top = `${bottom - frame.top + 4}px`;
+    menu.style.maxHeight = `${frame.bottom - bottom - 10}px`;   // the frame clips what is longer
     menu.style.left = `${Math.max(4, Math.min(left - frame.left, frame.width - menu.offsetWidth - 6))}px`;
     menu.querySelector("select:enabled, button, input:enabled")?.focus();
   }

@@ -1,0 +1,48 @@
+"""What Explore's download menu hands over, through Streamlit's own test runner."""
+
+import base64
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.components import held, press
+
+
+def asked(kind: str, net: str = "resnet34", **parameters: str) -> AppTest:
+    app = AppTest.from_string("from resviz.ui import explore, state\nstate.start()\nexplore.page()\n")
+    app.default_timeout = 60
+    app.query_params["net"] = net
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return press(app.run(), "resviz.diagram", act="file", kind=kind)
+
+
+@pytest.mark.parametrize(("kind", "start"), [("svg", b"<svg"), ("paper.pdf", b"%PDF"), ("paper.tex", b"% In a paper")])
+def test_picture_and_papers_figure_are_handed_over(kind: str, start: bytes) -> None:
+    app = asked(kind)
+    assert not app.exception
+    file = held(app, "resviz.file")
+    assert file["name"] == f"resnet34.{kind}"
+    assert base64.b64decode(file["content"]).startswith(start)
+
+
+@pytest.mark.parametrize("net", ["resnet34", "resnet50"], ids=["one column", "two columns"])
+def test_papers_figure_has_the_level_and_the_folding_of_the_diagram(net: str) -> None:
+    tex = base64.b64decode(held(asked("paper.tex", net, detail="Layers", fold="layer1"), "resviz.file")["content"])
+    drawn = [line.split("\\strut ")[1].removesuffix("};") for line in tex.decode().splitlines() if "\\strut 3$" in line]
+    assert drawn.count("3$\\times$3, 64") >= 1  # conv2_x in one node
+    assert drawn.count("3$\\times$3") > 10  # the other stages layer by layer
+
+
+def test_papers_figure_of_one_block_has_its_operations_and_no_other_block() -> None:
+    file = held(asked("paper.tex", view="One block", block="layer2.0"), "resviz.file")
+    tex = base64.b64decode(file["content"]).decode()
+    assert file["name"] == "resnet34.paper.tex"
+    assert tex.count("{\\strut BN};") == 3
+    assert tex.count("{\\strut 3$\\times$3};") == 2
+
+
+def test_what_fits_no_page_is_said() -> None:
+    app = asked("paper.pdf", net="resnet152", detail="Layers")
+    assert not app.exception
+    assert "in tall in 8 pt, and a page holds 8.5; detail blocks" in app.toast[0].value.replace("\\", "")

@@ -14,7 +14,12 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     name: Name,
     changes: Changes = None,
     *,
-    output: Annotated[Path, typer.Option("-o", "--output", help="A file: .svg, .png, .pdf, .dot or .tex.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", help="A file: .svg, .png, .pdf, .dot, .tex; .html, a viewer in one file; .json, its data."
+        ),
+    ],
     detail: Annotated[str | None, typer.Option(help="stages, blocks (if left out), layers or operations.")] = None,
     unfold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take apart. Repeatable.")] = None,
     fold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take together.")] = None,
@@ -44,4 +49,16 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
             net, detail or Detail.BLOCKS, unfold=unfold or (), fold=fold or (), horizontal=horizontal, heat=heat
         )
     picture.save(output)
+    echo(output)
+
+
+@app.command()
+def element(
+    output: Annotated[Path, typer.Option("-o", "--output", help="A file, such as resviz-diagram.js.")],
+) -> None:
+    """Write the script of the element <resviz-diagram>, which shows the .json of `diagram` on a page of one's own."""
+    from resviz.diagram.element import element_script
+    from resviz.diagram.export import write
+
+    write(element_script().encode(), output)
     echo(output)

@@ -6,13 +6,11 @@ out once each (`resviz.diagram.block_layout`), then placed wherever they stand.
 
 from collections.abc import Collection, Iterable
 
-from resviz.arch.config import ResNetConfig
-from resviz.arch.expand import expand
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
 from resviz.diagram.block_layout import BlockLayout, block_part, look_for
 from resviz.diagram.drawing import Face, Node
-from resviz.diagram.heat import Heat, heat_of
+from resviz.diagram.heat import Heat
 from resviz.diagram.levels import Detail, Piece, Plan, plan, run_path
 from resviz.diagram.node_styles import SMALL, THIN, BlockFaces, block_faces, face, layer_face, stage_faces
 from resviz.diagram.picture import Picture
@@ -27,32 +25,28 @@ GAPS = {Detail.STAGES: 18.0, Detail.BLOCKS: 18.0, Detail.LAYERS: 14.0, Detail.OP
 """Space between two nodes at each level; an arrow's head is 6 long."""
 
 
-def draw(
-    network: Network | ResNetConfig,
+def lay_out(
+    network: Network,
     detail: Detail | str = Detail.BLOCKS,
     *,
     unfold: Collection[str] = (),
     fold: Collection[str] = (),
     horizontal: bool = False,
-    heat: str | Heat | None = None,
+    heat: Heat | None = None,
 ) -> Picture:
-    """Return the picture of a network at a level of detail.
+    """Return the picture of a network at a level of detail; `resviz.diagram.draw` is the verb for it.
 
     ``unfold`` and ``fold`` name stages (``layer3``), runs (``layer3.1-5``) or blocks (``layer3.0``) to take
-    apart or together against the level. ``heat`` colours the nodes: "params", "macs", "activations",
-    "receptive", or a `Heat` of measured values. Raises DrawError for a level, a path or a heat that does
-    not exist, ConfigError for an impossible configuration.
+    apart or together against the level. ``heat`` colours the nodes. Raises DrawError for a level or a path that does
+    not exist.
     """
-    if isinstance(network, ResNetConfig):
-        network = expand(network)
     try:
         detail = Detail(detail)
     except ValueError:
         raise DrawError(f"detail {detail!r} does not exist; it is one of {', '.join(Detail)}.") from None
     plans = plan(network, detail, unfold, fold)
     layout = _Layout(network, detail, plans, vertical=not horizontal)
-    scale = heat_of(network, heat) if isinstance(heat, str) else heat
-    return layout.drawing(frozenset(unfold), frozenset(fold), scale)
+    return layout.drawing(frozenset(unfold), frozenset(fold), heat)
 
 
 class _Layout:

@@ -14,6 +14,7 @@ FILES = {
     "pdf": ("PDF, for print", "application/pdf"),
     "dot": ("DOT, for Graphviz", "text/vnd.graphviz"),
     "tex": ("TikZ, for LaTeX", "text/x-tex"),
+    "html": ("HTML, this viewer in one file", "text/html"),
 }
 """What the picture is offered as: words and media type, by suffix."""
 
@@ -48,7 +49,7 @@ def toolbar(shown: Shown, config: ResNetConfig, network: Network, detail: Detail
             "numbers": _choice([], shown.numbers, shown.view == "network"),
             "heat": _choice([("", "kind of layer"), *LABELS.items()], shown.heat, "heat" in view.takes),
         },
-        "files": [(kind, words) for kind, (words, _) in FILES.items()],
+        "files": [(kind, words) for kind, (words, _) in FILES.items() if kind != "html" or shown.view == "network"],
         "note": " ".join(filter(None, (view.why, capped))),
         "full": bool(shown.full),
     }

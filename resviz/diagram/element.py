@@ -10,8 +10,8 @@ from typing import Any
 from resviz.diagram.viewer_files import viewer_text
 from resviz.report.headline import in_line
 
-SCRIPTS = ("view.js", "search.js", "room.js", "toolbar.js", "diagram.js", "element.js")
-"""What the element's script is made of; all but the last are those of the app's pages."""
+SCRIPTS = ("view.js", "search.js", "room.js", "toolbar.js", "diagram.js", "folding.js", "element.js")
+"""What the element's script is made of; all but the last two are those of the app's pages."""
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 """What a page of one file may load: nothing that is not in it."""
 

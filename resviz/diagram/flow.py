@@ -27,15 +27,20 @@ def tensor_sizes(network: Network) -> dict[str, int]:
     return sizes
 
 
-def line_widths(drawing: Drawing, network: Network) -> list[float]:
+def line_widths(drawing: Drawing, network: Network, before: int | None = None) -> list[float]:
     """Return the width in pixels of each line's band, 0 where its tensor is not known.
 
     Lines are in the order of the picture's SVG, where those of the main path and its arms come first. A width is in
     proportion to the square root of the tensor's elements: a map of half the side and twice the channels has half the
-    elements and is 0.71 times as wide.
+    elements and is 0.71 times as wide. ``before``, for a part of a picture, are the elements that come into it from
+    what is not drawn; its widths are held against the network's largest tensor, not against the part's.
     """
     sizes = tensor_sizes(network)
-    most = max((sizes.get(edge.tail, 0) for edge in drawing.edges), default=0) or 1
+    if before is None:
+        most = max((sizes.get(edge.tail, 0) for edge in drawing.edges), default=0) or 1
+    else:
+        most, shown = max(sizes.values()), {node.path for node in drawing.nodes}
+        sizes |= {edge.tail: before for edge in drawing.edges if edge.tail not in shown}
     in_order = sorted(drawing.edges, key=lambda edge: edge.role not in ("trunk", "arm"))
     return [
         round(WIDEST * sqrt(sizes[edge.tail] / most), 1) if edge.tail in sizes and edge.role != "gate" else 0.0

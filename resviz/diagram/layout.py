@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
-from resviz.diagram.block_layout import BlockLayout, block_part, look_for
+from resviz.diagram.block_layout import BlockLayout, Look, block_part, look_for
 from resviz.diagram.drawing import Face, Node
 from resviz.diagram.heat import Heat
 from resviz.diagram.levels import Detail, Piece, Plan, plan, run_path
@@ -45,32 +45,47 @@ def lay_out(
     except ValueError:
         raise DrawError(f"detail {detail!r} does not exist; it is one of {', '.join(Detail)}.") from None
     plans = plan(network, detail, unfold, fold)
-    layout = _Layout(network, detail, plans, vertical=not horizontal)
+    layout = Layout(network, detail, plans, vertical=not horizontal)
     return layout.drawing(frozenset(unfold), frozenset(fold), heat)
 
 
-class _Layout:
-    """The parts of one picture, and the walk that puts them on a canvas."""
+class Layout:
+    """The parts of one picture, and the walk that puts them on a canvas.
 
-    def __init__(self, network: Network, detail: Detail, plans: tuple[Plan, ...], *, vertical: bool) -> None:
+    ``look`` are measures that fit more than this picture; without them it has those that fit it.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        detail: Detail,
+        plans: tuple[Plan, ...],
+        *,
+        vertical: bool,
+        look: Look | None = None,
+    ) -> None:
         self.network, self.detail, self.plans, self.vertical = network, detail, plans, vertical
         self.ends = {layer.name: self._end_face(layer) for layer in (*network.stem, *network.head)}
-        blocks = dict(self._faces())
-        others = [self.input, *(self.ends[layer.name] for layer in self._seen((*network.stem, *network.head)))]
-        self.look = look_for(blocks.values(), others, vertical=vertical, gap=GAPS[detail])
-        self.parts: dict[object, BlockLayout] = {key: block_part(faces, self.look) for key, faces in blocks.items()}
+        self.blocks = dict(self._faces())
+        self.others = [self.input, *(self.ends[layer.name] for layer in self._seen((*network.stem, *network.head)))]
+        self.look = look or look_for(self.blocks.values(), self.others, vertical=vertical, gap=GAPS[detail])
+        self.parts: dict[object, BlockLayout] = {key: block_part(each, self.look) for key, each in self.blocks.items()}
 
     def drawing(self, unfold: frozenset[str], fold: frozenset[str], heat: Heat | None) -> Picture:
         """Put everything on a canvas, along the main path."""
-        labels = [text for stage in self.network.stages for text in (stage.label, fmt.shape(stage.out_shape))]
-        labels += [fmt.shape(layer.out_shape) for layer in (*self.network.stem, *self.network.head)]
-        canvas = Canvas(network_header(self.network), self.look, labels, heat)
+        canvas = self.canvas(heat)
         canvas.single("input", self.input, 0.0)
-        self._chain(canvas, self.network.stem)
+        self.chain(canvas, self.network.stem)
         for index, entry in enumerate(self.plans):
             self._stage(canvas, index, entry)
-        self._chain(canvas, self.network.head)
+        self.chain(canvas, self.network.head)
         return canvas.drawing(self.detail, unfold, fold)
+
+    def canvas(self, heat: Heat | None = None) -> Canvas:
+        """Return an empty canvas with the room that the words beside the main path need."""
+        labels = [text for stage in self.network.stages for text in (stage.label, fmt.shape(stage.out_shape))]
+        labels += [fmt.shape(layer.out_shape) for layer in (*self.network.stem, *self.network.head)]
+        return Canvas(network_header(self.network), self.look, labels, heat)
 
     @property
     def input(self) -> Face:
@@ -85,7 +100,7 @@ class _Layout:
                 yield entry.stage.name, stage_faces(entry.stage, tint(index))
             seen = set()
             for piece in entry.pieces or ():
-                if (key := _key(piece)) not in seen:
+                if (key := part_key(piece)) not in seen:
                     seen.add(key)
                     yield key, block_faces(piece, tint(index), split=not self.vertical)
 
@@ -95,7 +110,8 @@ class _Layout:
     def _seen(self, layers: Iterable[Layer]) -> list[Layer]:
         return [layer for layer in layers if self.detail is Detail.OPERATIONS or layer.kind not in THIN]
 
-    def _chain(self, canvas: Canvas, layers: Iterable[Layer]) -> None:
+    def chain(self, canvas: Canvas, layers: Iterable[Layer]) -> None:
+        """Put layers of the stem or the head on a canvas."""
         for layer in self._seen(layers):
             size = fmt.shape(layer.out_shape) if layer.kind not in THIN else ""
             node = canvas.single(layer.name, self.ends[layer.name], self.look.gap, room=text_width(size, SMALL))
@@ -110,12 +126,12 @@ class _Layout:
             first = canvas.part(stage.name, self.parts[stage.name])
             canvas.stage_note(begin, first, stage, "unfold")
         else:
-            places = [(piece, canvas.part(piece.path(stage), self.parts[_key(piece)])) for piece in entry.pieces]
+            places = [(piece, canvas.part(piece.path(stage), self.parts[part_key(piece)])) for piece in entry.pieces]
             canvas.stage_note(begin, places[0][1], stage, "fold")
-            self._handles(canvas, stage, places)
+            self.handles(canvas, stage, places)
         canvas.ground(stage, begin, canvas.free + BREAK, tint(index))
 
-    def _handles(self, canvas: Canvas, stage: Stage, places: list[tuple[Piece, Node]]) -> None:
+    def handles(self, canvas: Canvas, stage: Stage, places: list[tuple[Piece, Node]]) -> None:
         """Put a handle on each folded piece, and on the first node of each run that is taken apart."""
         runs = {run.start: run for run in stage.runs}
         for piece, node in places:
@@ -133,5 +149,6 @@ def tint(index: int) -> str:
     return f"s{index % 6 + 1}"
 
 
-def _key(piece: Piece) -> object:
+def part_key(piece: Piece) -> object:
+    """Return the key of a piece's part: pieces of one look share it."""
     return id(piece.block), piece.show, piece.count

@@ -1,10 +1,11 @@
 """All that the viewer shows of a network, as plain data: pictures, details, tables. `viewer.schema.json` describes it.
 
-A picture is drawn once for each level of detail and direction. What only colours or counts its nodes, the heats, the
-numbers of the layers, the widths of the lines, stands beside it and is put on it by the viewer.
+A picture is drawn once for each level of detail and direction; for what is folded by hand there are strips. What only
+colours or counts its nodes, the heats, the numbers of the layers, the widths of the lines, stands beside it and is put
+on it by the viewer.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +17,7 @@ from resviz.diagram.heat import HEATS, LABELS, Heat, heat_of
 from resviz.diagram.layout import lay_out
 from resviz.diagram.levels import Detail, Folding, foldable
 from resviz.diagram.search import search_index
+from resviz.diagram.strips import strips
 from resviz.report.headline import crowded, headline
 from resviz.report.layers import layer_rows
 from resviz.report.stages import stage_rows
@@ -43,7 +45,8 @@ def document(network: Network, shown: Drawing | None = None, heat: str | Heat | 
         heats[GIVEN], words[GIVEN] = heat, heat.label
     elif heat:
         heat_of(network, heat)
-    pictures = {detail.value: _level(network, detail, heats) for detail in levels}
+    pictures = {detail.value: _level(network, detail) for detail in levels}
+    details = _details(network, _paths(network, [paths for _, paths in pictures.values()]))
     return {
         "format": "resviz-diagram",
         "version": VERSION,
@@ -56,7 +59,9 @@ def document(network: Network, shown: Drawing | None = None, heat: str | Heat | 
         },
         "totals": [[line.label, line.value, line.summary] for line in headline(network)],
         "pictures": {detail: picture for detail, (picture, _) in pictures.items()},
-        "details": _details(network, _paths(network, [paths for _, paths in pictures.values()])),
+        "strips": None if many else {name: strips(network, horizontal=name == "right") for name in DIRECTIONS},
+        "heat": {name: _heat(each, details) for name, each in heats.items()},
+        "details": details,
         "numbers": None if many else layer_numbers(network),
         "tables": [_stages(network), *([] if many else [_layers(network)])],
     }
@@ -74,7 +79,7 @@ def _shown(drawing: Drawing | None, heat: str) -> dict[str, Any]:
     }
 
 
-def _level(network: Network, detail: Detail, heats: Mapping[str, Heat]) -> tuple[dict[str, Any], list[str]]:
+def _level(network: Network, detail: Detail) -> tuple[dict[str, Any], list[str]]:
     """Return the pictures of a level of detail with what goes on them, and the paths that they show."""
     down, right = (lay_out(network, detail, horizontal=horizontal) for horizontal in (False, True))
     index = search_index(network, down)
@@ -83,16 +88,20 @@ def _level(network: Network, detail: Detail, heats: Mapping[str, Heat]) -> tuple
         "right": right.svg,
         "search": asdict(index),
         "flow": line_widths(down, network),
-        "heat": {name: _steps(down, heat) for name, heat in heats.items()},
     }
     return level, [*(node.path for node in down.nodes), *(place.path for place in index.places)]
 
 
-def _steps(drawing: Drawing, heat: Heat) -> list[str]:
-    """Return the step of each node of a drawing as one character, ``-`` for none, and the words beside the scale."""
-    top = heat.top(drawing.nodes)
-    steps = ("-" if node.heat is None else str(node.heat) for node in heat.on(drawing.nodes, top))
-    return ["".join(steps), heat.legend(top)]
+def _heat(heat: Heat, paths: Iterable[str]) -> dict[str, Any]:
+    """Return a heat's values in rising order, each with the words of a scale that ends there, and each path's place."""
+    known = {path: heat.values[path] for path in paths if path in heat.values}
+    values = sorted({0.0, *known.values()})
+    places = {value: place for place, value in enumerate(values)}
+    return {
+        "label": heat.label,
+        "scale": [[value, heat.legend(value)] for value in values],
+        "paths": {path: places[value] for path, value in known.items()},
+    }
 
 
 def _paths(network: Network, shown: Iterable[Iterable[str]]) -> Iterator[str]:

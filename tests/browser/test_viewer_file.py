@@ -8,8 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from resviz.arch import expand, preset
-from resviz.diagram import draw
+from resviz.diagram import Detail, Folding, draw
 from resviz.diagram.element import element_script
+from resviz.diagram.layout import Layout
+from resviz.diagram.levels import plan
+from resviz.diagram.search import search_index
+from resviz.diagram.strips import common_look
+from resviz.diagram.svg import SHEET_STYLE
 
 Open = Callable[[Path], Page]
 RESNET50 = expand(preset("resnet50"))
@@ -188,3 +193,105 @@ def test_element_takes_attributes_tells_events_and_says_what_it_cannot_read(open
     page.evaluate("document.querySelector('resviz-diagram').document = { format: 'resviz-diagram', version: 2 }")
     expect(page.get_by_role("alert")).to_have_text("The diagram's form is version 2; this viewer reads version 1.")
     assert "const READS = 1;" in element_script()
+
+
+FOLDS = [
+    ("blocks", ["unfold layer3.1-5", "unfold layer3.2", "fold layer2", "unfold layer1.0", "fold layer3.1-5"]),
+    (
+        "stages",
+        ["unfold layer2", "unfold layer2.1-3", "unfold layer2.2", "fold layer2", "unfold layer4", "unfold layer4.0"],
+    ),
+    ("layers", ["fold layer1.1-2", "fold layer2.0", "fold layer3", "unfold layer2.0", "unfold layer3", "fold all"]),
+    ("operations", ["fold layer1.0", "fold layer4.1-2", "unfold layer1.0", "unfold all", "fold layer3.1-5"]),
+    ("blocks", ["unfold all", "unfold layer1.2", "fold all", "unfold layer1"]),
+]
+SPREAD = r'<g class="{kind} [^"]*" data-{name}="([^"]+)".*? transform="translate\(([-\d.e]+) ([-\d.e]+)\)"'
+
+
+def spread(svg: str, kind: str, name: str) -> list[tuple[str, float, float]]:
+    """What stands where in a picture: paths with x and y."""
+    return [(path, float(x), float(y)) for path, x, y in re.findall(SPREAD.format(kind=kind, name=name), svg)]
+
+
+def grounds(svg: str) -> list[list[float]]:
+    return [
+        [float(n) for n in re.findall(r'="([-\d.]+)"', it)] for it in re.findall(r'<rect class="rz-ground[^>]*>', svg)
+    ]
+
+
+def lines(svg: str) -> list[float]:
+    """Where the lines, heads and dots of shortcuts run."""
+    found = re.findall(r'<g class="edge skip.*?</g>', svg)
+    return [float(number) for each in found for number in re.findall(r"-?[\d.]+(?= |[A-Z\"])", each)]
+
+
+def texts(svg: str) -> list[str]:
+    return sorted(re.findall(r"<text.*?>([^<]*)</text>", svg))
+
+
+@pytest.mark.parametrize("horizontal", [False, True])
+def test_whatever_is_folded_the_picture_is_the_one_that_python_lays_out(
+    open_file: Open, tmp_path: Path, horizontal: bool
+) -> None:
+    path = tmp_path / "net.html"
+    draw(RESNET50, horizontal=horizontal).save(path)
+    page = open_file(path)
+    look = common_look(RESNET50, horizontal=horizontal)
+    for detail, presses in FOLDS:
+        folding = Folding()
+        page.evaluate("detail => document.querySelector('resviz-diagram').setAttribute('detail', detail)", detail)
+        for press in presses:
+            action, what = press.split()
+            if what == "all":
+                folding = Folding.everything(RESNET50, Detail(detail), action)
+                said = {"act": press}
+            else:
+                folding = folding.after(detail, what, action)
+                said = {"act": "fold", "detail": detail, "path": what, "action": action}
+            svg = page.evaluate(
+                """said => {
+                const element = document.querySelector('resviz-diagram');
+                element.said(said);
+                return element.folding.touched ? element.picture().svg : null;
+            }""",
+                said,
+            )
+            assert (svg is None) == (folding == Folding())
+            if svg is None:
+                continue
+            plans = plan(RESNET50, Detail(detail), folding.unfold, folding.fold)
+            laid = Layout(RESNET50, Detail(detail), plans, vertical=not horizontal, look=look).drawing(
+                frozenset(), frozenset(), None
+            )
+            for kind, name in (("node", "path"), ("handle", "fold")):
+                assert sorted(spread(svg, kind, name)) == [
+                    (path, pytest.approx(x, abs=0.06), pytest.approx(y, abs=0.06))
+                    for path, x, y in sorted(spread(laid.svg, kind, name))
+                ], (detail, press)
+            assert grounds(svg) == [pytest.approx(each, abs=0.06) for each in grounds(laid.svg)]
+            assert lines(svg) == pytest.approx(lines(laid.svg), abs=0.06)
+            assert texts(svg) == texts(laid.svg)
+            assert SHEET_STYLE in svg
+            assert f'viewBox="0 0 {laid.width:g} {laid.height:g}"' in svg
+            shown = {each.path for each in laid.nodes}
+            assert page.evaluate("() => document.querySelector('resviz-diagram').picture().search.words") == {
+                host: words for host, words in search_index(RESNET50, laid).words.items() if host in shown
+            }
+
+
+def test_a_handle_folds_where_it_was_pressed_and_colours_follow(open_file: Open, file: Path) -> None:
+    page = open_file(file)
+    page.locator('.handle[data-fold="layer3.1-5"]').dispatch_event("click")
+    expect(node(page, "layer3.4")).to_be_attached()
+    node(page, "layer3.4").dispatch_event("click")
+    expect(page.locator(".details code")).to_have_text("layer3.4")
+    page.locator("resviz-diagram").evaluate("element => element.setAttribute('heat', 'macs')")
+    hot = draw(RESNET50, unfold=["layer3.1-5"], heat="macs")
+    for each in hot.nodes[3:]:
+        if each.heat is not None:
+            expect(node(page, each.path)).to_have_class(re.compile(rf"\bheat h{each.heat}\b"))
+    expect(page.locator(".scale")).to_have_text(hot.legend[-1].text)
+    page.get_by_role("searchbox", name="Find a layer").fill("layer3.3")
+    expect(page.get_by_text("found")).to_be_visible()
+    page.locator('.handle.fold[data-fold="layer3.1-5"]').dispatch_event("click")
+    expect(node(page, "layer3.1-5")).to_be_attached()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from html.parser import HTMLParser
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from resviz.arch.families import find
 from resviz.cli import app
 from resviz.diagram import Detail, Heat, draw, facts
 from resviz.diagram.element import SCRIPTS, element_script, page
-from resviz.diagram.heat import HEATS
+from resviz.diagram.heat import HEATS, STEPS
 from resviz.diagram.viewer_document import document
 from resviz.diagram.viewer_files import ASSETS
 
@@ -80,11 +81,14 @@ def test_pictures_are_those_that_are_drawn_of_the_network() -> None:
 
 
 @pytest.mark.parametrize("heat", HEATS)
-def test_steps_of_a_heat_are_those_of_a_picture_drawn_with_it(heat: str) -> None:
-    for detail, level in document(RESNET50)["pictures"].items():
+def test_values_of_a_heat_give_the_steps_of_a_picture_drawn_with_it(heat: str) -> None:
+    known = document(RESNET50)["heat"][heat]
+    for detail in Detail:
         drawn = draw(RESNET50, detail, heat=heat)
-        steps, words = level["heat"][heat]
-        assert [None if step == "-" else int(step) for step in steps] == [node.heat for node in drawn.nodes]
+        places = [known["paths"].get(node.path) for node in drawn.nodes]
+        top, words = known["scale"][max(place for place in places if place is not None)]
+        steps = [None if place is None else ceil(known["scale"][place][0] / top * STEPS) for place in places]
+        assert steps == [node.heat for node in drawn.nodes]
         assert words == drawn.legend[-1].text
 
 
@@ -127,13 +131,14 @@ def test_measured_heat_goes_with_the_picture_that_shows_it() -> None:
     made = draw(RESNET50, "stages", heat=heat).document
     VALIDATOR.validate(plain(made))
     assert made["shown"]["heat"] == "given"
-    assert made["pictures"]["stages"]["heat"]["given"][1] == "time: 0 to 2 s"
+    assert made["heat"]["given"]["scale"] == [[0, "time: 0 to 0 s"], [1, "time: 0 to 1 s"], [2, "time: 0 to 2 s"]]
 
 
 def test_a_net_too_large_to_list_has_the_levels_that_can_be_drawn() -> None:
     made = document(expand(preset("resnet50").with_(depths=(3, 4, 2500, 3))))
     VALIDATOR.validate(plain(made))
     assert list(made["pictures"]) == ["stages", "blocks"]
+    assert made["strips"] is None
     assert [table["name"] for table in made["tables"]] == ["Stages"]
 
 
@@ -202,7 +207,7 @@ def test_viewer_is_made_of_the_scripts_of_the_app() -> None:
     from resviz.ui import diagram
 
     used = Path(diagram.__file__).read_text(encoding="utf-8")
-    for name in SCRIPTS[:-1]:
+    for name in SCRIPTS[:-2]:
         assert f'"{name}"' in used
         assert (ASSETS / name).read_text(encoding="utf-8") in element_script()
 

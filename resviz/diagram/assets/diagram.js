@@ -5,6 +5,8 @@
 // Whoever holds it, a page of the app or the element of element.js, makes it with a `place` (see room.js), gives it
 // what to show by `update` and hears by `say` what a person asks: to select, to fold, to choose, to download.
 
+const STEPS = 8;   // of the heat scale above zero
+
 class Viewer {
   constructor(root, place) {
     const find = (name) => root.querySelector(name);
@@ -81,20 +83,22 @@ class Viewer {
   // Each line's path data: those of the main path stand in one element.
   drawnLines() {
     const data = (kind) => [...this.picture.svg.querySelectorAll(`.edge${kind} .rz-line`)].map((line) => line.getAttribute("d"));
-    return [...data(".trunk").flatMap((lines) => lines.split(/(?=M)/)), ...data(":not(.trunk)")];
+    return [...data(".trunk").flatMap((lines) => lines.split(/(?=M)/)), ...data(":not(.trunk)")].filter(Boolean);
   }
 
-  // Colours of the nodes by a step for each, `-` for none, and the words of the scale. A picture that came coloured stays.
+  // Colours of the nodes: `paths` has for each a place on `scale`, of values with the words of a scale that ends there.
+  // A step is a share of the largest value that is shown, as in resviz.diagram.heat.
   warm(heat) {
-    const key = heat && `${this.hash} ${heat[0]}`;
+    const key = heat && `${this.hash} ${heat.label}`;
     if (key === this.warmed) return;
     this.warmed = key;
-    const [steps, words] = heat ?? ["", ""];
-    this.picture.nodes.forEach(({ element }, index) => {
-      const step = steps[index] ?? "-", old = [...element.classList].filter((name) => /^(heat|h\d)$/.test(name));
+    const placed = heat ? this.picture.nodes.map(({ path }) => heat.paths[path]).filter((place) => place !== undefined) : [];
+    const [top, words] = heat ? heat.scale[Math.max(0, ...placed)] : [0, ""];
+    for (const { element, path } of this.picture.nodes) {
+      const place = heat?.paths[path], old = [...element.classList].filter((name) => /^(heat|h\d)$/.test(name));
       element.classList.remove(...old);
-      if (step !== "-") element.classList.add("heat", `h${step}`);
-    });
+      if (place !== undefined) element.classList.add("heat", `h${top ? Math.ceil(heat.scale[place][0] / top * STEPS) : 0}`);
+    }
     const scale = this.frame.querySelector(".scale");
     scale.hidden = !heat;
     scale.lastElementChild.textContent = words;

@@ -61,7 +61,10 @@ class ResvizDiagram extends HTMLElement {
     const asked = Object.fromEntries(Object.keys(START).filter((name) => this.hasAttribute(name)).map((name) => [name, this.getAttribute(name)]));
     this.state = { ...START, ...data.shown, ...asked };
     for (const name of ["detail", "direction", "heat"]) this.state[name] = this.possible(name, this.state[name]);
-    this.viewer.hash = null;
+    const stages = data.strips?.down.stages ?? [];
+    this.folding = new Folding(stages, data.shown.unfold, data.shown.fold);
+    this.viewer.hash = null; this.stacked = null; this.opened = (this.opened ?? 0) + 1;
+    this.find(".outer").classList.toggle("whole", !data.strips);
     this.tables();
     this.show();
     if (this.state.node) this.select(this.state.node); else this.explain(null);
@@ -84,10 +87,13 @@ class ResvizDiagram extends HTMLElement {
   }
 
   // What a person asks of the viewer.
-  said({ act, name, value, path }) {
+  said({ act, name, value, path, action, detail }) {
     if (act === "select") this.selected(path);
+    else if (act === "fold") { this.folding.press(detail, path, action); this.show(); }
+    else if (act === "fold all" || act === "unfold all") { this.folding.all(this.state.detail, act.split(" ")[0]); this.show(); }
     else if (act === "set") {
       this.state[name] = name in this.data.choices ? this.possible(name, value) : value;
+      if (name === "detail") this.folding = new Folding(this.folding.stages);
       this.show();
       if (name !== "full") this.tell("change", { ...this.state });
     }
@@ -100,14 +106,22 @@ class ResvizDiagram extends HTMLElement {
   }
 
   show() {
-    const { data, state } = this, level = data.pictures[state.detail], height = this.getAttribute("height");
+    const { data, state } = this, horizontal = state.direction === "right", height = this.getAttribute("height"), shown = this.picture();
     this.viewer.detail = state.detail;
     this.viewer.update({
-      svg: level[state.direction], hash: `${state.detail} ${state.direction}`, view: "network", horizontal: state.direction === "right",
-      search: level.search, request: this.request, numbers: state.numbers ? data.numbers : null, flow: state.edges ? level.flow : null,
-      heat: level.heat[state.heat] ?? null, height: height === "fill" ? null : Number(height) || HEIGHT, toolbar: this.offered(),
+      svg: shown.svg, hash: shown.hash, view: "network", horizontal, search: shown.search, request: this.request,
+      numbers: state.numbers ? data.numbers : null, flow: state.edges ? shown.flow : null, heat: data.heat[state.heat] ?? null, height: height === "fill" ? null : Number(height) || HEIGHT, toolbar: this.offered(),
     });
     this.find(".tables").hidden = !this.hasAttribute("tables");
+  }
+
+  // The picture of the level of detail; where something was folded by hand, the one that is stacked for it.
+  picture() {
+    const { data, state: { detail, direction }, folding } = this, level = data.pictures[detail];
+    const hash = [this.opened, detail, direction, [...folding.unfold].sort(), [...folding.fold].sort()].join(" ");
+    if (!folding.touched || !data.strips) return { svg: level[direction], search: level.search, flow: level.flow, hash };
+    if (this.stacked?.hash !== hash) this.stacked = { ...new Stack(data.strips[direction], direction === "right").drawn(data.name, folding, detail), hash };
+    return this.stacked;
   }
 
   // What the toolbar offers, in the words of resviz.ui.toolbar.

@@ -10,8 +10,10 @@ from typing import Any
 from resviz.diagram.viewer_files import viewer_text
 from resviz.report.headline import in_line
 
-SCRIPTS = ("view.js", "search.js", "room.js", "toolbar.js", "diagram.js", "folding.js", "element.js")
-"""What the element's script is made of; all but the last two are those of the app's pages."""
+SHARED = ("view.js", "search.js", "room.js", "toolbar.js", "diagram.js", "compare.js")
+"""The scripts that the app's pages use too."""
+OWN = ("folding.js", "element.js", "diagram_element.js", "comparison_element.js")
+"""Those of the elements alone."""
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 """What a page of one file may load: nothing that is not in it."""
 
@@ -19,12 +21,15 @@ POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inli
 @cache
 def element_script() -> str:
     """Return the script that defines the element, once however often a page holds it; it is no module."""
-    frame, style = (json.dumps(viewer_text(*names)) for names in (("diagram.html",), ("diagram.css", "element.css")))
-    body = viewer_text(*SCRIPTS)
-    return (
-        f'if (!customElements.get("resviz-diagram")) {{ (() => {{\n"use strict";\n'
-        f"const FRAME = {frame};\nconst STYLE = {style};\n{body}\n}})(); }}\n"
-    )
+    texts = {
+        "FRAME": viewer_text("diagram.html"),
+        "PANES": viewer_text("compare.html"),
+        "STYLE": viewer_text("diagram.css", "element.css"),
+        "MARKS": viewer_text("compare.css"),
+    }
+    constants = "".join(f"const {name} = {json.dumps(text)};\n" for name, text in texts.items())
+    body = viewer_text(*SHARED, *OWN)
+    return f'if (!customElements.get("resviz-diagram")) {{ (() => {{\n"use strict";\n{constants}{body}\n}})(); }}\n'
 
 
 def written(document: dict[str, Any]) -> str:
@@ -39,7 +44,8 @@ def packed(document: dict[str, Any]) -> str:
 
 def element(document: dict[str, Any], *, inside: str = "", attributes: str = "") -> str:
     """Return the element with its document in it; ``inside`` is HTML that stands where scripts are refused."""
-    return f'<resviz-diagram{attributes} packed="{packed(document)}">{inside}</resviz-diagram>'
+    tag = document["format"]
+    return f'<{tag}{attributes} packed="{packed(document)}">{inside}</{tag}>'
 
 
 def in_notebook(document: dict[str, Any], picture: str) -> str:
@@ -55,8 +61,9 @@ def page(document: dict[str, Any]) -> str:
     name = escape(document["name"])
     totals = "".join(
         f'<div title="{escape(words)}"><dt>{escape(in_line(label))}</dt><dd>{escape(value)}</dd></div>'
-        for label, value, words in document["totals"]
+        for label, value, words in document.get("totals", ())
     )
+    signs = "".join(f"<div><dt>{escape(words)}</dt><dd>{sign}</dd></div>" for sign, words in document.get("signs", ()))
     return f"""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -65,7 +72,7 @@ def page(document: dict[str, Any]) -> str:
 <title>{name}</title>
 <style>
 {viewer_text("file.css")}</style>
-<header><h1>{name}</h1><dl>{totals}</dl></header>
+<header><h1>{name}</h1><dl>{totals}{signs}</dl></header>
 {element(document, attributes=' height="fill" tables')}
 <script>
 {element_script()}</script>

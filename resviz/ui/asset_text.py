@@ -9,7 +9,9 @@ ASSETS = Path(__file__).with_name("assets")
 
 
 def asset_text(*names: str) -> str:
-    """Return files of either folder as one text, in this order; a component takes one script and one style sheet."""
-    folders = (ASSETS, VIEWER)
-    paths = (next(folder / name for folder in folders if (folder / name).exists()) for name in names)
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    """Return files of either folder as one text, in this order; a component takes one script and one style sheet.
+
+    A file of the viewer is followed by what the app adds to it: ``page_diagram.js`` after ``diagram.js``.
+    """
+    paths = (path for name in names for path in (ASSETS / name, VIEWER / name, ASSETS / f"page_{name}"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths if path.exists())

@@ -20,7 +20,7 @@ _show = st.components.v2.component(
     "resviz.diagram",
     html=asset_text("diagram.html"),
     css=asset_text("diagram.css"),
-    js=asset_text("view.js", "search.js", "room.js", "toolbar.js", "diagram.js", "page_diagram.js"),
+    js=asset_text("view.js", "search.js", "room.js", "toolbar.js", "diagram.js"),
 )
 
 

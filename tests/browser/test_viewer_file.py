@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from resviz.arch import expand, preset
-from resviz.diagram import Detail, Folding, draw
+from resviz.diagram import Detail, Folding, draw, html
 from resviz.diagram.element import element_script
 from resviz.diagram.layout import Layout
 from resviz.diagram.levels import plan
@@ -295,3 +295,20 @@ def test_a_handle_folds_where_it_was_pressed_and_colours_follow(open_file: Open,
     expect(page.get_by_text("found")).to_be_visible()
     page.locator('.handle.fold[data-fold="layer3.1-5"]').dispatch_event("click")
     expect(node(page, "layer3.1-5")).to_be_attached()
+
+
+def test_several_networks_stand_side_by_side_and_move_as_one(open_file: Open, tmp_path: Path) -> None:
+    path = tmp_path / "both.html"
+    path.write_text(html(expand(preset("resnet34")), RESNET50), encoding="utf-8")
+    page = open_file(path)
+    moved = page.locator(".view svg > g")
+    before = moved.nth(0).get_attribute("transform")
+    page.get_by_role("button", name="Zoom in").click()
+    expect(moved.nth(1)).not_to_have_attribute("transform", str(before))
+    assert moved.nth(0).get_attribute("transform") == moved.nth(1).get_attribute("transform")
+    page.get_by_role("button", name="Next difference").click()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    page.get_by_role("radio", name="Layers").check(force=True)
+    expect(page.locator(".node[data-path='layer1.0.conv3'].added")).to_have_count(1)
+    page.get_by_role("tab", name="MACs").click()
+    expect(page.get_by_role("row", name=re.compile("^total"))).to_contain_text("4,089,184,256")

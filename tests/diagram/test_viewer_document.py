@@ -19,11 +19,14 @@ from typer.testing import CliRunner
 from resviz.arch import Network, expand, preset
 from resviz.arch.families import find
 from resviz.cli import app
-from resviz.diagram import Detail, Heat, draw, facts
-from resviz.diagram.element import SCRIPTS, element_script, page
+from resviz.diagram import Detail, Heat, draw, facts, html
+from resviz.diagram.comparison_document import comparison_document
+from resviz.diagram.differences import node_marks
+from resviz.diagram.element import SHARED, element_script, page
 from resviz.diagram.heat import HEATS, STEPS
 from resviz.diagram.viewer_document import document
 from resviz.diagram.viewer_files import ASSETS
+from resviz.report.compare import compare
 
 SCHEMA = json.loads(ASSETS.with_name("viewer.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -204,10 +207,10 @@ def test_network_shows_itself_as_a_table() -> None:
 
 
 def test_viewer_is_made_of_the_scripts_of_the_app() -> None:
-    from resviz.ui import diagram
+    from resviz.ui import diagram, panes
 
-    used = Path(diagram.__file__).read_text(encoding="utf-8")
-    for name in SCRIPTS[:-2]:
+    used = "".join(Path(str(module.__file__)).read_text(encoding="utf-8") for module in (diagram, panes))
+    for name in SHARED:
         assert f'"{name}"' in used
         assert (ASSETS / name).read_text(encoding="utf-8") in element_script()
 
@@ -252,3 +255,50 @@ def test_drawing_loads_neither_streamlit_nor_torch() -> None:
     code = f"{draws}; print([name for name in ('streamlit', 'torch', 'pandas') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+COMPARISON = json.loads(ASSETS.with_name("comparison.schema.json").read_text(encoding="utf-8"))
+
+
+def test_comparison_is_of_its_published_form_and_holds_what_compare_marks() -> None:
+    networks = [net("resnet34"), RESNET50, net("resnet18")]
+    made = plain(comparison_document(networks, "layers"))
+    Draft202012Validator.check_schema(COMPARISON)
+    Draft202012Validator(COMPARISON).validate(made)
+    assert made["name"] == "resnet34, resnet50 and resnet18"
+    assert made["names"] == ["A: resnet34", "B: resnet50", "C: resnet18"]
+    compared = compare(networks)
+    for pane, network, marks in zip(
+        made["pictures"]["layers"], networks, (compared.base_marks, *compared.marks[1:]), strict=True
+    ):
+        drawn = draw(network, "layers")
+        assert pane["svg"] == drawn.svg
+        expected = node_marks([node.path for node in drawn.nodes], network, marks)
+        assert {path: mark for path, (mark, _, _) in pane["marks"].items()} == expected
+    assert made["pictures"]["layers"][1]["marks"]["layer1.0.conv1"][2] == "kernel 1x1, was 3x3"
+    assert [table["name"] for table in made["tables"]] == ["B against A", "C against A", "Parameters", "MACs"]
+    assert made["tables"][2]["rows"][-1][1] == f"{networks[0].params:,}"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--detail", "operations"), "it is one of stages, blocks, layers"),
+        (("--heat", "macs"), "heat is for one network"),
+        (("--twins",), "twins is for one network"),
+        (("--set", "attention=se"), "set is for one network"),
+    ],
+)
+def test_several_networks_take_the_level_of_detail_alone(words: tuple[str, ...], sentence: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["diagram", "resnet18", "resnet34", "-o", str(tmp_path / "both.html"), *words])
+    assert result.exit_code == 2
+    assert sentence in result.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_several_networks_are_written_side_by_side(tmp_path: Path) -> None:
+    path = tmp_path / "both.html"
+    result = CliRunner().invoke(app, ["diagram", "resnet18", "resnet34", "-o", str(path), "--detail", "stages"])
+    assert result.exit_code == 0, result.output
+    assert path.read_text(encoding="utf-8") == html(net("resnet18"), net("resnet34"), detail="stages")
+    assert CliRunner().invoke(app, ["diagram", "resnet18", "resnet34", "-o", "both.pdf"]).exit_code == 2

@@ -203,7 +203,9 @@ FOLDS = [
     ),
     ("layers", ["fold layer1.1-2", "fold layer2.0", "fold layer3", "unfold layer2.0", "unfold layer3", "fold all"]),
     ("operations", ["fold layer1.0", "fold layer4.1-2", "unfold layer1.0", "unfold all", "fold layer3.1-5"]),
-    ("blocks", ["unfold all", "unfold layer1.2", "fold all", "unfold layer1"]),
+    ("blocks", ["unfold all", "unfold layer1.2", "fold layer3.1-5", "fold all", "unfold layer1"]),
+    ("blocks", ["unfold layer1.1-2", "unfold layer1.0", "fold layer1.0"]),
+    ("blocks", ["begin layer3.2", "fold layer3.1-5", "unfold layer3.1-5"]),
 ]
 SPREAD = r'<g class="{kind} [^"]*" data-{name}="([^"]+)".*? transform="translate\(([-\d.e]+) ([-\d.e]+)\)"'
 
@@ -239,10 +241,20 @@ def test_whatever_is_folded_the_picture_is_the_one_that_python_lays_out(
     look = common_look(RESNET50, horizontal=horizontal)
     for detail, presses in FOLDS:
         folding = Folding()
-        page.evaluate("detail => document.querySelector('resviz-diagram').setAttribute('detail', detail)", detail)
+        page.evaluate(
+            """detail => {
+                const element = document.querySelector('resviz-diagram');
+                element.setAttribute('detail', detail);
+                element.document = element.document;
+            }""",
+            detail,
+        )
         for press in presses:
             action, what = press.split()
-            if what == "all":
+            if action == "begin":  # a document may begin anywhere
+                folding, said = Folding(unfold=frozenset({what})), {}
+                page.evaluate("path => document.querySelector('resviz-diagram').folding.unfold.add(path)", what)
+            elif what == "all":
                 folding = Folding.everything(RESNET50, Detail(detail), action)
                 said = {"act": press}
             else:
@@ -312,3 +324,17 @@ def test_several_networks_stand_side_by_side_and_move_as_one(open_file: Open, tm
     expect(page.locator(".node[data-path='layer1.0.conv3'].added")).to_have_count(1)
     page.get_by_role("tab", name="MACs").click()
     expect(page.get_by_role("row", name=re.compile("^total"))).to_contain_text("4,089,184,256")
+
+
+def test_a_notebook_that_refuses_scripts_shows_the_picture(chromium: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "cell.html"
+    path.write_text(draw(RESNET50)._repr_html_(), encoding="utf-8")
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    picture = page.get_by_role("img", name="Diagram of resnet50")
+    expect(picture).to_be_visible()
+    box = picture.bounding_box()
+    assert box is not None
+    assert box["height"] > 500
+    context.close()

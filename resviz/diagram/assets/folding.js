@@ -20,7 +20,8 @@ class Folding {
   }
 
   press(detail, path, action) {
-    const stage = !path.includes("."), anyway = detail === "stages" || (detail === "blocks" && !stage);
+    const stage = !path.includes("."), opened = this.unfold.has(path.split(".")[0]);
+    const anyway = detail === "stages" || (detail === "blocks" && !stage && !opened);
     if (action === "unfold") {
       if (!this.fold.has(path) || (stage && detail === "stages")) this.unfold.add(path);
       this.fold.delete(path);

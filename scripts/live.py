@@ -34,6 +34,7 @@ sys.exit(main())
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # the sandbox needs user namespaces, which containers refuse; we open only our own pages
     "--disable-gpu",
+    "--process-per-site",  # a new tab finds the scripts compiled
     "--no-proxy-server",
     f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOST}",  # nothing reaches the network, whoever asks
     "--disable-background-networking",

@@ -44,7 +44,7 @@ class Window(NamedTuple):
 
 
 class TorchCall(NamedTuple):
-    """The call that makes an operation's module: a class of ``torch.nn`` or of ``resviz.nn.modules``."""
+    """The call that makes an operation's module: a class of ``torch.nn`` or of ``resviz.nn.operations``."""
 
     name: str
     arguments: tuple[Any, ...] = ()

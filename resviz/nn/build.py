@@ -18,6 +18,7 @@ from resviz.arch.operation import Kind, Operation
 from resviz.arch.ops import DropPath
 from resviz.arch.tree import Block
 from resviz.nn import modules as m
+from resviz.nn import operations
 from resviz.nn.memory import ensure_fits
 from resviz.report.memory import weight_bytes
 
@@ -80,7 +81,7 @@ def _register(root: nn.Module, chain: Iterable[Node], rate: float = 0.0, *, inpl
                 for inner in (*node.arms, node.weights):
                     _register(root, inner)
             case Layer(op=DropPath()):
-                _place(root, node.name, m.DropPath(rate))
+                _place(root, node.name, operations.DropPath(rate))
             case Layer():
                 _place(root, node.name, leaf(node.op, inplace=inplace))
 
@@ -101,14 +102,16 @@ def leaf(op: Operation, *, inplace: bool = True) -> nn.Module:
 
 
 def module_class(name: str) -> type[nn.Module]:
-    """Return the class that a torch call names: ``nn.Conv2d``, or one of `resviz.nn.modules`."""
-    found: type[nn.Module] = getattr(nn, name.removeprefix("nn.")) if name.startswith("nn.") else getattr(m, name)
+    """Return the class that a torch call names: ``nn.Conv2d``, or one of `resviz.nn.operations`."""
+    found: type[nn.Module] = (
+        getattr(nn, name.removeprefix("nn.")) if name.startswith("nn.") else getattr(operations, name)
+    )
     return found
 
 
 def zeroed(op: Operation) -> str:
     """Return the parameter that is zero where an operation starts at zero: the weight, or its gain."""
-    return "gain" if module_class(op.torch.name) is m.ScaledStandardisedConv2d else "weight"
+    return "gain" if module_class(op.torch.name) is operations.ScaledStandardisedConv2d else "weight"
 
 
 def _initialise(net: nn.Module, network: Network, generator: torch.Generator | None) -> None:
@@ -123,17 +126,17 @@ def _initialise(net: nn.Module, network: Network, generator: torch.Generator | N
                     init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu", generator=generator)
                 if module.bias is not None:
                     init.zeros_(module.bias)
-                if isinstance(module, m.ScaledStandardisedConv2d):
+                if isinstance(module, operations.ScaledStandardisedConv2d):
                     init.ones_(module.gain)
             case (
                 nn.BatchNorm2d()
                 | nn.GroupNorm()
                 | nn.LayerNorm()
-                | m.BlurPool2d()
-                | m.ChannelScale()
-                | m.BranchGain()
-                | m.ResponseNorm2d()
-                | m.TokensWithMean()
+                | operations.BlurPool2d()
+                | operations.ChannelScale()
+                | operations.BranchGain()
+                | operations.ResponseNorm2d()
+                | operations.TokensWithMean()
             ):
                 module.reset_parameters()
             case _:

@@ -1,14 +1,17 @@
 """What single operations and entries do, where no whole network would show a slip."""
 
+from itertools import product
+
 import pytest
 
 from resviz.arch import ResNetConfig, expand, preset
 from resviz.arch.inactive import inactive_fields
-from resviz.arch.joins import Concat
+from resviz.arch.joins import Attend, Concat
+from resviz.arch.operation import Window, slide
 from resviz.arch.pools import SumPositions
 from resviz.arch.scales import ConstantScale
 from resviz.arch.tree import Block
-from resviz.errors import ShapeError
+from resviz.errors import ConfigError, ShapeError
 
 
 def factors(config: ResNetConfig, name: str) -> set[float]:
@@ -23,6 +26,34 @@ def test_arms_of_unlike_widths_are_concatenated_to_their_sum() -> None:
     assert Concat().out_shape([(4, 5, 7)] * 3) == (12, 5, 7)
     with pytest.raises(ShapeError, match="2x5x7, 2x5x8"):
         Concat().out_shape([(2, 5, 7), (2, 5, 8)])
+
+
+def test_positions_that_are_weighed_leave_one() -> None:
+    assert Attend().out_shape([(4, 5, 7), (1, 5, 7)]) == (4, 1, 1)
+    with pytest.raises(ShapeError, match="1x5x7, not 4x5x7"):
+        Attend().out_shape([(4, 5, 7), (4, 5, 7)])
+
+
+@pytest.mark.parametrize(("kernel", "stride"), list(product([2, 3, 4], [1, 2, 3, 4])))
+def test_a_window_that_hangs_over_the_end_still_starts_within_the_map(kernel: int, stride: int) -> None:
+    """With `ceil_mode`: a window may end up to stride - 1 behind the padding, and starts before it."""
+    for side, padding in product(range(4, 12), range(kernel // 2 + 1)):
+        starts = range(-padding, side, stride)
+        expected = [start for start in starts if start + kernel < side + padding + stride]
+        window = Window(kernel, stride, padding, dilation=1)
+        assert slide((1, side, side), window, ceil_mode=True) == (len(expected), len(expected))
+
+
+def test_a_shortcut_that_averages_and_pads_averages_where_the_map_shrinks_alone() -> None:
+    network = expand(preset("resnet50").with_(shortcut="avgpool_pad"))
+    first, second = (stage.runs[0].block.shortcut for stage in network.stages[:2])
+    assert [layer.kind for layer in first or ()] == ["pad"]
+    assert [layer.kind for layer in second or ()] == ["avgpool", "pad"]
+
+
+def test_a_stage_whose_layers_are_too_wide_is_named_by_its_number() -> None:
+    with pytest.raises(ConfigError, match="in stage 2 make a layer of more than"):
+        preset("resnet50").with_(widths=(64, 1_000_000, 64, 64))
 
 
 def test_a_sum_over_positions_leaves_one() -> None:

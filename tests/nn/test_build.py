@@ -17,7 +17,8 @@ from resviz.arch.ops import ChannelConv1d, Conv2d, Linear
 from resviz.arch.orders import ORDERS
 from resviz.errors import MemoryLimitError
 from resviz.nn import build
-from resviz.nn.modules import DropPath, ResidualBlock, ResNet
+from resviz.nn.modules import ResidualBlock, ResNet
+from resviz.nn.operations import DropPath
 from resviz.report.memory import weight_bytes
 from tests.presets import OF_EACH_FAMILY, distinct, on_each
 from tests.presets import network as tree

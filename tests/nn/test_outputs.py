@@ -7,14 +7,13 @@ from torch import Tensor, nn
 
 from resviz.arch import ResNetConfig, expand, preset
 from resviz.nn import build
-from resviz.nn.modules import (
+from resviz.nn.modules import GateUnit, ResidualBlock
+from resviz.nn.operations import (
     AvgMaxPool2d,
     AvgPool2dSame,
     BlurPool2d,
     ChannelConv1d,
     ChannelMeanMax,
-    GateUnit,
-    ResidualBlock,
     SubsamplePad,
     SumPositions,
 )

@@ -78,5 +78,7 @@ def test_a_row_and_its_record_have_the_shapes_of_their_layer() -> None:
     shapes = [(layer.in_shape, layer.out_shape) for layer in network.layers()]
     assert [(row.in_shape, row.out_shape) for row in layer_rows(network)] == shapes
     assert [(tuple(row["in_shape"]), tuple(row["out_shape"])) for row in layer_records(network)] == shapes
+    costs = [(layer.params, layer.macs) for layer in network.layers()]
+    assert [(row["params"], row["macs"]) for row in layer_records(network)] == costs
     strided = by_name(network)["layer2.0.conv2"]
     assert (strided.in_shape, strided.out_shape) == ((128, 56, 56), (128, 28, 28))

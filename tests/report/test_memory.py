@@ -67,20 +67,32 @@ def measured_inference(config: ResNetConfig, batch: int) -> int:
     return watch.peak
 
 
-def saved_bytes(run: Callable[[], Tensor], own: set[int]) -> int:
-    """The bytes that the backward pass of a run keeps, beside storages of the module's own."""
-    kept: dict[int, Any] = {}
+class Kept:
+    """The storages that the backward pass keeps, with their bytes, beside a module's own."""
 
-    def pack(tensor: Tensor) -> Tensor:
+    def __init__(self, own: set[int]) -> None:
+        self.own = own
+        self.sizes: dict[int, int] = {}
+        self.held: list[Any] = []  # so that no later storage takes the place of one that is gone
+
+    def pack(self, tensor: Tensor) -> Tensor:
         storage = tensor.untyped_storage()
-        if storage._cdata not in own:
-            kept[storage._cdata] = storage
+        if storage._cdata not in self.own:
+            self.sizes[storage._cdata] = storage.nbytes()
+            self.held.append(storage)
         return tensor
 
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+    def watching(self) -> contextlib.AbstractContextManager[None]:
+        return torch.autograd.graph.saved_tensors_hooks(self.pack, lambda tensor: tensor)
+
+
+def saved_bytes(run: Callable[[], Tensor], own: set[int]) -> int:
+    """The bytes that the backward pass of a run keeps, beside storages of the module's own."""
+    kept = Kept(own)
+    with kept.watching():
         out = run()
     assert out.requires_grad
-    return sum(storage.nbytes() for storage in kept.values())
+    return sum(kept.sizes.values())
 
 
 def measured_kept(config: ResNetConfig, batch: int, device: str = "meta") -> int:

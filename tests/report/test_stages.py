@@ -104,3 +104,7 @@ def test_each_share_is_of_its_own_quantity() -> None:
     assert stage.macs_share == stage.macs / 4_089_184_256
     for name in ("params_share", "macs_share"):
         assert sum(getattr(row, name) for row in rows.values()) == pytest.approx(1)
+
+
+def test_the_heads_row_has_the_classes_that_the_network_gives() -> None:
+    assert rows_of("resnet50")["head"].output == (1000,)

@@ -46,8 +46,9 @@ def test_basic_blocks_turn_resnet50_into_resnet34() -> None:
 
 
 def test_the_costliest_change_comes_first() -> None:
-    macs = [row.costs.macs for row in changes_of("resnet50").values()]
-    assert macs == sorted(macs, reverse=True)
+    costs = [(row.costs.macs, row.costs.params) for row in changes_of("resnet50").values()]
+    assert costs == sorted(costs, reverse=True)
+    assert len({macs for macs, _ in costs}) < len(costs)  # where MACs are equal, parameters decide
 
 
 @settings(max_examples=examples(0.4))
@@ -149,3 +150,9 @@ def test_every_change_does_what_its_label_says(config: ResNetConfig) -> None:
 )
 def test_there_is_something_to_change_in_every_family(name: str) -> None:
     assert len(changes_of(name)) >= 15
+
+
+def test_a_plain_net_starts_with_the_branches_that_it_has_nothing_beside() -> None:
+    config = preset("resnet18").with_(zero_init_last=True)
+    plain = next(row for row in what_if(config, expand(config)) if row.config.shortcut == "none")
+    assert not plain.config.zero_init_last

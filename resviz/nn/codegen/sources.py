@@ -1,18 +1,22 @@
-"""The small modules of `resviz.nn.modules` as text, so that each has its torch form once."""
+"""The small modules of `resviz.nn.operations` as text, so that each has its torch form once."""
 
 import ast
 import inspect
 import re
 from collections.abc import Iterator
 
-from resviz.nn import modules
+from resviz.nn import operations
 from resviz.nn.codegen.text import docstring
+from resviz.nn.modules import attended, selected
 
 HELPERS = {
-    name: member
-    for name, member in vars(modules).items()
-    if getattr(member, "__module__", "") == modules.__name__
-    and name not in ("ResNet", "GateUnit", "ParallelArms", "ResidualBlock", "heads")
+    "selected": selected,
+    "attended": attended,
+    **{
+        name: member
+        for name, member in vars(operations).items()
+        if getattr(member, "__module__", "") == operations.__name__
+    },
 }
 """The classes and functions that a written-out network may need, by name."""
 

@@ -90,6 +90,8 @@ def test_list_and_diagram_work_from_the_wheel(python: Path, tmp_path: Path) -> N
     assert "resnet50" in run([python, "-m", "resviz", "list"], tmp_path)
     run([python.with_name("resviz"), "diagram", "resnet18", "-o", "net.svg"], tmp_path)
     assert (tmp_path / "net.svg").read_text(encoding="utf-8").startswith("<svg")
+    run([python.with_name("resviz"), "diagram", "resnet18", "-o", "net.html"], tmp_path)
+    assert "class Viewer" in (tmp_path / "net.html").read_text(encoding="utf-8")
 
 
 def test_every_file_of_the_packages_is_in_the_wheel_and_the_options_are_the_repositorys(wheel: Path) -> None:

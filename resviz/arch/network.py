@@ -7,7 +7,8 @@ Identical blocks of a stage are the same object, so that totals cost what the di
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
+from html import escape
+from itertools import chain, groupby, repeat
 from typing import NamedTuple
 
 from resviz.arch.layers import Layer, leaves
@@ -81,15 +82,54 @@ class ShortcutCount(NamedTuple):
     dashed: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Network:
-    """A whole network: the stem, the stages, the head."""
+    """A whole network: the stem, the stages, the head. What a console and a notebook show of it is a table."""
 
     name: str
     input: Shape
     stem: tuple[Layer, ...]
     stages: tuple[Stage, ...]
     head: tuple[Layer, ...]
+
+    def __repr__(self) -> str:
+        rows = self._overview()
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        lines = (
+            "  ".join(
+                cell.rjust(width) if column > 1 else cell.ljust(width) for column, (cell, width) in enumerate(both)
+            )
+            for both in (tuple(zip(row, widths, strict=True)) for row in rows)
+        )
+        return "\n".join((self.name, *(line.rstrip() for line in lines)))
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the same as a table."""
+        head, *rows = (
+            "".join(
+                f'<{tag} style="text-align: {"right" if column > 1 else "left"}">{escape(cell)}</{tag}>'
+                for column, cell in enumerate(row)
+            )
+            for row, tag in zip(self._overview(), chain(("th",), repeat("td")), strict=False)
+        )
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        return (
+            f"<table><caption>{escape(self.name)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+    def _overview(self) -> list[tuple[str, ...]]:
+        """Return stem, stages and head with what they put out and cost, under their headers, and the sums."""
+        stem, head = (
+            (name, layers[-1].out_shape, 0, sum(layer.params for layer in layers), sum(layer.macs for layer in layers))
+            for name, layers in (("stem", self.stem), ("head", self.head))
+        )
+        stages = [(each.label, each.out_shape, len(each.blocks), each.params, each.macs) for each in self.stages]
+        blocks = sum(len(stage.blocks) for stage in self.stages)
+        rows = [stem, *stages, head, ("total", (), blocks, self.params, self.macs)]
+        return [
+            ("stage", "output", "blocks", "parameters", "MACs"),
+            *((name, "x".join(map(str, shape)), f"{n or ''}", f"{p:,}", f"{m:,}") for name, shape, n, p, m in rows),
+        ]
 
     def tally(self) -> Iterator[tuple[Layer, int]]:
         """Yield each distinct layer with the number of times it stands in the network."""

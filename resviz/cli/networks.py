@@ -14,9 +14,9 @@ from resviz.arch.libraries import in_library
 FILES = (".yaml", ".yml", ".json")
 """What the name of a configuration file ends in."""
 
-Name = Annotated[
-    str, typer.Argument(help="A preset, a member of a family, timm/NAME, torchvision/NAME, or a YAML or JSON file.")
-]
+NAMES = "A preset, a member of a family, timm/NAME, torchvision/NAME, or a YAML or JSON file."
+"""What a NAME may be."""
+Name = Annotated[str, typer.Argument(help=NAMES)]
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="FIELD=VALUE", help="Change a field; the value is YAML. Repeatable."),

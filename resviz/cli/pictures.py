@@ -5,16 +5,23 @@ from typing import Annotated
 
 import typer
 
-from resviz.cli.networks import Changes, Name, configured, network
+from resviz.cli.networks import NAMES, Changes, configured, network
 from resviz.cli.program import app, echo
 
 
 @app.command()
 def diagram(  # noqa: PLR0913 - typer takes each option as an argument
-    name: Name,
+    names: Annotated[
+        list[str], typer.Argument(metavar="NAME [B C D]", help=f"{NAMES} Of several: one .html or .json, side by side.")
+    ],
     changes: Changes = None,
     *,
-    output: Annotated[Path, typer.Option("-o", "--output", help="A file: .svg, .png, .pdf, .dot or .tex.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", help="A file: .svg, .png, .pdf, .dot, .tex; .html, a viewer in one file; .json, its data."
+        ),
+    ],
     detail: Annotated[str | None, typer.Option(help="stages, blocks (if left out), layers or operations.")] = None,
     unfold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take apart. Repeatable.")] = None,
     fold: Annotated[list[str] | None, typer.Option(help="A stage, run or block to take together.")] = None,
@@ -32,10 +39,16 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     """Draw a network, one of its blocks or the network beside its plain twin to a file."""
     from resviz.diagram import Detail, DrawError, close_up, draw, orders, refuse_unused, twins
 
-    net = network(name, changes)
     options = {"detail": detail, "unfold": unfold, "fold": fold, "horizontal": horizontal or None, "heat": heat}
     options |= {"style": style, "width": width, "only": only}
     given = [option for option, value in options.items() if value is not None]
+    if len(names) > 1:
+        others = {"block": block, "twins": plain, "orders": five, "set": changes}
+        given += [option for option, value in others.items() if value]
+        _compared(names, output, detail, [option for option in given if option != "detail"])
+        return
+    (name,) = names
+    net = network(name, changes)
     if plain and (block is not None or five):
         raise DrawError(f"{'orders' if five else 'block'} and twins are two pictures: ask for one of them.")
     refuse_unused("orders" if five else "block" if block is not None else "twins" if plain else "network", given)
@@ -58,4 +71,35 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
             only=only or (),
         )
     picture.save(output)
+    echo(output)
+
+
+def _compared(names: list[str], output: Path, detail: str | None, given: list[str]) -> None:
+    """Write several networks side by side to one file."""
+    from resviz.diagram import Detail, DrawError
+    from resviz.diagram.comparison_document import comparison_document
+    from resviz.diagram.element import page, written
+    from resviz.diagram.export import kind_of, write
+
+    forms = {"html": page, "json": written}
+    if given:
+        raise DrawError(f"{given[0]} is for one network; several take detail alone.")
+    if kind_of(output) not in forms:
+        raise DrawError(
+            f"Several networks cannot be written as {kind_of(output)!r}; they can be as {', '.join(forms)}."
+        )
+    document = comparison_document([network(name, None) for name in names], detail or Detail.BLOCKS)
+    write(forms[kind_of(output)](document).encode(), output)
+    echo(output)
+
+
+@app.command()
+def element(
+    output: Annotated[Path, typer.Option("-o", "--output", help="A file, such as resviz-diagram.js.")],
+) -> None:
+    """Write the script of the element <resviz-diagram>, which shows the .json of `diagram` on a page of one's own."""
+    from resviz.diagram.element import element_script
+    from resviz.diagram.export import write
+
+    write(element_script().encode(), output)
     echo(output)

@@ -4,9 +4,10 @@ from resviz.diagram.closeup import close_up, twins
 from resviz.diagram.drawing import Drawing
 from resviz.diagram.facts import Fact, Facts, facts
 from resviz.diagram.heat import HEATS, LABELS, Heat, measured
-from resviz.diagram.layout import draw
 from resviz.diagram.levels import Detail, Folding
+from resviz.diagram.network_picture import NetworkPicture, draw
 from resviz.diagram.orders import orders, takes_orders
+from resviz.diagram.pages import html
 from resviz.diagram.picture import Picture
 from resviz.diagram.views import VIEWS, View, refuse_unused
 from resviz.errors import DrawError
@@ -22,11 +23,13 @@ __all__ = [
     "Facts",
     "Folding",
     "Heat",
+    "NetworkPicture",
     "Picture",
     "View",
     "close_up",
     "draw",
     "facts",
+    "html",
     "measured",
     "orders",
     "refuse_unused",

@@ -11,7 +11,7 @@ from resviz.arch.network import Network
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.block_layout import block_part, look_for
 from resviz.diagram.drawing import Drawing, Edge, Note
-from resviz.diagram.layout import draw
+from resviz.diagram.layout import lay_out
 from resviz.diagram.levels import Detail, Piece
 from resviz.diagram.node_styles import SMALL, block_faces, face, merge_formula, tint
 from resviz.diagram.picture import Picture
@@ -103,7 +103,7 @@ def twins(network: Network | ResNetConfig, detail: Detail | str = Detail.LAYERS)
         network = expand(network)
     if sum(network.shortcuts) == 0:
         raise DrawError(f"{network.name} is a plain net itself: it has no residual twin. Choose a shortcut.")
-    one = draw(network, detail)
+    one = lay_out(network, detail)
     skipped = sum(_cost(run.block) * run.count for stage in network.stages for run in stage.runs)
     headings = (
         f"plain, {fmt.short(network.params - skipped)} parameters",

@@ -37,7 +37,17 @@ def export(drawing: Drawing, kind: str, *, zoom: float | None = None) -> bytes:
 def save(drawing: Drawing, path: str | Path) -> None:
     """Write the picture to a file, in the format of its suffix. Raises DrawError where that is none."""
     path = Path(path)
-    data = export(drawing, path.suffix.removeprefix(".").lower())
+    write(export(drawing, kind_of(path)), path)
+
+
+def kind_of(path: str | Path) -> str:
+    """Return the format that a file's suffix names: ``svg``."""
+    return Path(path).suffix.removeprefix(".").lower()
+
+
+def write(data: bytes, path: str | Path) -> None:
+    """Write bytes to a file. Raises DrawError where that is not possible."""
+    path = Path(path)
     try:
         path.write_bytes(data)
     except OSError as error:

@@ -1,5 +1,6 @@
 """What a person reads about a thing in the picture: its formula with the values put in, and what makes it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -12,7 +13,7 @@ from resviz.diagram.arm_groups import drawn_nodes
 from resviz.diagram.node_styles import gate_label, merge_formula
 from resviz.diagram.shortcuts import KINDS, cost, shortcut_name, ways, why
 from resviz.report import formatting as fmt
-from resviz.report.receptive import fields
+from resviz.report.receptive import Field, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,33 @@ class Facts:
     torch: str = ""
 
 
+Seen = Mapping[str, Field]
+"""The receptive fields of a network's layers by path."""
+
+
 def facts(network: Network, path: str) -> Facts | None:
     """Return what is known of the thing that a node's path names; None where the network has no such thing."""
+    return _facts(network, path, _seen(network))
+
+
+def facts_of(network: Network, paths: Iterable[str]) -> dict[str, Facts]:
+    """Return what is known of many paths, by path; those of nothing in the network are left out."""
+    seen = _seen(network)
+    return {path: found for path in dict.fromkeys(paths) if (found := _facts(network, path, seen)) is not None}
+
+
+def _seen(network: Network) -> Seen:
+    return {field.name: field for field in reversed(fields(network))}
+
+
+def _facts(network: Network, path: str, seen: Seen) -> Facts | None:
     if path.startswith("plain."):  # the plain column of twins has the same layers
-        return facts(network, path.removeprefix("plain."))
+        return _facts(network, path.removeprefix("plain."), seen)
     if path == "input":
         return Facts(path, "input", (Fact("Shape", fmt.shape(network.input)),))
     for layer in (*network.stem, *network.head):
         if layer.name == path:
-            return _layer(network, path, layer)
+            return _layer(network, path, layer, seen)
     name, _, rest = path.partition(".")
     stage = next((stage for stage in network.stages if stage.name == name), None)
     if stage is None:
@@ -69,8 +88,8 @@ def facts(network: Network, path: str) -> Facts | None:
             case Arms():
                 return _arms(network, path, node)
             case Layer():
-                return _layer(network, path, node, count * len(alike))
-    return next((_layer(network, path, layer, count) for layer in block.layers() if layer.name == inner), None)
+                return _layer(network, path, node, seen, count * len(alike))
+    return next((_layer(network, path, layer, seen, count) for layer in block.layers() if layer.name == inner), None)
 
 
 def _block(stage: Stage, span: str) -> tuple[Block, int] | None:
@@ -94,7 +113,7 @@ def _share(value: int, whole: int) -> str:
     return f" ({fmt.percent(value / whole)} of the network)" if whole and value else ""
 
 
-def _layer(network: Network, path: str, layer: Layer, count: int = 1) -> Facts:
+def _layer(network: Network, path: str, layer: Layer, seen: Seen, count: int = 1) -> Facts:
     rows = [*_shapes(layer.in_shape, layer.out_shape)]
     if layer.params:
         rows.append(Fact("Parameters", _product(layer.op.params_formula, layer.params)))
@@ -107,7 +126,7 @@ def _layer(network: Network, path: str, layer: Layer, count: int = 1) -> Facts:
     if isinstance(layer.op, DropPath) and path.count(".") > 1 and count == 1:
         rates = dict(zip((name for name, _ in network.blocks()), network.drop_path_rates, strict=True))
         rows.append(Fact("Probability of a drop", f"{rates[path.rpartition('.')[0]]:.3g}"))
-    if field := next((field for field in fields(network) if field.name == path), None):
+    if field := seen.get(path):
         rows.append(Fact("Receptive field", f"{field.size}x{field.size} pixels, one position every {field.jump}"))
     if count > 1:
         rows.append(Fact("Stands", f"{fmt.exact(count)} times in this run"))

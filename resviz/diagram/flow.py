@@ -6,12 +6,9 @@ from resviz.arch.layers import leaves
 from resviz.arch.network import Network
 from resviz.diagram.drawing import Drawing
 from resviz.diagram.levels import span_path
-from resviz.diagram.svg import edge_paths
 
 WIDEST = 22.0
 """Pixels of the widest band."""
-Band = tuple[str, float]
-"""A line's path data and the width of its band in pixels."""
 
 
 def tensor_sizes(network: Network) -> dict[str, int]:
@@ -30,13 +27,22 @@ def tensor_sizes(network: Network) -> dict[str, int]:
     return sizes
 
 
-def bands(drawing: Drawing, network: Network) -> list[Band]:
-    """Return a band for each line whose tensor is known.
+def line_widths(drawing: Drawing, network: Network, before: int | None = None) -> list[float]:
+    """Return the width in pixels of each line's band, 0 where its tensor is not known.
 
-    Its width is in proportion to the square root of the tensor's elements: a map of half the side and twice the
-    channels has half the elements and is 0.71 times as wide.
+    Lines are in the order of the picture's SVG, where those of the main path and its arms come first. A width is in
+    proportion to the square root of the tensor's elements: a map of half the side and twice the channels has half the
+    elements and is 0.71 times as wide. ``before``, for a part of a picture, are the elements that come into it from
+    what is not drawn; its widths are held against the network's largest tensor, not against the part's.
     """
     sizes = tensor_sizes(network)
-    most = max((sizes.get(edge.tail, 0) for edge in drawing.edges), default=0) or 1
-    known = [edge for edge in drawing.edges if edge.tail in sizes and edge.role != "gate"]
-    return [(edge_paths(edge)[0], round(WIDEST * sqrt(sizes[edge.tail] / most), 1)) for edge in known]
+    if before is None:
+        most = max((sizes.get(edge.tail, 0) for edge in drawing.edges), default=0) or 1
+    else:
+        most, shown = max(sizes.values()), {node.path for node in drawing.nodes}
+        sizes |= {edge.tail: before for edge in drawing.edges if edge.tail not in shown}
+    in_order = sorted(drawing.edges, key=lambda edge: edge.role not in ("trunk", "arm"))
+    return [
+        round(WIDEST * sqrt(sizes[edge.tail] / most), 1) if edge.tail in sizes and edge.role != "gate" else 0.0
+        for edge in in_order
+    ]

@@ -19,6 +19,14 @@ class Detail(StrEnum):
     OPERATIONS = "operations"
 
 
+def level_of(detail: Detail | str) -> Detail:
+    """Return a level of detail by its name. Raises DrawError where there is none of it."""
+    try:
+        return Detail(detail)
+    except ValueError:
+        raise DrawError(f"detail {detail!r} does not exist; it is one of {', '.join(Detail)}.") from None
+
+
 Show = Literal["folded", "layers", "operations"]
 
 
@@ -99,7 +107,8 @@ class Folding:
     def after(self, detail: Detail | str, path: str, action: str) -> "Folding":
         """Return the folding after the handle of ``path`` was pressed in a picture of this level."""
         whole_stage = "." not in path
-        folded_anyway = detail == Detail.STAGES or (detail == Detail.BLOCKS and not whole_stage)
+        opened = path.partition(".")[0] in self.unfold  # at blocks its runs are not folded, then
+        folded_anyway = detail == Detail.STAGES or (detail == Detail.BLOCKS and not whole_stage and not opened)
         if action == "unfold":
             if path in self.fold and not (whole_stage and detail == Detail.STAGES):
                 return Folding(self.unfold, self.fold - {path})

@@ -5,13 +5,16 @@ from pathlib import Path
 
 from resviz.diagram.dot import digraph
 from resviz.diagram.drawing import Drawing
-from resviz.diagram.export import save
+from resviz.diagram.export import export, kind_of, write
 from resviz.diagram.svg import file_svg, screen_svg
 from resviz.diagram.tikz import tikz
 
 
 class Picture(Drawing):
     """What `draw`, `close_up` and `twins` return: a drawing, with what can be made of it."""
+
+    def __repr__(self) -> str:
+        return f"<picture of {self.name}: {self.detail}, {len(self.nodes)} nodes, {self.width:g} x {self.height:g}>"
 
     @cached_property
     def svg(self) -> str:
@@ -33,6 +36,10 @@ class Picture(Drawing):
         """The picture as a LaTeX document of class ``standalone``."""
         return tikz(self)
 
+    def export(self, kind: str) -> bytes:
+        """Return the picture as a file of a kind: svg, png, pdf, dot, tex. Raises DrawError for another."""
+        return export(self, kind)
+
     def save(self, path: str | Path) -> None:
-        """Write the picture as SVG, PNG, PDF, DOT or TeX, by the file's suffix. Raises DrawError for another."""
-        save(self, path)
+        """Write the picture in the format of the file's suffix, as `export` has it. Raises DrawError for another."""
+        write(self.export(kind_of(path)), path)

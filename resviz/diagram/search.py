@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from resviz.arch.layers import Arms, Gate, Layer, Node, leaves
-from resviz.arch.network import Network
+from resviz.arch.network import Network, Stage
 from resviz.arch.tree import Block
 from resviz.diagram.drawing import Drawing, Edge
 from resviz.diagram.levels import run_path
@@ -57,12 +57,13 @@ def search_index(network: Network, drawing: Drawing) -> Index:
         if host in drawn:
             words.setdefault(host, {})[word] = None
     bands = {band.path for band in drawing.bands} - drawn
-    stages = [
-        Place(stage.name, f"{stage.name} {stage.label} {fmt.shape(stage.out_shape)}")
-        for stage in network.stages
-        if stage.name in bands
-    ]
+    stages = [stage_place(stage) for stage in network.stages if stage.name in bands]
     return Index({host: "; ".join(found) for host, found in words.items()}, (*stages, *_shortcuts(network, drawing)))
+
+
+def stage_place(stage: Stage) -> Place:
+    """Return a stage that is taken apart, as something to find."""
+    return Place(stage.name, f"{stage.name} {stage.label} {fmt.shape(stage.out_shape)}")
 
 
 def _hidden(network: Network, drawn: set[str]) -> Iterator[tuple[str, str]]:

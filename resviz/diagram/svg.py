@@ -41,6 +41,26 @@ def file_svg(drawing: Drawing) -> str:
     return _svg(drawing, _File(STYLES[drawing.style]))
 
 
+def screen_header(drawing: Drawing) -> str:
+    """Return what `screen_svg` begins with: its style, title, facts and legend."""
+    style = _Screen()
+    sheet = f"<style>{SHEET_STYLE}</style>"
+    return "".join(
+        [sheet, *(_note(note, style) for note in drawing.notes[:2]), *(_key(key, style) for key in drawing.legend)]
+    )
+
+
+def screen_parts(drawing: Drawing) -> dict[str, str]:
+    """Return a picture's edges, nodes, notes and handles as parts of `screen_svg`, without what stands above it."""
+    style = _Screen()
+    return {
+        "edges": "".join(_edges(drawing, style)),
+        "nodes": "".join(_nodes(drawing, style)),
+        "notes": "".join(_note(note, style) for note in drawing.notes[2:]),
+        "handles": "".join(_handle(each.x, each.y, each.path, each.action) for each in drawing.handles),
+    }
+
+
 class _Screen:
     """Styles as classes; nodes are options of a list box, handles are buttons."""
 

@@ -107,3 +107,8 @@ def headline(network: Network) -> tuple[Headline, ...]:
             f"{shortcuts.solid} solid (the shape stays) and {shortcuts.dashed} dashed (the shape changes).",
         ),
     )
+
+
+def in_line(label: str) -> str:
+    """Return a headline's label as it stands within a line: ``weighted layers``, ``MACs``."""
+    return label if label[1].isupper() else label[0].lower() + label[1:]

@@ -1,7 +1,7 @@
 """The diagram on a page: it moves, zooms, searches, folds, and tells what a person asks of it.
 
-The picture comes from `resviz.diagram`; `assets/diagram.js` shows it. View and search stay in the browser, so that a
-rerun neither sends the picture again nor moves it.
+The picture comes from `resviz.diagram`; the viewer of `resviz/diagram/assets` shows it. View and search stay in the
+browser, so that a rerun neither sends the picture again nor moves it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,6 @@ import streamlit as st
 
 from resviz.arch import Network
 from resviz.diagram import Detail, Folding, Heat, Picture, draw
-from resviz.diagram.flow import Band
 from resviz.diagram.search import search_index
 from resviz.ui.asset_text import asset_text
 
@@ -29,12 +28,12 @@ _show = st.components.v2.component(
 class Overlay:
     """What is shown of a network on demand, without another picture.
 
-    ``numbers`` are first and last number of the weighted layers of a path, to stand on its node; ``flow`` are bands to
-    lie under the lines; ``highlights`` are paths whose nodes stand out.
+    ``numbers`` are first and last number of the weighted layers of a path, to stand on its node; ``flow`` are
+    widths of the bands to lie under the lines (`resviz.diagram.flow`); ``highlights`` are paths whose nodes stand out.
     """
 
     numbers: Mapping[str, tuple[int, int]] | None = None
-    flow: Sequence[Band] | None = None
+    flow: Sequence[float] | None = None
     highlights: tuple[str, ...] = ()
 
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from resviz.arch import ResNetConfig, ResvizError
 from resviz.arch.inactive import same_network
-from resviz.report.compare import Comparison, Mark
+from resviz.diagram.differences import SIGNS
+from resviz.report.compare import Comparison
 from resviz.report.cost_tables import LETTERS
 from resviz.report.difference_tables import layer_differences_table, totals_table
 from resviz.report.differences import field_differences, layer_differences
@@ -14,16 +15,12 @@ from resviz.report.formatting import duration
 from resviz.ui import tables
 from resviz.ui.text import file_name
 
+__all__ = ["SIGNS", "differences"]
+
 RUNS = 20
 """Runs of a name that are looked through for one of the network."""
 LISTED, FEW = 420, 10
 """Pixels of a list of layers that has more than a few rows, and how many are a few."""
-SIGNS = {
-    Mark.CHANGED: "differs",
-    Mark.RESIZED: "the same on maps of another size",
-    Mark.ADDED: "not in A",
-    Mark.MISSING: "in A only",
-}
 
 
 def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> None:

@@ -9,10 +9,9 @@ import streamlit as st
 
 from resviz.arch import Network, ResNetConfig
 from resviz.diagram import Detail, DrawError, Picture, close_up, draw, facts, orders, twins
-from resviz.diagram.export import export
-from resviz.diagram.flow import bands
+from resviz.diagram.flow import line_widths
 from resviz.diagram.paper import narrowest
-from resviz.report.headline import crowded, headline
+from resviz.report.headline import crowded, headline, in_line
 from resviz.report.weighted_layers import layer_numbers
 from resviz.ui import shown as showing
 from resviz.ui import state, tables
@@ -61,7 +60,7 @@ def _network(drawn: ResNetConfig) -> None:
             toolbar=toolbar(shown, now.config, now.network, detail, too_many=too_many),
             overlay=Overlay(
                 numbers=layer_numbers(now.network) if shown.numbers and whole else None,
-                flow=bands(drawing, now.network) if shown.edges and whole else None,
+                flow=line_widths(drawing, now.network) if shown.edges and whole else None,
             ),
         )
         with st.container(key="details"):
@@ -80,7 +79,7 @@ def _network(drawn: ResNetConfig) -> None:
     if kind := st.session_state.pop(FILE, None):
         try:
             picture = _paper(drawing, shown, now.network, detail) if kind.startswith("paper.") else drawing
-            content = export(picture, kind.removeprefix("paper."))
+            content = picture.export(kind.removeprefix("paper."))
             hand_over(content, f"{file_name(picture.name)}.{kind}", FILES[kind][1])
         except DrawError as error:
             st.toast(plain(str(error)), icon=":material/error:", duration="long")
@@ -97,16 +96,10 @@ def _paper(drawing: Picture, shown: Shown, network: Network, detail: Detail) -> 
 
 def _headline(now: state.Current) -> str:
     lines = "".join(
-        f"<div title='{escape(line.summary)}'>"
-        f"<dt>{escape(_in_line(line.label))}</dt><dd>{escape(line.value)}</dd></div>"
+        f"<div title='{escape(line.summary)}'><dt>{escape(in_line(line.label))}</dt><dd>{escape(line.value)}</dd></div>"
         for line in headline(now.network)
     )
     return f"<h1>{escape(now.config.name)}</h1><dl>{lines}</dl>"
-
-
-def _in_line(label: str) -> str:
-    """Return a label as it stands within a line: ``weighted layers``, ``MACs``."""
-    return label if label[1].isupper() else label[0].lower() + label[1:]
 
 
 def _said(words: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ FILES = {
     "tex": ("TikZ, for LaTeX", "text/x-tex"),
     "paper.pdf": ("Figure for a paper, PDF", "application/pdf"),
     "paper.tex": ("Figure for a paper, TikZ", "text/x-tex"),
+    "html": ("HTML, this viewer in one file", "text/html"),
 }
 """What the picture is offered as, and the network as a paper's figure: words and media type, by suffix."""
 
@@ -50,7 +51,7 @@ def toolbar(shown: Shown, config: ResNetConfig, network: Network, detail: Detail
             "numbers": _choice([], shown.numbers, shown.view == "network"),
             "heat": _choice([("", "kind of layer"), *LABELS.items()], shown.heat, "heat" in view.takes),
         },
-        "files": [(kind, words) for kind, (words, _) in FILES.items()],
+        "files": [(kind, words) for kind, (words, _) in FILES.items() if kind != "html" or shown.view == "network"],
         "note": " ".join(filter(None, (view.why, capped))),
         "full": bool(shown.full),
     }

@@ -276,7 +276,13 @@ def test_theme_is_followed_live(open_page: OpenPage) -> None:
 
 def test_picture_is_downloaded_as_it_stands(open_page: OpenPage) -> None:
     page = open_page(f"{RESNET50}&detail=Stages")
-    for kind, start in (("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("PDF", b"%PDF"), ("DOT", b"digraph")):
+    for kind, start in (
+        ("SVG", b"<svg"),
+        ("PNG", b"\x89PNG"),
+        ("PDF", b"%PDF"),
+        ("DOT", b"digraph"),
+        ("HTML", b"<!doctype html>"),
+    ):
         offer = page.get_by_role("button", name=re.compile(f"^{kind}, "))
         if not offer.is_visible():
             page.get_by_role("toolbar").get_by_role("button", name="Download").click()

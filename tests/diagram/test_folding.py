@@ -29,6 +29,16 @@ def test_folding_a_run_folds_what_was_unfolded_in_it() -> None:
     assert folding.after("blocks", "layer3.1-5", "fold") == Folding(frozenset({"layer2.0"}))
 
 
+def test_a_run_folds_where_everything_was_unfolded() -> None:
+    everything = Folding.everything(NET, Detail.BLOCKS, "unfold")
+    folded = everything.after("blocks", "layer3.1-5", "fold")
+    assert shown(Detail.BLOCKS, everything) - shown(Detail.BLOCKS, folded) >= {
+        f"layer3.{index}" for index in range(1, 6)
+    }
+    assert "layer3.1-5" in shown(Detail.BLOCKS, folded)
+    assert folded.after("blocks", "layer3.1-5", "unfold") == everything
+
+
 def test_stage_folded_by_hand_opens_again_as_the_level_shows_it() -> None:
     folded = Folding().after("blocks", "layer3", "fold")
     assert folded == Folding(fold=frozenset({"layer3"}))

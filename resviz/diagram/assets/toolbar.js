@@ -18,17 +18,20 @@ class Toolbar {
 
   menu(name) { return this.frame.querySelector(`.menu[data-of="${name}"]`); }
 
-  // `known`: for each choice its values with their names, the one that holds, and whether it changes anything.
+  // `known`: for each choice its values with their names, the one that holds, and whether it changes anything; and
+  // `without`, the buttons that would do nothing here.
   update(known) {
     if (!known) return;
-    for (const element of this.frame.querySelectorAll("[data-own]")) element.hidden = false;
+    for (const element of this.frame.querySelectorAll("[data-own]")) element.hidden = known.without?.includes(element.dataset.own) ?? false;
     this.radios(known.choices.detail);
     for (const [name, select] of this.selects) this.fill(select, known.choices[name]);
     for (const box of this.frame.querySelectorAll("input[type=checkbox][data-set]")) {
       const { value, enabled } = known.choices[box.dataset.set];
       box.checked = value === "1"; box.disabled = !enabled;
     }
-    if (this.files.childElementCount === 0) this.files.append(...known.files.map(([kind, words]) => this.button(words, "file", kind)));
+    const files = JSON.stringify(known.files);
+    if (this.offered !== files) this.files.replaceChildren(...known.files.map(([kind, words]) => this.button(words, "file", kind)));
+    this.offered = files;
     this.note.textContent = known.note; this.note.hidden = !known.note;
     this.viewer.room.fill(known.full);
   }

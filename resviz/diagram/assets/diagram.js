@@ -2,21 +2,13 @@
 // here knows what a residual network is. view.js moves it, search.js searches it, room.js gives it its place and
 // toolbar.js what a person may ask of the page's side.
 //
-// What a person has done (view, selection, search) lives in `viewers`, by the element Streamlit gives us,
-// so that a rerun changes nothing unless the picture itself is another one.
+// Whoever holds it, a page of the app or the element of element.js, makes it with a `place` (see room.js), gives it
+// what to show by `update` and hears by `say` what a person asks: to select, to fold, to choose, to download.
 
-const viewers = new WeakMap();
-
-export default function ({ data, parentElement: root, setTriggerValue }) {
-  const it = viewerOf(viewers, root, Viewer);
-  it.say = (words) => setTriggerValue("said", words);
-  it.detail = data.detail;
-  it.update(data);
-  return () => { it.stop(); viewers.delete(root); };
-}
+const STEPS = 8;   // of the heat scale above zero
 
 class Viewer {
-  constructor(root) {
+  constructor(root, place) {
     const find = (name) => root.querySelector(name);
     this.ending = new AbortController();
     const on = until(this.ending.signal);
@@ -24,7 +16,7 @@ class Viewer {
     this.tip = new Tip(find(".tip"), this.frame, this.host);
     this.view = new View(this.host, on, { hover: (e) => this.hover(e), leave: () => this.leave() });
     this.view.fitted = () => this.uncover(this.standingFor(this.selected));
-    this.room = new Room(root, this.frame, on, this);
+    this.room = new Room(this.frame, on, this, place);
     this.toolbar = new Toolbar(this.frame, on, this);
     this.search = new Search(find(".search"), find(".found"), on, this);
     this.hash = null; this.selected = null; this.request = 0; this.current = null; this.over = null;
@@ -61,6 +53,7 @@ class Viewer {
     if (data.hash !== this.hash) this.show(data);
     this.count(data.numbers);
     this.widen(data.flow);
+    if (data.heat !== undefined) this.warm(data.heat);
     this.light(data.highlights ?? []);
     if (data.request && data.request.number !== this.request) {
       this.request = data.request.number;
@@ -68,7 +61,7 @@ class Viewer {
     }
   }
 
-  // Bands under the lines, as wide as what they carry.
+  // Bands under the lines, as wide as what they carry: a width for each line, in the order of the picture.
   widen(flow) {
     const key = flow && `${this.hash} ${flow.length}`;
     if (key === this.flowing) return;
@@ -77,13 +70,38 @@ class Viewer {
     if (!flow) return;
     const group = document.createElementNS(SVG, "g");
     group.classList.add("flow");
-    group.append(...flow.map(([line, width]) => {
+    this.drawnLines().forEach((line, index) => {
+      if (!flow[index]) return;
       const band = document.createElementNS(SVG, "path");
       band.setAttribute("d", line);
-      band.setAttribute("stroke-width", width);
-      return band;
-    }));
+      band.setAttribute("stroke-width", flow[index]);
+      group.append(band);
+    });
     this.picture.svg.querySelector(".edge").before(group);
+  }
+
+  // Each line's path data: those of the main path stand in one element.
+  drawnLines() {
+    const data = (kind) => [...this.picture.svg.querySelectorAll(`.edge${kind} .rz-line`)].map((line) => line.getAttribute("d"));
+    return [...data(".trunk").flatMap((lines) => lines.split(/(?=M)/)), ...data(":not(.trunk)")].filter(Boolean);
+  }
+
+  // Colours of the nodes: `paths` has for each a place on `scale`, of values with the words of a scale that ends there.
+  // A step is a share of the largest value that is shown, as in resviz.diagram.heat.
+  warm(heat) {
+    const key = heat && `${this.hash} ${heat.label}`;
+    if (key === this.warmed) return;
+    this.warmed = key;
+    const placed = heat ? this.picture.nodes.map(({ path }) => heat.paths[path]).filter((place) => place !== undefined) : [];
+    const [top, words] = heat ? heat.scale[Math.max(0, ...placed)] : [0, ""];
+    for (const { element, path } of this.picture.nodes) {
+      const place = heat?.paths[path], old = [...element.classList].filter((name) => /^(heat|h\d)$/.test(name));
+      element.classList.remove(...old);
+      if (place !== undefined) element.classList.add("heat", `h${top ? Math.ceil(heat.scale[place][0] / top * STEPS) : 0}`);
+    }
+    const scale = this.frame.querySelector(".scale");
+    scale.hidden = !heat;
+    scale.lastElementChild.textContent = words;
   }
 
   // The numbers of the weighted layers at the corners of their nodes.

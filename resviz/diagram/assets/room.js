@@ -1,14 +1,15 @@
 // The room of diagram.js on its page: as high as the window leaves, the details beside it or as a sheet over it, and
-// the whole window where a person wants that. The page's side gives the element around both the key `explore`.
+// the whole window where a person wants that. Its `place` says what that page is: `outer`, the element around diagram
+// and details, or the frame itself where there are none; `details()`, the element of the details or null; and
+// `scrolled()`, the pixels that the page is scrolled by.
 
 const BESIDE = 860;   // pixels from which the details stand beside the diagram
 const LEAST = 260;    // pixels of the diagram's height
 
 class Room {
-  constructor(root, frame, on, viewer) {
-    this.frame = frame; this.viewer = viewer; this.on = on;
-    this.outer = (root.getRootNode().host ?? root).closest(".st-key-explore") ?? frame;
-    this.main = this.outer.closest("[data-testid=stMain]");
+  constructor(frame, on, viewer, place) {
+    this.frame = frame; this.viewer = viewer; this.on = on; this.place = place;
+    this.outer = place.outer;
     this.button = frame.querySelector("[data-act=details]");
     on(window, "resize", () => this.fit());
     on(matchMedia("(prefers-color-scheme: dark)"), "change", () => requestAnimationFrame(() => this.fit()));
@@ -27,10 +28,10 @@ class Room {
   update(height) { this.height = height; this.fit(); }
 
   fit() {
-    const { outer, frame, main } = this, { top, width } = outer.getBoundingClientRect();
+    const { outer, frame } = this, { top, width } = outer.getBoundingClientRect();
     if (!width) return;
     const spare = window.innerHeight > 640 ? 58 : 8;   // the tabs below show that there is more
-    const left = window.innerHeight - top - (main?.scrollTop ?? 0) - spare;
+    const left = window.innerHeight - top - this.place.scrolled() - spare;
     const height = this.full ? window.innerHeight : this.height ?? Math.max(LEAST, Math.round(left));
     // A page may set the height of all its diagrams.
     frame.style.height = this.height && !this.full ? `var(--resviz-height, ${height}px)` : `${height}px`;
@@ -42,7 +43,7 @@ class Room {
     outer.dataset.details = this.beside ? "beside" : this.isOpen ? "over" : "away";
     this.button.style.display = this.beside ? "none" : "";
     this.button.setAttribute("aria-expanded", String(this.isOpen));
-    const details = outer.querySelector(".st-key-details");
+    const details = this.place.details();
     details?.setAttribute("role", "region");
     details?.setAttribute("aria-label", "Details");
     details?.setAttribute("tabindex", "0");
@@ -57,7 +58,7 @@ class Room {
 
   // Where the sheet lies over the picture, if it does.
   get covered() {
-    const details = this.outer.querySelector?.(".st-key-details");
+    const details = this.place.details();
     return details && this.outer.dataset.details === "over" ? details.getBoundingClientRect() : null;
   }
 

@@ -1,14 +1,6 @@
 // Pictures next to each other that move and zoom as one, by view.js. What differs is marked by
 // resviz.diagram.differences; here a mark becomes a class and a sign.
 
-const viewers = new WeakMap();
-
-export default function ({ data, parentElement: root }) {
-  const it = viewerOf(viewers, root, Panes);
-  it.update(data);
-  return () => { it.stop(); viewers.delete(root); };
-}
-
 class Panes {
   constructor(root) {
     this.ending = new AbortController();

@@ -1,0 +1,118 @@
+"""The verb that draws a network, and the picture it returns, which also knows the network that it is of."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from resviz.arch.config import ResNetConfig
+from resviz.arch.expand import expand
+from resviz.arch.network import Network
+from resviz.diagram.element import in_notebook, page, written
+from resviz.diagram.export import FORMATS
+from resviz.diagram.heat import Heat, heat_of
+from resviz.diagram.layout import lay_out
+from resviz.diagram.levels import Detail, level_of
+from resviz.diagram.paper import Width, figure
+from resviz.diagram.picture import Picture
+from resviz.diagram.styles import STYLES
+from resviz.diagram.svg import file_svg
+from resviz.diagram.viewer_document import document
+from resviz.errors import DrawError
+
+VIEWER_FORMATS = ("html", "json")
+"""What a network can be written as beside `resviz.diagram.export.FORMATS`: a page of one file, and its data alone."""
+
+
+PAPER = "A paper's figure is black on white, from left to right in rows."
+
+
+@dataclass(frozen=True, repr=False)
+class NetworkPicture(Picture):
+    """What `draw` returns. A notebook shows it as the viewer, at every level of detail, or where scripts are refused as
+    a picture.
+
+    ``heat`` is what it is coloured by.
+    """
+
+    network: Network | None = field(default=None, compare=False, repr=False)
+    heat: str | Heat | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """All that the viewer shows, as plain data (`viewer.schema.json`); it begins with this picture."""
+        assert self.network is not None
+        return document(self.network, self, self.heat)
+
+    def export(self, kind: str) -> bytes:
+        """Return the picture as a file of a kind: svg, png, pdf, dot, tex; html, a page of one file; json, its data.
+
+        Raises DrawError for another.
+        """
+        if kind == "html":
+            return page(self.document).encode()
+        if kind == "json":
+            return written(self.document).encode()
+        if kind not in FORMATS:
+            kinds = ", ".join((*FORMATS, *VIEWER_FORMATS))
+            raise DrawError(f"A picture cannot be written as {kind!r}; it can be as {kinds}.")
+        return super().export(kind)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the viewer."""
+        return in_notebook(self.document, file_svg(self))
+
+
+def draw(  # noqa: PLR0913 - each is a word of its own about the picture, and all but two are optional
+    network: Network | ResNetConfig,
+    detail: Detail | str = Detail.BLOCKS,
+    *,
+    unfold: Collection[str] = (),
+    fold: Collection[str] = (),
+    horizontal: bool = False,
+    heat: str | Heat | None = None,
+    style: str = "screen",
+    width: Width | str | None = None,
+    only: Collection[str] = (),
+) -> Picture:
+    """Return the picture of a network at a level of detail.
+
+    ``unfold`` and ``fold`` name stages (``layer3``), runs (``layer3.1-5``) or blocks (``layer3.0``) to take
+    apart or together against the level. ``heat`` colours the nodes: "params", "macs", "activations",
+    "receptive", or a `Heat` of measured values. What is returned is a `NetworkPicture`, which a notebook shows as the
+    viewer.
+
+    ``style="paper"`` is a figure for print: black on white, no heading, from left to right in rows of a column's
+    ``width`` ("one", or "two" for both columns), with text of 8 pt or more. ``only`` names the stages, runs, blocks
+    and single layers that it shows.
+
+    Raises DrawError for a level, a path, a heat or a style that does not exist, for what a style has no use for and
+    for a figure that does not fit; ConfigError for an impossible configuration.
+    """
+    if isinstance(network, ResNetConfig):
+        network = expand(network)
+    if style == "paper":
+        if horizontal or heat is not None:
+            raise DrawError(f"{'heat' if heat is not None else 'horizontal'} changes nothing in this picture. {PAPER}")
+        column = Width.ONE if width is None else width
+        return figure(network, level_of(detail), unfold, fold, only=only, width=column)
+    if style not in STYLES:
+        raise DrawError(f"style {style!r} does not exist; it is one of {', '.join(STYLES)}.")
+    if width is not None or only:
+        raise DrawError(f"{'only' if only else 'width'} changes nothing in this picture. Take style paper with it.")
+    return network_picture(network, detail, unfold=unfold, fold=fold, horizontal=horizontal, heat=heat)
+
+
+def network_picture(
+    network: Network,
+    detail: Detail | str = Detail.BLOCKS,
+    *,
+    unfold: Collection[str] = (),
+    fold: Collection[str] = (),
+    horizontal: bool = False,
+    heat: str | Heat | None = None,
+) -> NetworkPicture:
+    """Return the picture for a screen; options and errors are those of `draw`."""
+    scale = heat_of(network, heat) if isinstance(heat, str) else heat
+    laid = lay_out(network, detail, unfold=unfold, fold=fold, horizontal=horizontal, heat=scale)
+    parts = {name: getattr(laid, name) for name in laid.__dataclass_fields__}
+    return NetworkPicture(**parts, network=network, heat=heat)

@@ -96,12 +96,14 @@ class Sheet:
         """Return the picture with its rows."""
         canvas, top = Canvas(Header(network.name, "", 0, 0), self.look, [""]), 1.0
         bands: list[Band] = []
+        longest = max(self.length(start, end) for start, end in breaks)
+        left = START + (self.room - longest) / 2  # in the middle of the column
         for start, end in breaks:
             parts = self.parts[start:end]
             above, below = (max(_reach(part, side) for part in parts) for side in (1, -1))
             if start:
-                _turn(canvas, top - APART / 2, top + above)
-            canvas.x, canvas.y, canvas.a, canvas.free = START, top + above, 0.0, 0.0
+                _turn(canvas, left, top - APART / 2, top + above)
+            canvas.x, canvas.y, canvas.a, canvas.free = left, top + above, 0.0, 0.0
             foot = canvas.y + below + BELOW + SMALL / 2
             for span in self._spans(start, end):
                 bands += self._span(canvas, span, foot)
@@ -111,7 +113,7 @@ class Sheet:
             canvas.edges.append(Edge("trunk", "", canvas.out, "", ((x, y), (x + TURN, y))))
         begun = self.steps[0].stage is None  # nothing leads to the input, nor to dots
         edges = tuple(edge for edge in canvas.edges if edge.tail or not begun)
-        keys, bottom = _legend(edges, self.wide, top - APART)
+        keys, bottom = _legend(edges, left, self.wide, top - APART)
         return Picture(
             name=network.name,
             title=network.name,
@@ -143,11 +145,11 @@ class Sheet:
             yield Band(stage.name, left, foot - TICK / 2, right - left, TICK, ("stage",), gap)
 
 
-def _turn(canvas: Canvas, back: float, middle: float) -> None:
-    """Lead the line from the end of a row back to where the next begins, along ``back``."""
+def _turn(canvas: Canvas, left: float, back: float, middle: float) -> None:
+    """Lead the line from the end of a row back along ``back`` to the left, where the next row begins."""
     end = canvas.x + canvas.a
     turn = max(end + TURN, canvas.x + canvas.free)  # the words under a node may be wider than the node
-    canvas.lead = ((end, canvas.y), (turn, canvas.y), (turn, back), (START, back), (START, middle))
+    canvas.lead = ((end, canvas.y), (turn, canvas.y), (turn, back), (left, back), (left, middle))
 
 
 def _reach(part: BlockLayout, side: int) -> float:
@@ -157,16 +159,18 @@ def _reach(part: BlockLayout, side: int) -> float:
     return max([*found, *(side * note.c + 9 + SMALL / 2 for note in part.notes if side * note.c > 0)])
 
 
-def _legend(edges: Iterable[Edge], wide: float, top: float) -> tuple[tuple[Key, ...], float]:
+def _legend(edges: Iterable[Edge], left: float, wide: float, top: float) -> tuple[tuple[Key, ...], float]:
     """Return what the lines of shortcuts mean, side by side where they fit, and where that ends."""
     edges = tuple(edges)
     solid, dashed = (sum(edge.blocks for edge in edges if edge.dashed is kind) for kind in (False, True))
+    rows = Header("", "", solid, dashed).legend
+    left = min([left, *(wide - SAMPLE - text_width(text, SMALL) - 1 for _, text in rows)])
     keys: list[Key] = []
-    x, y = START, top + APART + SMALL / 2
-    for sample, text in Header("", "", solid, dashed).legend:
+    x, y = left, top + APART + SMALL / 2
+    for sample, text in rows:
         long = SAMPLE + text_width(text, SMALL)
         if keys and x + long > wide:
-            x, y = START, y + SMALL + 5
+            x, y = left, y + SMALL + 5
         keys.append(Key(x, y, sample, text))
         x += long + 24
     return tuple(keys), y + SMALL / 2 if keys else top

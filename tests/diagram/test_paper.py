@@ -105,6 +105,14 @@ def test_words_stand_clear_of_lines_nodes_and_each_other(name: str, detail: str,
 
 
 @pytest.mark.parametrize(("name", "detail", "width"), FIGURES)
+def test_rows_stand_in_the_middle_of_the_column(name: str, detail: str, width: str) -> None:
+    drawing = figure(name, detail, width)
+    lines = [x for edge in drawing.edges for x, _ in edge.points]
+    right = max(*lines, *(box(node)[2] for node in drawing.nodes))
+    assert min(lines) == pytest.approx(drawing.width - right, abs=10)  # no line turns down behind the last row
+
+
+@pytest.mark.parametrize(("name", "detail", "width"), FIGURES)
 def test_rows_are_read_as_lines_of_text_are(name: str, detail: str, width: str) -> None:
     """The main path runs to the right within a row; from its end one line leads to where the next begins."""
     drawing = figure(name, detail, width)

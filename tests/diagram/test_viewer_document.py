@@ -172,10 +172,15 @@ def test_file_loads_nothing_and_forbids_that_anything_is_loaded() -> None:
     assert "default-src &#x27;none&#x27;" in text
 
 
+def test_script_ends_where_its_element_does() -> None:
+    assert "</script" not in element_script()
+    assert "<!--" not in element_script()
+
+
 def test_a_name_from_a_stranger_stays_text_in_a_file_and_a_notebook() -> None:
     name = '</script><img src=x onerror="alert(1)">'
     network = expand(preset("resnet18").with_(name=name))
-    for text in (page(document(network)), draw(network)._repr_html_()):
+    for text in (page(document(network)), draw(network)._repr_html_(), html(network, network)):
         assert name not in text
         assert "<img src=x" not in text
     assert name not in network._repr_html_()

@@ -7,17 +7,16 @@ from resviz.arch.network import Network
 from resviz.diagram.differences import SIGNS, node_marks, node_sentences
 from resviz.diagram.layout import lay_out
 from resviz.diagram.levels import Detail
-from resviz.diagram.viewer_document import VERSION
+from resviz.diagram.viewer_document import VERSION, has_many
 from resviz.errors import DrawError
 from resviz.report.compare import Comparison, Mark, compare
 from resviz.report.cost_tables import LETTERS, comparison_table
 from resviz.report.difference_tables import layer_differences_table
 from resviz.report.differences import differences_by_path, layer_differences
-from resviz.report.headline import crowded
 from resviz.report.tables import Table
 
 LEVELS = (Detail.STAGES, Detail.BLOCKS, Detail.LAYERS)
-"""Those at which networks are compared; of more layers than a page draws there are the first two."""
+"""Those at which networks are compared; where the viewer would show too many layers there are the first two."""
 
 
 def comparison_document(networks: Sequence[Network], detail: Detail | str = Detail.BLOCKS) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def comparison_document(networks: Sequence[Network], detail: Detail | str = Deta
     level at which they are not compared.
     """
     comparison = compare(networks)
-    levels = [level for level in LEVELS if level is not Detail.LAYERS or not any(map(crowded, networks))]
+    levels = [level for level in LEVELS if level is not Detail.LAYERS or not any(map(has_many, networks))]
     if detail not in levels:
         raise DrawError(
             f"detail {str(detail)!r} is none at which these are compared; it is one of {', '.join(levels)}."

@@ -5,7 +5,7 @@ colours or counts its nodes, the heats, the numbers of the layers, the widths of
 on it by the viewer.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -18,7 +18,7 @@ from resviz.diagram.layout import lay_out
 from resviz.diagram.levels import Detail, Folding, foldable
 from resviz.diagram.search import search_index
 from resviz.diagram.strips import strips
-from resviz.report.headline import crowded, headline
+from resviz.report.headline import headline
 from resviz.report.layers import layer_rows
 from resviz.report.stages import stage_rows
 from resviz.report.tables import Table, layer_table, stage_table
@@ -28,6 +28,8 @@ VERSION = 1
 """Of the document's form: a number of its own, raised when a viewer of before could not read it."""
 DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
 """The main path's directions and what people call them."""
+MOST = 5_000
+"""Layers of a network that the viewer shows one by one; of more it has stages and blocks, and is made in seconds."""
 GIVEN = "given"
 """The heat that a picture was drawn with, where it is none of `HEATS`."""
 
@@ -37,7 +39,7 @@ def document(network: Network, shown: Drawing | None = None, heat: str | Heat | 
 
     ``shown`` is the drawing that it begins with, coloured by ``heat``. Raises DrawError for a heat that there is not.
     """
-    many = crowded(network)
+    many = has_many(network)
     levels = [detail for detail in Detail if not (many and detail in (Detail.LAYERS, Detail.OPERATIONS))]
     heats = {name: heat_of(network, name) for name in HEATS}
     words = dict(LABELS)
@@ -51,7 +53,7 @@ def document(network: Network, shown: Drawing | None = None, heat: str | Heat | 
         "format": "resviz-diagram",
         "version": VERSION,
         "name": network.name,
-        "shown": _shown(shown, GIVEN if isinstance(heat, Heat) else heat or ""),
+        "shown": _shown(shown, levels, GIVEN if isinstance(heat, Heat) else heat or ""),
         "choices": {
             "detail": [[detail.value, detail.value.capitalize()] for detail in levels],
             "direction": [[name, label] for name, label in DIRECTIONS.items()],
@@ -67,11 +69,16 @@ def document(network: Network, shown: Drawing | None = None, heat: str | Heat | 
     }
 
 
-def _shown(drawing: Drawing | None, heat: str) -> dict[str, Any]:
-    """Return what a viewer begins with: what a drawing shows, or what is usual."""
+def has_many(network: Network) -> bool:
+    """Return whether a network has more layers than the viewer shows one by one."""
+    return sum(count for _, count in network.tally()) > MOST
+
+
+def _shown(drawing: Drawing | None, levels: Sequence[Detail], heat: str) -> dict[str, Any]:
+    """Return what a viewer begins with: what a drawing shows, as far as there is its level, or what is usual."""
     folding = Folding() if drawing is None else Folding(drawing.unfold, drawing.fold)
     return {
-        "detail": Detail.BLOCKS.value if drawing is None else str(drawing.detail),
+        "detail": str(drawing.detail) if drawing is not None and drawing.detail in levels else Detail.BLOCKS.value,
         "direction": "right" if drawing is not None and drawing.horizontal else "down",
         "heat": heat,
         "unfold": sorted(folding.unfold),
@@ -110,7 +117,7 @@ def _paths(network: Network, shown: Iterable[Iterable[str]]) -> Iterator[str]:
         yield from paths
     for path in foldable(network):
         yield from (path, f"{path}.shortcut")
-    if not crowded(network):
+    if not has_many(network):
         yield from (name for name, _ in network.walk())
 
 

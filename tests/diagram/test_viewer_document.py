@@ -24,7 +24,7 @@ from resviz.diagram.comparison_document import comparison_document
 from resviz.diagram.differences import node_marks
 from resviz.diagram.element import SHARED, element_script, page
 from resviz.diagram.heat import HEATS, STEPS
-from resviz.diagram.viewer_document import document
+from resviz.diagram.viewer_document import MOST, document
 from resviz.diagram.viewer_files import ASSETS
 from resviz.report.compare import compare
 
@@ -138,7 +138,10 @@ def test_measured_heat_goes_with_the_picture_that_shows_it() -> None:
 
 
 def test_a_net_too_large_to_list_has_the_levels_that_can_be_drawn() -> None:
-    made = document(expand(preset("resnet50").with_(depths=(3, 4, 2500, 3))))
+    network = expand(preset("resnet50").with_(depths=(3, 4, 600, 3)))
+    assert sum(count for _, count in network.tally()) > MOST
+    made = draw(network, "layers").document
+    assert made["shown"]["detail"] == "blocks"
     VALIDATOR.validate(plain(made))
     assert list(made["pictures"]) == ["stages", "blocks"]
     assert made["strips"] is None
@@ -169,10 +172,15 @@ def test_file_loads_nothing_and_forbids_that_anything_is_loaded() -> None:
     assert "default-src &#x27;none&#x27;" in text
 
 
+def test_script_ends_where_its_element_does() -> None:
+    assert "</script" not in element_script()
+    assert "<!--" not in element_script()
+
+
 def test_a_name_from_a_stranger_stays_text_in_a_file_and_a_notebook() -> None:
     name = '</script><img src=x onerror="alert(1)">'
     network = expand(preset("resnet18").with_(name=name))
-    for text in (page(document(network)), draw(network)._repr_html_()):
+    for text in (page(document(network)), draw(network)._repr_html_(), html(network, network)):
         assert name not in text
         assert "<img src=x" not in text
     assert name not in network._repr_html_()

@@ -48,6 +48,7 @@ def page() -> None:
         _steps(now, chosen) if chosen else [],
         lesson=chosen.name if chosen else "",
         step=number,
+        title=chosen.title if chosen else "",
         presents=presents,
         go=_go,
         present=_present,
@@ -146,8 +147,9 @@ def _step(now: state.Current, lesson: Lesson, index: int, step: Step) -> None:
             selected = lesson_parts.shown(what, key, () if mine else step.highlights)
         except ResvizError as error:
             st.warning(plain(error))
-        if step.caption and what.parts:
-            st.caption(_written(now, step.caption, what))
+        caption = _written(now, step.caption, what) if step.caption and what.parts else ""
+        if below := " ".join(filter(None, (caption.strip(), lesson_parts.way(what)))):
+            st.caption(below)
     with text:
         st.markdown(_written(now, step.text, what))
         if step.question is not None:
@@ -155,4 +157,4 @@ def _step(now: state.Current, lesson: Lesson, index: int, step: Step) -> None:
 
 
 def _written(now: state.Current, text: str, what: Shown) -> str:
-    return lesson_parts.linked(filled(text, what.facts), _query(now))
+    return lesson_parts.typeset(lesson_parts.linked(filled(text, what.facts), _query(now)))

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from resviz.arch import expand
+from resviz.diagram import Detail, twins
 from resviz.lessons.controls import Choice, Settings
 from resviz.lessons.experiment import Experiment
-from resviz.lessons.shown import Chart, Rows, Shown, Words
+from resviz.lessons.shown import Chart, Diagram, Rows, Shown, Words
 from resviz.profiling.timing import Report
 from resviz.report.tables import Table
 
@@ -47,9 +49,17 @@ def recorded(settings: Settings) -> Shown:
 
 
 def before(settings: Settings) -> Shown:
-    """Say what Run will train."""
-    names = " and ".join(str(name) for name in settings["nets"])
-    return Shown((Words(f"Run trains {names} on handwritten digits, from seed {SEED}, and looks into them."),))
+    """Say what Run will train, and show the last net beside its plain twin."""
+    from resviz.training.small import net
+
+    names = [str(name) for name in settings["nets"]]
+    config = net(names[-1])
+    network = expand(config)
+    said = Words(
+        f"Run trains {', '.join(names[:-1])} and {names[-1]} on handwritten digits, from seed {SEED}, and looks into "
+        "them."
+    )
+    return Shown((said, Diagram(twins(network, Detail.BLOCKS), network, config)))
 
 
 def looked(kind: str) -> Callable[[Settings, Report], Callable[[Settings], Shown]]:

@@ -6,6 +6,7 @@
 // so that a rerun changes nothing unless the picture itself is another one.
 
 const viewers = new WeakMap();
+const EDGE = 30;   // pixels that something in sight is from the edge
 
 export default function ({ data, parentElement: root, setTriggerValue }) {
   const it = viewerOf(viewers, root, Viewer);
@@ -23,7 +24,7 @@ class Viewer {
     this.frame = find(".frame"); this.host = find(".view");
     this.tip = new Tip(find(".tip"), this.frame, this.host);
     this.view = new View(this.host, on, { hover: (e) => this.hover(e), leave: () => this.leave() });
-    this.view.fitted = () => this.uncover(this.standingFor(this.selected));
+    this.view.fitted = () => { this.bringLit(); this.uncover(this.standingFor(this.selected)); };
     this.room = new Room(root, this.frame, on, this);
     this.toolbar = new Toolbar(this.frame, on, this);
     this.search = new Search(find(".search"), find(".found"), on, this);
@@ -267,10 +268,20 @@ class Viewer {
   // What the page points out stands out until it points out something else.
   light(paths) {
     for (const one of this.picture.svg.querySelectorAll(".lit")) one.classList.remove("lit");
-    for (const path of paths) {
-      const stop = this.standingFor(path);
-      for (const one of stop?.lines ?? (stop ? [stop.element] : [])) one.classList.add("lit");
-    }
+    this.lit = paths.map((path) => this.standingFor(path)).filter(Boolean);
+    for (const stop of this.lit) for (const one of stop.lines ?? [stop.element]) one.classList.add("lit");
+    this.bringLit();
+  }
+
+  // A start that leaves out of sight what is pointed out goes on as far as that; a person's own view stays.
+  bringLit() {
+    const { view } = this, { height } = view.size;
+    if (!this.lit?.length || !this.picture || view.moved || view.mode !== "auto" || view.fitsAll || view.horizontal) return;
+    const places = this.lit.map((stop) => view.y + stop.y * view.k), first = Math.min(...places), last = Math.max(...places);
+    if (first > EDGE && last < height - 2 * EDGE) return;
+    const down = last - first < height - 4 * EDGE ? (first + last - height) / 2 : first - 2 * EDGE;
+    const left = view.y + this.picture.height * view.k - height;
+    view.aside(0, -Math.max(Math.min(down, left), 0));
   }
 
   // Selection and keyboard

@@ -112,7 +112,7 @@ class View {
     const beside = (size, name) => Math.max((size - Math.max(...this.pictures.map((one) => one[name])) * this.k) / 2, 0);
     this.x = beside(width, "width"); this.y = beside(height, "height");
     // In a low room a start shows the net, not the picture's title.
-    if (!this.fitsAll && !this.horizontal && height < LOW) this.y = Math.min(0, 40 - this.pictures[0].nodes[0].y * this.k);
+    if (!this.fitsAll && !this.horizontal && height < LOW) this.y = Math.min(0, 20 - this.pictures[0].nodes[0].y * this.k);
     this.apply();
     this.leave();
     this.fitted?.();

@@ -89,9 +89,9 @@ def test_a_number_is_judged(guess: int, words: str) -> None:
 
 def test_a_step_runs_on_the_readers_network() -> None:
     app = opened(lesson="dashed", step="1", net="resnet152")
-    assert "resnet34: 13 solid and 3 dashed" in said(app)
+    assert "ResNet-34: 13 solid and 3 dashed" in said(app)
     app.toggle(key="dashed-1-mine").set_value(True).run()
-    assert "resnet152: 46 solid and 4 dashed" in said(app)
+    assert "ResNet-152: 46 solid and 4 dashed" in said(app)
 
 
 def test_typed_numbers_that_cannot_be_added_are_refused_in_a_sentence() -> None:

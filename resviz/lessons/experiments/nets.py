@@ -120,7 +120,7 @@ def path(settings: Settings) -> Shown:
         "change": step.change,
         "macs": fmt.macs(net.macs),
         "params": fmt.short(net.params),
-        "top1": step.top1 or "not printed",
+        "top1": f"{step.top1}%" if step.top1 else "not printed",
         "number": str(last),
     }
     return Shown((Diagram(close_up(net, block), net, config), Rows(Table(columns, tuple(rows)))), known)

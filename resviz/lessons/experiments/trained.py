@@ -24,7 +24,7 @@ GRID = 15
 """Points of the loss's grid to a side."""
 
 
-def _training(*names: str) -> "Training":
+def usual_training(*names: str) -> "Training":
     """Return the laboratory's usual training of some nets: ``plain-20``."""
     from resviz.training.experiment import classic
     from resviz.training.small import Small
@@ -69,7 +69,7 @@ def looked(kind: str) -> Callable[[Settings, Report], Callable[[Settings], Shown
         from resviz.training.kinds import LOOKS
 
         look = LOOKS[kind]
-        found = look.compute(_training(*settings["nets"]), SEED, report)
+        found = look.compute(usual_training(*settings["nets"]), SEED, report)
         shown = Shown(tuple(Chart(each.figure, look.label) for row in look.pictures(found) for each in row))
         return lambda settings: shown
 
@@ -81,7 +81,7 @@ def landscape(settings: Settings, report: Report) -> Callable[[Settings], Shown]
     from resviz.training import charts
     from resviz.training.landscape import landscapes
 
-    found = landscapes(_training(*settings["nets"]), SEED, points=GRID, report=report)
+    found = landscapes(usual_training(*settings["nets"]), SEED, points=GRID, report=report)
 
     def shown(settings: Settings) -> Shown:
         draw = charts.surface_chart if settings["form"] == "surface" else charts.contour_chart

@@ -138,7 +138,7 @@ def _step(now: state.Current, lesson: Lesson, index: int, step: Step) -> None:
         text = st.container()
     what, selected = Shown(()), None
     with right:
-        mine = step.mine and st.toggle(f"With my network ({now.title})", key=f"{key}-mine", bind="query-params")
+        mine = step.mine and _mine(now, key)
         values = Settings(lesson_parts.settings(step, experiment, key), now.config if mine else None)
         try:
             what = experiment.show(values)
@@ -154,6 +154,12 @@ def _step(now: state.Current, lesson: Lesson, index: int, step: Step) -> None:
         st.markdown(_written(now, step.text, what))
         if step.question is not None:
             ask(step.question, what, selected, key, lambda words: _written(now, words, what))
+
+
+def _mine(now: state.Current, key: str) -> bool:
+    """Draw the switch from the lesson's network to that of the sidebar."""
+    with st.container(key=f"learn-mine-{key}"):
+        return st.toggle(f"With my network ({now.title})", key=f"{key}-mine", bind="query-params")
 
 
 def _written(now: state.Current, text: str, what: Shown) -> str:

@@ -117,6 +117,13 @@ def test_arrow_keys_are_the_diagrams_within_it_and_the_presenter_has_the_screen(
     page.keyboard.press("ArrowLeft")
     at(page, 5, steps[4].title)
 
+    # On paper a picture is whole, and afterwards what it was.
+    svg = page.locator(".view svg").first
+    for event, whole in (("beforeprint", True), ("afterprint", False)):
+        page.evaluate("event => window.dispatchEvent(new Event(event))", event)
+        assert (svg.get_attribute("viewBox") is not None) is whole
+        assert (svg.locator("> g").get_attribute("transform") is None) is whole
+
     page.get_by_role("button", name="Present").click()
     expect(page.get_by_role("button", name="Leave")).to_be_visible()
     expect(page.get_by_text(lesson("bottleneck").title, exact=True)).to_be_visible()

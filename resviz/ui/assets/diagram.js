@@ -33,8 +33,8 @@ class Viewer {
     on(this.host, "keydown", (e) => this.key(e));
     on(this.host, "focusin", (e) => this.focused(e));
     on(this.host, "focusout", () => this.leave());
-    on(window, "beforeprint", () => this.toPrint());
-    on(window, "afterprint", () => this.printed());
+    on(window, "beforeprint", () => this.picture?.print(true));
+    on(window, "afterprint", () => this.picture?.print(false));
     for (const button of this.frame.querySelectorAll("[data-act]")) on(button, "click", () => this.act(button.dataset.act));
   }
 
@@ -43,18 +43,6 @@ class Viewer {
   tell(path) { this.say({ act: "select", path }); }
 
   fold(path, action) { this.say({ act: "fold", detail: this.detail, path, action }); }
-
-  // On paper nobody can move a picture: all of it is shown, and afterwards what was before.
-  toPrint() {
-    const { x, y, k, mode, moved } = this.view;
-    this.before = { x, y, k, mode, moved };
-    if (this.picture) this.view.fit("fit");
-  }
-
-  printed() {
-    Object.assign(this.view, this.before);
-    if (this.picture) this.view.apply();
-  }
 
   update(data) {
     this.toolbar.update(data.toolbar);

@@ -33,9 +33,20 @@ class Picture {
 
   place({ x, y, k }) {
     this.x = x; this.y = y; this.k = k;
+    if (this.onPaper) return;
     this.layer.setAttribute("transform", `translate(${x} ${y}) scale(${k})`);
     this.layer.style.setProperty("--zoom", k);
     this.layer.classList.toggle("far", k < FAR);
+  }
+
+  // On paper nobody can move a picture: all of it is shown, as large as its place there.
+  print(on) {
+    this.onPaper = on;
+    if (!on) { this.svg.removeAttribute("viewBox"); this.place(this); return; }
+    this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
+    this.layer.removeAttribute("transform");
+    this.layer.style.setProperty("--zoom", 1);
+    this.layer.classList.remove("far");
   }
 
   // Where a node is on the screen.

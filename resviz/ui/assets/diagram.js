@@ -266,8 +266,9 @@ class Viewer {
     const { view } = this, { height } = view.size;
     if (!this.lit?.length || !this.picture || view.moved || view.mode !== "auto" || view.fitsAll || view.horizontal) return;
     const places = this.lit.map((stop) => view.y + stop.y * view.k), first = Math.min(...places), last = Math.max(...places);
-    if (first > EDGE && last < height - 2 * EDGE) return;
-    const down = last - first < height - 4 * EDGE ? (first + last - height) / 2 : first - 2 * EDGE;
+    const fit = last - first < height - 4 * EDGE, seen = (at) => at > EDGE && at < height - 2 * EDGE;
+    if (seen(first) && (seen(last) || !fit)) return;
+    const down = fit ? (first + last - height) / 2 : first - 2 * EDGE;
     const left = view.y + this.picture.height * view.k - height;
     view.aside(0, -Math.max(Math.min(down, left), 0));
   }

@@ -61,8 +61,14 @@ class Settings:
 
     @property
     def config(self) -> ResNetConfig:
-        """The network that the experiment is about: the reader's, or the step's ``net``, in a link's words."""
-        return self.mine or decode(self.values["net"])[0]
+        """The network that the experiment is about: the reader's, or the step's ``net``, in a link's words.
+
+        A step may call it by a ``name`` of its own.
+        """
+        if self.mine:
+            return self.mine
+        config = decode(self.values["net"])[0]
+        return config.with_(name=self.values["name"]) if "name" in self.values else config
 
     @property
     def network(self) -> Network:

@@ -16,6 +16,7 @@ from resviz.arch import ResNetConfig, expand
 from resviz.nn import build
 from resviz.nn.limits import ensure_buildable
 from resviz.profiling.timing import Report, silent
+from resviz.training.loop import drawing, one_thread
 
 STARTS = ("he", "torch")
 """How weights start: He-normal with fan-out, or as PyTorch's layers do, uniform within 1 / sqrt(fan-in)."""
@@ -69,8 +70,7 @@ def trace(config: ResNetConfig, *, seed: int = 0, batch: int = 16, start: str = 
 
     for index, unit in enumerate(units):
         unit.register_forward_hook(watch(index))
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)  # what is dropped
+    with one_thread(), drawing(seed):  # small maps: more threads cost more than they give, the more so under load
         functional.cross_entropy(module(pictures), labels).backward()  # type: ignore[no-untyped-call]
     weight = tuple(_first(unit) for unit in units)
     return Trace(tuple(mean), tuple(deviation), tuple(gradient), weight)

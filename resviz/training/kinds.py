@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from resviz.profiling.timing import Report
+from resviz.report.formatting import percent
 from resviz.report.tables import Table
 from resviz.training import charts, tables
 from resviz.training.experiment import Experiment
+from resviz.training.feature_charts import features_chart
+from resviz.training.features import CLASSES, MOST_CHANNELS, DigitMaps
 from resviz.training.looks import GRADIENT_PICTURES, LANDSCAPE_PICTURES, POINTS
 
 if TYPE_CHECKING:
@@ -20,6 +23,15 @@ class Picture:
 
     title: str
     figure: "Figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a person chooses to see of all that a look found; ``of`` returns that part of it."""
+
+    label: str
+    options: tuple[str, ...]
+    of: Callable[[Any, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,8 @@ class Look:
     table: Callable[[Any], Table]
     brief: Callable[[Any], Table] | None = None
     """A short table to stand below the pictures."""
+    part: Part | None = None
+    """What pictures and tables are of; None where they are of all that was found."""
 
 
 def _gradients(experiment: Experiment, seed: int, report: Report) -> Any:
@@ -62,6 +76,12 @@ def _landscapes(experiment: Experiment, seed: int, report: Report) -> Any:
     return landscapes(experiment, seed, report=report)
 
 
+def _feature_maps(experiment: Experiment, seed: int, report: Report) -> Any:
+    from resviz.training.features import feature_maps
+
+    return feature_maps(experiment, seed, report=report)
+
+
 def _gradient_pictures(found: Any) -> tuple[tuple[Picture, ...], ...]:
     return (
         tuple(
@@ -79,6 +99,15 @@ def _landscape_pictures(found: Any) -> tuple[tuple[Picture, ...], ...]:
         )
         for each in found
     )
+
+
+def _feature_pictures(found: Any) -> tuple[tuple[Picture, ...], ...]:
+    return tuple((Picture(_verdict(each), features_chart(each)),) for each in found)
+
+
+def _verdict(found: DigitMaps) -> str:
+    taken, share = found.verdict
+    return f"{found.subject.net}, seed {found.subject.seed}, takes this {found.digit} for a {taken} ({percent(share)})"
 
 
 LOOKS: dict[str, Look] = {
@@ -132,5 +161,23 @@ LOOKS: dict[str, Look] = {
         compute=_landscapes,
         pictures=_landscape_pictures,
         table=tables.landscape_table,
+    ),
+    "features": Look(
+        label="Feature maps",
+        button="Send digits through",
+        summary=(
+            "What a test picture becomes at the first and the last block of each stage, in up to "
+            f"{MOST_CHANNELS} of a block's channels: what the branch gives, what the shortcut carries, and their sum "
+            "before any ReLU. Orange is positive, blue negative, white zero; each block has a scale of its own."
+        ),
+        compute=_feature_maps,
+        pictures=_feature_pictures,
+        table=tables.features_table,
+        brief=tables.norms_table,
+        part=Part(
+            "Digit",
+            tuple(map(str, range(CLASSES))),
+            lambda found, digit: tuple(each for each in found if each.digit == int(digit)),
+        ),
     ),
 }

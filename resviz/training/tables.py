@@ -1,11 +1,13 @@
 """Results and looks as tables for people and as CSV: raw values, each column with its way of writing them."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from resviz.arch import expand
 from resviz.report.formatting import duration, exact, percent
 from resviz.report.tables import Column, Form, Table, words, write
+from resviz.training.features import DigitMaps, arms, shown_channels
 from resviz.training.gradients import Gradients
 from resviz.training.landscape import Landscape
 from resviz.training.result import Result
@@ -141,9 +143,56 @@ def landscape_table(found: Sequence[Landscape]) -> Table:
     return Table(columns, rows)
 
 
+def norms_table(found: Sequence[DigitMaps]) -> Table:
+    """Return one row a block that is shown: the norms of what meets in it, over all channels, and their ratio."""
+    columns = (
+        words("net"),
+        words("block"),
+        Column("branch, norm", number),
+        Column("skip, norm", number),
+        Column("sum, norm", number),
+        Column("branch / skip", number),
+    )
+    rows = tuple(
+        (
+            each.subject.net,
+            block.path,
+            block.branch_norm,
+            None if block.skip is None else block.skip_norm,
+            block.total_norm,
+            block.ratio,
+        )
+        for each in found
+        for block in each.blocks
+    )
+    return Table(columns, rows)
+
+
+def features_table(found: Sequence[DigitMaps]) -> Table:
+    """Return one row a value of every map that is shown."""
+    places = (Column("channel"), Column("row"), Column("column"), Column("value", number))
+    columns = (words("net"), Column("seed"), Column("digit"), words("block"), words("arm"), *places)
+    rows = tuple(
+        (each.subject.net, each.subject.seed, each.digit, block.path, name, block.channels[channel], row, column, value)
+        for each in found
+        for block in each.blocks
+        for name, maps in arms(block).items()
+        for channel in shown_channels(block)
+        for row, line in enumerate(maps[channel].tolist())
+        for column, value in enumerate(line)
+    )
+    return Table(columns, rows)
+
+
 _WHOLE = Column("accuracy of the whole net", percent)
 
 
 def to_csv(table: Table) -> str:
     """Return a table as CSV with a newline at its end; values are raw, shares of 1."""
     return write(table, Form.CSV) + "\n"
+
+
+def to_json(table: Table) -> str:
+    """Return a table as JSON with a newline at its end: an object a row, its values raw, by the columns' names."""
+    rows = [dict(zip(table.headers, row, strict=True)) for row in table.rows]
+    return json.dumps(rows, indent=1) + "\n"

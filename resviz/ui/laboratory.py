@@ -48,6 +48,7 @@ MINE = "resviz.laboratory.job"
 SEEN, SEEN_JOB, OTHERS = "resviz.laboratory.seen", "resviz.laboratory.seen.job", "resviz.laboratory.others"
 FIELD = "laboratory.field."
 FILE = "laboratory.file"
+SEED = "look-seed"
 USUAL = tuple(Small(skip, depth) for depth in (8, 20, 32, 56, 110) for skip in ("none", "A"))
 
 
@@ -240,13 +241,21 @@ def _looks(experiment: Experiment) -> None:
             key=f"laboratory.of.{experiment.word}",
             width="content",
         )
-        seed = st.selectbox("Seed", experiment.seeds, key=f"laboratory.seed.{experiment.word}", width=110)
+        seed = _seed(experiment)
     nets = tuple(name for name in names if name in chosen)
     for (kind, entry), tab in zip(
         LOOKS.items(),
-        st.tabs([look.label for look in LOOKS.values()], on_change="rerun", key="laboratory.look"),
+        st.tabs([look.label for look in LOOKS.values()], on_change="rerun", key="look", bind="query-params"),
         strict=True,
     ):
         if tab.open:
             with tab:
                 training.look(kind, experiment, seed, nets, f"laboratory.{entry.label}")
+
+
+def _seed(experiment: Experiment) -> int:
+    """Draw the choice of the seed that was trained from, which the address holds."""
+    if st.session_state.get(SEED) not in (None, *experiment.seeds):
+        del st.session_state[SEED]
+    chosen: int = st.selectbox("Seed", experiment.seeds, key=SEED, bind="query-params", width=110)
+    return chosen

@@ -48,6 +48,7 @@ def page() -> None:
         _steps(now, chosen) if chosen else [],
         lesson=chosen.name if chosen else "",
         step=number,
+        title=chosen.title if chosen else "",
         presents=presents,
         go=_go,
         present=_present,
@@ -137,7 +138,7 @@ def _step(now: state.Current, lesson: Lesson, index: int, step: Step) -> None:
         text = st.container()
     what, selected = Shown(()), None
     with right:
-        mine = step.mine and st.toggle(f"With my network ({now.title})", key=f"{key}-mine", bind="query-params")
+        mine = step.mine and _mine(now, key)
         values = Settings(lesson_parts.settings(step, experiment, key), now.config if mine else None)
         try:
             what = experiment.show(values)
@@ -146,13 +147,20 @@ def _step(now: state.Current, lesson: Lesson, index: int, step: Step) -> None:
             selected = lesson_parts.shown(what, key, () if mine else step.highlights)
         except ResvizError as error:
             st.warning(plain(error))
-        if step.caption and what.parts:
-            st.caption(_written(now, step.caption, what))
+        caption = _written(now, step.caption, what) if step.caption and what.parts else ""
+        if below := " ".join(filter(None, (caption.strip(), lesson_parts.way(what)))):
+            st.caption(below)
     with text:
         st.markdown(_written(now, step.text, what))
         if step.question is not None:
             ask(step.question, what, selected, key, lambda words: _written(now, words, what))
 
 
+def _mine(now: state.Current, key: str) -> bool:
+    """Draw the switch from the lesson's network to that of the sidebar."""
+    with st.container(key=f"learn-mine-{key}"):
+        return st.toggle(f"With my network ({now.title})", key=f"{key}-mine", bind="query-params")
+
+
 def _written(now: state.Current, text: str, what: Shown) -> str:
-    return lesson_parts.linked(filled(text, what.facts), _query(now))
+    return lesson_parts.typeset(lesson_parts.linked(filled(text, what.facts), _query(now)))

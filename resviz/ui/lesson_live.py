@@ -36,8 +36,10 @@ def live(title: str, experiment: Experiment, settings: Settings, key: str) -> Sh
         st.warning(plain(job.error or "The run was stopped."))
     if not offered(Act.TRAINING):
         return None
-    with st.container(key=f"learn-run-{key}"):
+    with st.container(key=f"learn-run-{key}", horizontal=True, vertical_alignment="center"):
         pressed = st.button("Run", type="primary", icon=":material/play_arrow:", key=f"learn.run.{key}")
+        if not pressed:
+            st.caption(f"Runs on this server's CPU, at most {LIMIT:.0f} s.")
     if pressed:
         try:
             runs[word] = jobs().submit(CPU, title, _work(experiment, settings), owner=visitor())
@@ -45,8 +47,6 @@ def live(title: str, experiment: Experiment, settings: Settings, key: str) -> Sh
             st.error(plain(error))
         else:
             st.rerun()
-    else:
-        st.caption(f"Runs on this server's CPU, at most {LIMIT:.0f} s.")
     return None
 
 

@@ -12,12 +12,16 @@ from resviz.lessons.lesson import Step
 from resviz.lessons.shown import Chart, Code, Diagram, Image, Part, Rows, Shown, Words
 from resviz.ui import state, tables
 from resviz.ui.diagram import Overlay, diagram
-from resviz.ui.text import plain
+from resviz.ui.text import JOINER, plain
 
 HEIGHT = 520
 """Pixels of a diagram where nothing else stands beside it."""
 LOWER = 400
 """Pixels of a diagram below something else."""
+SLIDE = 300
+"""Pixels of a chart in the presenter's view."""
+_DISPLAYED = re.compile(r"^\$\$(.+)\$\$$", re.MULTILINE)
+_BEFORE_A_STOP = re.compile(r"(?<!\$)\$[^$\n]+\$(?=[.,;:?!)])")
 
 
 def settings(step: Step, experiment: Experiment, key: str) -> dict[str, Any]:
@@ -105,15 +109,18 @@ def _part(part: Part, key: str, highlights: tuple[str, ...], *, lower: bool) -> 
                 overlay=Overlay(highlights=highlights),
                 height=LOWER if lower else HEIGHT,
             )
-            if part.config is not None:
-                address = state.link(part.config)
-                st.caption(f"{plain(part.config.name)}: [open in Explore ↗]({address})")
             selected: str | None = st.session_state.get(chosen)
             return selected
         case Rows():
             tables.shown(part.table, totals=part.totals)
         case Chart():
-            st.plotly_chart(part.figure, config={"displayModeBar": False}, key=f"{key}-chart", alt=part.alt)
+            st.plotly_chart(
+                part.figure,
+                height=SLIDE if st.query_params.get("present") == "1" else "content",
+                config={"displayModeBar": False},
+                key=f"{key}-chart",
+                alt=part.alt,
+            )
         case Image():
             st.image(part.pixels, caption=part.alt, width="stretch")
         case Words(good=None):
@@ -123,6 +130,21 @@ def _part(part: Part, key: str, highlights: tuple[str, ...], *, lower: bool) -> 
         case Code():
             st.code(part.text, language="python")
     return None
+
+
+def way(what: Shown) -> str:
+    """Return Markdown that opens in Explore what is drawn, "" where nothing is."""
+    configs = [part.config for part in what.parts if isinstance(part, Diagram) and part.config is not None]
+    return " ".join(f"[Open {plain(config.name)} in Explore ↗]({state.link(config)})" for config in configs)
+
+
+def typeset(text: str) -> str:
+    """Return Markdown with each formula in ``$$`` set on lines of its own, and no line broken before a stop.
+
+    Streamlit sets a formula as a display only where its ``$$`` stand alone on their lines.
+    """
+    shown = _DISPLAYED.sub(r"$$\n\1\n$$", text)
+    return _BEFORE_A_STOP.sub(rf"\g<0>{JOINER}", shown)
 
 
 def linked(text: str, query: Mapping[str, str]) -> str:

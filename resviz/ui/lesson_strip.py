@@ -33,11 +33,15 @@ def strip(
     *,
     lesson: str,
     step: str,
+    title: str,
     presents: bool,
     go: Callable[[str, str], None],
     present: Callable[[bool], None],
 ) -> None:
-    """Draw the strip with the lesson and the step marked that are open; it calls ``go`` and ``present``."""
+    """Draw the strip with the lesson and the step marked that are open; it calls ``go`` and ``present``.
+
+    ``title`` is the lesson's; the presenter's view shows it in the place of the list.
+    """
     key = "learn.strip"
 
     def went() -> None:
@@ -53,6 +57,7 @@ def strip(
         "steps": [asdict(stop) for stop in steps],
         "lesson": lesson,
         "step": step,
+        "title": title,
         "presents": presents,
     }
     _show(key=key, data=data, on_go_change=went, on_present_change=toggled)

@@ -3,6 +3,8 @@
 The laboratory is made of these, and a lesson may hold any of them: each takes a key of its own.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -199,23 +201,41 @@ def look(kind: str, experiment: Experiment, seed: int, nets: tuple[str, ...], ke
 
 def _found(kind: str, looked: Any, key: str) -> None:
     from resviz.training.kinds import LOOKS
-    from resviz.training.tables import to_csv
+    from resviz.training.tables import to_csv, to_json
 
-    entry = LOOKS[kind]
-    for row, pictures in enumerate(entry.pictures(looked.found)):
+    entry, found = LOOKS[kind], looked.found
+    if (part := entry.part) is not None:
+        chosen = st.segmented_control(
+            part.label,
+            part.options,
+            default=part.options[0],
+            required=True,
+            key=f"look-{part.label.lower()}",
+            bind="query-params",
+        )
+        found = part.of(found, chosen or part.options[0])
+    for row, pictures in enumerate(entry.pictures(found)):
         for number, (column, picture) in enumerate(zip(st.columns(len(pictures)), pictures, strict=True)):
             with column:
                 if picture.title:
                     st.markdown(f"**{plain(picture.title)}**")
                 st.plotly_chart(picture.figure, width="stretch", config=PLOT, key=f"{key}.{kind}.{row}.{number}")
     if entry.brief:
-        tables.shown(entry.brief(looked.found))
-    st.download_button(
-        "CSV",
-        lambda: to_csv(entry.table(looked.found)),
-        f"{file_name(kind)}.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"{key}.{kind}.csv",
-    )
+        tables.shown(entry.brief(found))
+    forms = (("CSV", to_csv, "text/csv"), ("JSON", to_json, "application/json"))
+    with st.container(horizontal=True):
+        for label, write, mime in forms:
+            st.download_button(
+                label,
+                partial(_written, write, entry.table, found),
+                f"{file_name(kind)}.{label.lower()}",
+                mime,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"{key}.{kind}.{label.lower()}",
+            )
+
+
+def _written(write: Callable[[Table], str], table: Callable[[Any], Table], found: Any) -> str:
+    """Return a look's table as a file: made when it is asked for, for it may be long."""
+    return write(table(found))

@@ -32,7 +32,7 @@ def test_a_placeholder_gives_the_known_number(expression: str, value: int) -> No
 
 
 def test_errors_are_quoted_as_printed() -> None:
-    assert filled("[[error: he2015_table2 | plain-34]]") == "28.54 %"
+    assert filled("[[error: he2015_table2 | plain-34]]") == "28.54%"
     assert filled("[[printed: he2015_table1 | ResNet-50 | macs]]") == "3.8×10⁹"
 
 

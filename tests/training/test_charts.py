@@ -1,5 +1,6 @@
 """Charts of training show the numbers they are given, and every look has pictures and a table."""
 
+import json
 from statistics import fmean
 
 import pytest
@@ -11,6 +12,7 @@ from resviz.training.landscape import Landscape
 from resviz.training.looks import Subject
 from resviz.training.recorded import recorded
 from resviz.training.surgery import Deleted, Deletion, Swap, Swaps
+from resviz.training.tables import to_csv, to_json
 
 
 def test_a_curve_is_the_mean_over_seeds_with_bars_to_the_lowest_and_the_highest() -> None:
@@ -46,7 +48,7 @@ def test_a_landscape_is_cut_off_where_it_is_high_and_its_number_stays() -> None:
         assert list(trace.customdata[0]) == ["1e+09", "1", "without size"]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in LOOKS if kind != "landscape"])
+@pytest.mark.parametrize("kind", ["gradients", "deletion", "swap"])
 def test_every_look_has_pictures_and_a_table(kind: str, tiny: Experiment) -> None:
     look = LOOKS[kind]
     found = look.compute(tiny, 0, lambda phase, done, total: None)
@@ -59,3 +61,35 @@ def test_swapped_pairs_are_points_beside_the_whole_net_and_rows_of_the_table() -
     figure = LOOKS["swap"].pictures((found,))[0][0].figure
     assert sorted(y for trace in figure.data for y in trace.y if y is not None and y < 0.9) == [0.5, 0.7]
     assert [row[4] for row in LOOKS["swap"].table((found,)).rows] == [0.7, 0.5]
+
+
+def test_a_digits_maps_are_drawn_by_block_and_arm_with_the_values_that_the_file_holds(tiny: Experiment) -> None:
+    look = LOOKS["features"]
+    found = look.compute(tiny, 0, lambda *_: None)
+    assert look.part is not None
+    chosen = look.part.of(found, "7")
+    assert [(each.subject.net, each.digit) for each in chosen] == [("plain-8-w4", 7), ("residual-8-w4", 7)]
+    plain, residual = (row[0].figure for row in look.pictures(chosen))
+    assert list(plain.layout.xaxis.ticktext) == ["branch"]
+    assert list(residual.layout.xaxis.ticktext) == ["branch", "skip", "sum"]
+    assert list(residual.layout.yaxis.ticktext) == ["input", "layer1.0", "layer2.0", "layer3.0"]
+    (trace,) = residual.data
+    written = {words for line in trace.customdata for words in line if words}
+    rows = look.table(chosen).rows
+    # Four, eight and eight of sixteen channels of 8x8, 4x4 and 2x2, in one arm and in three.
+    assert len(rows) == (4 * 64 + 8 * 16 + 8 * 4) * (1 + 3)
+    for _, _, _, block, arm, channel, _, _, value in [row for row in rows if row[0] == "residual-8-w4"][::97]:
+        assert f"{block}, {arm}, channel {channel}: {value:.3g}" in written
+    by_place = {row[3:8]: row[8] for row in rows if row[0] == "residual-8-w4"}
+    for (block, arm, *place), value in by_place.items():
+        if arm == "sum":
+            parts = (by_place[(block, each, *place)] for each in ("branch", "skip"))
+            assert value == pytest.approx(sum(parts), abs=1e-6)
+
+
+def test_a_looks_table_is_the_same_in_both_files(tiny: Experiment) -> None:
+    found = LOOKS["deletion"].compute(tiny, 0, lambda *_: None)
+    table = LOOKS["deletion"].table(found)
+    rows = json.loads(to_json(table))
+    assert [row["block"] for row in rows] == [line.split(",")[2] for line in to_csv(table).splitlines()[1:]]
+    assert rows[1]["accuracy without it"] is None

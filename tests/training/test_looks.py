@@ -10,6 +10,7 @@ from resviz.arch import expand
 from resviz.nn import build
 from resviz.training import Experiment, net
 from resviz.training.digits import digits
+from resviz.training.features import feature_maps
 from resviz.training.gradients import at_initialisation, gradients, main_path
 from resviz.training.landscape import DIRECTIONS, direction, landscapes
 from resviz.training.looks import GRADIENT_PICTURES as SOME
@@ -132,3 +133,26 @@ def test_a_point_of_a_landscape_is_the_net_moved_along_both_directions(tiny: Exp
             weight.add_(right - up)
         loss = F.cross_entropy(module(digits().train_images[:SOME]), digits().train_labels[:SOME]).item()
     assert plane.losses[0][2] == pytest.approx(loss, rel=1e-4)  # the lowest row, the last column
+
+
+def test_feature_maps_are_those_of_the_trained_net_in_evaluation_mode(tiny: Experiment) -> None:
+    found = feature_maps(tiny, 0)
+    assert [each.digit for each in found] == [*range(10)] * 2
+    each = found[17]
+    module, images = trained(tiny.nets[1], tiny, 0), digits().test_images
+    first = next(index for index, label in enumerate(digits().test_labels) if label == 7)
+    assert torch.equal(each.picture, images[first, 0])
+    with torch.no_grad():
+        x = images[first : first + 1]
+        assert each.verdict[0] == module(x).argmax().item()
+        stem = module.relu(module.bn1(module.conv1(x)))
+        block = module.get_submodule("layer1.0")
+        branch = block.bn2(block.conv2(block.relu1(block.bn1(block.conv1(stem)))))
+    assert torch.equal(each.blocks[0].skip, stem[0])
+    assert torch.allclose(each.blocks[0].branch, branch[0])
+
+
+def test_the_blocks_shown_are_the_ends_of_each_stage() -> None:
+    experiment = Experiment((net("residual-20-w4"),), epochs=1, seeds=(0,), batch=256)
+    shown = [block.path for block in feature_maps(experiment, 0)[0].blocks]
+    assert shown == ["layer1.0", "layer1.2", "layer2.0", "layer2.2", "layer3.0", "layer3.2"]

@@ -5,6 +5,7 @@ import io
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -15,6 +16,7 @@ from resviz.nn import build
 from resviz.training import Experiment, Result, net, train
 from resviz.training.digits import digits
 from resviz.training.experiment import TEST, TRAIN
+from resviz.training.gradients import at_initialisation
 from resviz.training.loop import evaluate
 from resviz.training.recorded import COMMAND, recorded
 from resviz.training.tables import outcome_table, points_table, to_csv
@@ -168,3 +170,21 @@ def test_the_table_has_mean_and_spread_over_seeds() -> None:
     assert mean == pytest.approx(sum(shares) / 3)
     assert spread == pytest.approx((sum((share - mean) ** 2 for share in shares) / 2) ** 0.5)
     assert (low, high) == (min(shares), max(shares))
+
+
+def test_the_documents_state_what_was_recorded_and_the_gradients_of_their_seed() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "laboratory.md").read_text(encoding="utf-8")
+    assert f"`{recorded().experiment.command}`" in text
+    table = outcome_table(recorded())
+    for cells in table.cells:
+        by_header = dict(zip(table.headers, cells, strict=True))
+        shown = ("net", "test accuracy", "± sd", "lowest", "highest", "training loss", "parameters")
+        assert f"| {' | '.join(by_header[header] for header in shown)} |" in text
+    for name in ("plain-56", "residual-56"):
+        norms = [
+            layers[place].norm
+            for layers in (at_initialisation(net(f"{name}{norm}"), 0).layers for norm in ("", "-nobn"))
+            for place in (0, len(layers) // 2, -1)
+        ]
+        stated = [line for line in text.splitlines() if line.startswith(f"| {name} |")][1]
+        assert [float(cell) for cell in stated.split("|")[2:-1]] == pytest.approx(norms, rel=0.02)

@@ -228,3 +228,19 @@ def test_a_file_is_opened_and_one_that_is_none_is_a_sentence() -> None:
     assert ">plain-8-w4<" in said
     app.file_uploader[0].set_value(("out.json", b"{}", "application/json")).run()
     assert app.error[0].value.startswith("This is not a resviz training of version 1.")
+
+
+def test_a_link_opens_a_look_with_the_part_that_is_seen_and_both_files() -> None:
+    app = opened(experiment=TINY.word, look="Feature maps", **{"look-digit": "3", "look-seed": "0"})
+    press(app, "Run")
+    ended(app.session_state[MINE])
+    app.run()
+    press(app, "Send digits through")
+    (job,) = app.session_state["resviz.training.looks"].values()
+    ended(job)
+    app.run()
+    assert "seed 0, takes this 3 for a" in words(app).replace("\\", "")
+    assert parameter(app, "look-digit") == "3"
+    assert [button.label for button in app.get("download_button")][-2:] == ["CSV", "JSON"]
+    app.segmented_control(key="look-digit").set_value("5").run()
+    assert "seed 0, takes this 5 for a" in words(app).replace("\\", "")

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resviz.lessons.reading import NAMES, lesson
-from resviz.ui import state
+from resviz.ui import lesson_parts, state
 from resviz.ui.allowed import SENTENCES, VARIABLE, Act
 from tests.ui.components import held, press
 
@@ -89,9 +89,9 @@ def test_a_number_is_judged(guess: int, words: str) -> None:
 
 def test_a_step_runs_on_the_readers_network() -> None:
     app = opened(lesson="dashed", step="1", net="resnet152")
-    assert "resnet34: 13 solid and 3 dashed" in said(app)
+    assert "ResNet-34: 13 solid and 3 dashed" in said(app)
     app.toggle(key="dashed-1-mine").set_value(True).run()
-    assert "resnet152: 46 solid and 4 dashed" in said(app)
+    assert "ResNet-152: 46 solid and 4 dashed" in said(app)
 
 
 def test_typed_numbers_that_cannot_be_added_are_refused_in_a_sentence() -> None:
@@ -99,6 +99,18 @@ def test_typed_numbers_that_cannot_be_added_are_refused_in_a_sentence() -> None:
     assert "the sum is impossible" in app.warning[0].value
     app.toggle(key="block-4-projects").set_value(True).run()
     assert "torch.Size([4, 6, 3, 3])" in app.success[0].value
+
+
+def test_a_formula_is_displayed_on_lines_of_its_own_and_keeps_the_stop_behind_it() -> None:
+    text = "Take $x$.\n\n$$f(x) = x.$$\n\nAnd $y$, or $z$ alone."
+    assert lesson_parts.typeset(text) == "Take $x$\u2060.\n\n$$\nf(x) = x.\n$$\n\nAnd $y$\u2060, or $z$ alone."
+
+
+def test_before_a_training_its_nets_are_drawn_and_opened_from_the_caption() -> None:
+    app = opened(lesson="paths", step="4")
+    assert "plain-20, residual-20 and residual-56 on handwritten digits" in said(app)
+    assert "residual" in held(app, DIAGRAM)["svg"]
+    assert "[Open residual-56 in Explore ↗](" in said(app)
 
 
 def test_a_run_goes_through_the_queue_and_its_result_stays_when_shown_otherwise(

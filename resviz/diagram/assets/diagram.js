@@ -6,6 +6,7 @@
 // what to show by `update` and hears by `say` what a person asks: to select, to fold, to choose, to download.
 
 const STEPS = 8;   // of the heat scale above zero
+const EDGE = 30;   // pixels that something in sight is from the edge
 
 class Viewer {
   constructor(root, place) {
@@ -15,7 +16,7 @@ class Viewer {
     this.frame = find(".frame"); this.host = find(".view");
     this.tip = new Tip(find(".tip"), this.frame, this.host);
     this.view = new View(this.host, on, { hover: (e) => this.hover(e), leave: () => this.leave() });
-    this.view.fitted = () => this.uncover(this.standingFor(this.selected));
+    this.view.fitted = () => { this.bringLit(); this.uncover(this.standingFor(this.selected)); };
     this.room = new Room(this.frame, on, this, place);
     this.toolbar = new Toolbar(this.frame, on, this);
     this.search = new Search(find(".search"), find(".found"), on, this);
@@ -24,8 +25,8 @@ class Viewer {
     on(this.host, "keydown", (e) => this.key(e));
     on(this.host, "focusin", (e) => this.focused(e));
     on(this.host, "focusout", () => this.leave());
-    on(window, "beforeprint", () => this.toPrint());
-    on(window, "afterprint", () => this.printed());
+    on(window, "beforeprint", () => this.picture?.print(true));
+    on(window, "afterprint", () => this.picture?.print(false));
     for (const button of this.frame.querySelectorAll("[data-act]")) on(button, "click", () => this.act(button.dataset.act));
   }
 
@@ -34,18 +35,6 @@ class Viewer {
   tell(path) { this.say({ act: "select", path }); }
 
   fold(path, action) { this.say({ act: "fold", detail: this.detail, path, action }); }
-
-  // On paper nobody can move a picture: all of it is shown, and afterwards what was before.
-  toPrint() {
-    const { x, y, k, mode, moved } = this.view;
-    this.before = { x, y, k, mode, moved };
-    if (this.picture) this.view.fit("fit");
-  }
-
-  printed() {
-    Object.assign(this.view, this.before);
-    if (this.picture) this.view.apply();
-  }
 
   update(data) {
     this.toolbar.update(data.toolbar);
@@ -285,10 +274,21 @@ class Viewer {
   // What the page points out stands out until it points out something else.
   light(paths) {
     for (const one of this.picture.svg.querySelectorAll(".lit")) one.classList.remove("lit");
-    for (const path of paths) {
-      const stop = this.standingFor(path);
-      for (const one of stop?.lines ?? (stop ? [stop.element] : [])) one.classList.add("lit");
-    }
+    this.lit = paths.map((path) => this.standingFor(path)).filter(Boolean);
+    for (const stop of this.lit) for (const one of stop.lines ?? [stop.element]) one.classList.add("lit");
+    this.bringLit();
+  }
+
+  // A start that leaves out of sight what is pointed out goes on as far as that; a person's own view stays.
+  bringLit() {
+    const { view } = this, { height } = view.size;
+    if (!this.lit?.length || !this.picture || view.moved || view.mode !== "auto" || view.fitsAll || view.horizontal) return;
+    const places = this.lit.map((stop) => view.y + stop.y * view.k), first = Math.min(...places), last = Math.max(...places);
+    const fit = last - first < height - 4 * EDGE, seen = (at) => at > EDGE && at < height - 2 * EDGE;
+    if (seen(first) && (seen(last) || !fit)) return;
+    const down = fit ? (first + last - height) / 2 : first - 2 * EDGE;
+    const left = view.y + this.picture.height * view.k - height;
+    view.aside(0, -Math.max(Math.min(down, left), 0));
   }
 
   // Selection and keyboard

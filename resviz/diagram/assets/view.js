@@ -33,9 +33,20 @@ class Picture {
 
   place({ x, y, k }) {
     this.x = x; this.y = y; this.k = k;
+    if (this.onPaper) return;
     this.layer.setAttribute("transform", `translate(${x} ${y}) scale(${k})`);
     this.layer.style.setProperty("--zoom", k);
     this.layer.classList.toggle("far", k < FAR);
+  }
+
+  // On paper nobody can move a picture: all of it is shown, as large as its place there.
+  print(on) {
+    this.onPaper = on;
+    if (!on) { this.svg.removeAttribute("viewBox"); this.place(this); return; }
+    this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
+    this.layer.removeAttribute("transform");
+    this.layer.style.setProperty("--zoom", 1);
+    this.layer.classList.remove("far");
   }
 
   // Where a node is on the screen.
@@ -112,7 +123,7 @@ class View {
     const beside = (size, name) => Math.max((size - Math.max(...this.pictures.map((one) => one[name])) * this.k) / 2, 0);
     this.x = beside(width, "width"); this.y = beside(height, "height");
     // In a low room a start shows the net, not the picture's title.
-    if (!this.fitsAll && !this.horizontal && height < LOW) this.y = Math.min(0, 40 - this.pictures[0].nodes[0].y * this.k);
+    if (!this.fitsAll && !this.horizontal && height < LOW) this.y = Math.min(0, 20 - this.pictures[0].nodes[0].y * this.k);
     this.apply();
     this.leave();
     this.fitted?.();

@@ -144,9 +144,7 @@ EXPERIMENTS = {
         controls={
             "depth": Choice("ResNet-", {"50": "50", "101": "101", "152": "152"}),
             "version": Choice("Drawn", {"v1": "v1", "v1.5": "v1.5"}),
-            "block": Choice(
-                "Unit", {"layer2.0": "first of conv3_x", "layer3.0": "first of conv4_x", "layer4.0": "first of conv5_x"}
-            ),
+            "block": Choice("First unit of", {"layer2.0": "conv3_x", "layer3.0": "conv4_x", "layer4.0": "conv5_x"}),
         },
     ),
     "table": Experiment(

@@ -48,7 +48,7 @@ def table(settings: Settings) -> Shown:
         found = sight.unit_fields(expand(decode(str(name))[0]))
         last = {path.partition(".")[0]: field for path, (field, _) in found.items()}
         rows.append((RESNETS[str(name)], *(field.size for field in last.values())))
-    columns = (words("network"), *(Column(f"conv{index}_x, pixels") for index in range(2, 6)))
+    columns = (words("network"), *(Column(f"conv{index}_x") for index in range(2, 6)))
     return Shown((Rows(Table(columns, tuple(rows))),))
 
 

@@ -53,7 +53,8 @@ def printed(settings: Settings) -> Shown:
     wanted = settings.get("models")
     rows = []
     for row in table.rows:
-        if (wanted and row.model not in wanted) or row.config is None:
+        other = settings.get("data", row.data) != row.data
+        if other or (wanted and row.model not in wanted) or row.config is None:
             continue
         net = expand(row.config)
         rows.append((row.model, net.depth, net.params, net.macs, row.top1))
@@ -97,19 +98,10 @@ def path(settings: Settings) -> Shown:
     """Show the steps to ConvNeXt up to one, each with its cost recomputed, and the unit as it then is."""
     last = int(settings["step"])
     rows, before = [], 0
-    for index, step in enumerate(PATH):
+    for index, step in enumerate(PATH[: last + 1]):
         net = expand(decode(step.net)[0])
-        done = index <= last
-        more = None if not index or not done else fmt.change(before, net.macs)
-        rows.append(
-            (
-                f"{index}. {step.change}",
-                fmt.short(net.params) if done else None,
-                fmt.short(net.macs) if done else None,
-                more,
-                (step.top1 or None) if done else None,
-            )
-        )
+        more = fmt.change(before, net.macs) if index else None
+        rows.append((f"{index}. {step.change}", fmt.short(net.params), fmt.short(net.macs), more, step.top1 or None))
         before = net.macs
     columns = (
         words("step"),
@@ -128,10 +120,10 @@ def path(settings: Settings) -> Shown:
         "change": step.change,
         "macs": fmt.macs(net.macs),
         "params": fmt.short(net.params),
-        "top1": step.top1 or "not printed",
+        "top1": f"{step.top1}%" if step.top1 else "not printed",
         "number": str(last),
     }
-    return Shown((Rows(Table(columns, tuple(rows))), Diagram(close_up(net, block), net, config)), known)
+    return Shown((Diagram(close_up(net, block), net, config), Rows(Table(columns, tuple(rows)))), known)
 
 
 EXPERIMENTS = {

@@ -7,7 +7,7 @@ from resviz.arch.ops import Kind
 from resviz.diagram import Detail, close_up, twins
 from resviz.lessons.controls import Choice, Settings, Slider, Toggle
 from resviz.lessons.experiment import Experiment
-from resviz.lessons.experiments.names import RESNETS
+from resviz.lessons.experiments.names import RESNETS, called
 from resviz.lessons.shown import Code, Diagram, Part, Shown, Words, drawn
 from resviz.report import formatting as fmt
 
@@ -36,7 +36,7 @@ def facts(net: Network) -> dict[str, str]:
     stem = sum(layer.kind in (Kind.CONV, Kind.LINEAR) for layer in net.stem)
     head = sum(layer.kind in (Kind.CONV, Kind.LINEAR) for layer in net.head)
     return {
-        "net.name": net.name,
+        "net.name": called(net.name),
         "net.depth": fmt.exact(net.depth),
         "net.params": fmt.exact(net.params),
         "net.macs": fmt.exact(net.macs),

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from resviz.arch import expand
+from resviz.diagram import Detail, twins
 from resviz.lessons.controls import Choice, Settings
 from resviz.lessons.experiment import Experiment
-from resviz.lessons.shown import Chart, Rows, Shown, Words
+from resviz.lessons.shown import Chart, Diagram, Rows, Shown, Words
 from resviz.profiling.timing import Report
 from resviz.report.tables import Table
 
@@ -22,7 +24,7 @@ GRID = 15
 """Points of the loss's grid to a side."""
 
 
-def _training(*names: str) -> "Training":
+def usual_training(*names: str) -> "Training":
     """Return the laboratory's usual training of some nets: ``plain-20``."""
     from resviz.training.experiment import classic
     from resviz.training.small import Small
@@ -47,9 +49,17 @@ def recorded(settings: Settings) -> Shown:
 
 
 def before(settings: Settings) -> Shown:
-    """Say what Run will train."""
-    names = " and ".join(str(name) for name in settings["nets"])
-    return Shown((Words(f"Run trains {names} on handwritten digits, from seed {SEED}, and looks into them."),))
+    """Say what Run will train, and show the last net beside its plain twin."""
+    from resviz.training.small import net
+
+    names = [str(name) for name in settings["nets"]]
+    config = net(names[-1])
+    network = expand(config)
+    said = Words(
+        f"Run trains {', '.join(names[:-1])} and {names[-1]} on handwritten digits, from seed {SEED}, and looks into "
+        "them."
+    )
+    return Shown((said, Diagram(twins(network, Detail.BLOCKS), network, config)))
 
 
 def looked(kind: str) -> Callable[[Settings, Report], Callable[[Settings], Shown]]:
@@ -59,7 +69,7 @@ def looked(kind: str) -> Callable[[Settings, Report], Callable[[Settings], Shown
         from resviz.training.kinds import LOOKS
 
         look = LOOKS[kind]
-        found = look.compute(_training(*settings["nets"]), SEED, report)
+        found = look.compute(usual_training(*settings["nets"]), SEED, report)
         shown = Shown(tuple(Chart(each.figure, look.label) for row in look.pictures(found) for each in row))
         return lambda settings: shown
 
@@ -71,7 +81,7 @@ def landscape(settings: Settings, report: Report) -> Callable[[Settings], Shown]
     from resviz.training import charts
     from resviz.training.landscape import landscapes
 
-    found = landscapes(_training(*settings["nets"]), SEED, points=GRID, report=report)
+    found = landscapes(usual_training(*settings["nets"]), SEED, points=GRID, report=report)
 
     def shown(settings: Settings) -> Shown:
         draw = charts.surface_chart if settings["form"] == "surface" else charts.contour_chart

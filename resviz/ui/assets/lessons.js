@@ -40,6 +40,7 @@ class Strip {
     this.button("on").disabled = !this.on;
     this.button("present").textContent = data.presents ? "Leave" : "Present";
     this.button("present").title = data.presents ? "Leave the presenter's view (Esc)" : "Large type on the full screen";
+    this.root.querySelector(".title").textContent = data.presents ? data.title : "";
     for (const part of this.root.querySelectorAll(".here")) part.hidden = !data.steps.length;
     this.root.querySelector(".here").style.display = data.steps.length ? "" : "none";
     if (this.shown !== data.lesson) this.root.querySelector(".lessons [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -5,7 +5,8 @@ It is set in Latin Modern Sans, which scales, by pdfLaTeX, LuaLaTeX or XeLaTeX.
 
 import unicodedata
 
-from resviz.diagram.drawing import Drawing, Edge, Face, Key, Node, Note, Point
+from resviz.diagram.drawing import Badge, Drawing, Edge, Face, Key, Node, Note, Point
+from resviz.diagram.marks import RADIUS, SIGNS
 from resviz.diagram.node_styles import CELL, FONT, LINE, count_text
 from resviz.diagram.palette import GROUNDS, HEAT, INK, PAPER, SOFT, ink, paint
 from resviz.diagram.text import text_width
@@ -61,6 +62,7 @@ def tikz(drawing: Drawing) -> str:
         *(line for key in drawing.legend for line in _key(key, colours)),
         *(line for edge in drawing.edges for line in _edge(edge, colours)),
         *(line for node in drawing.nodes for line in _node(node, colours)),
+        *(line for badge in drawing.badges for line in _badge(badge, colours)),
     ]
     return "\n".join(
         [
@@ -147,6 +149,9 @@ def _key(key: Key, colours: _Colours) -> list[str]:
             for step, colour in enumerate(HEAT)
         ]
         return [*steps, _text((key.x + 12 * len(HEAT) + 8, key.y), _words(key.text), 11, colours(SOFT), "west")]
+    if key.sample == "mark":
+        words = _text((key.x + 2 * RADIUS + 6, key.y), _words(key.text), 11, colours(SOFT), "west")
+        return [*_sign(key.mark, (key.x + RADIUS, key.y), colours), words]
     dash = ",dash pattern=on 5pt off 3.5pt" if key.sample == "dashed" else ""
     line = f"\\draw[{colours(INK)}{dash}] {_at((key.x, key.y))} -- {_at((key.x + 26, key.y))};"
     return [line, _text((key.x + 34, key.y), _words(key.text), 11, colours(SOFT), "west")]
@@ -192,3 +197,21 @@ def _box(face: Face, place: Point, aside: float, radius: float, pen: str) -> str
     left, top = place[0] - face.width / 2 + aside, place[1] - face.height / 2 + aside
     corner = left + face.width, top + face.height
     return f"\\filldraw[{pen},rounded corners={radius:g}pt] {_at((left, top))} rectangle {_at(corner)};"
+
+
+def _badge(badge: Badge, colours: _Colours) -> list[str]:
+    corner = badge.left + badge.width, badge.top + badge.height
+    frame = f"draw={colours(SIGNS[badge.mark].colour)},line width=2pt,rounded corners={badge.radius:g}pt"
+    return [
+        f"\\draw[{frame}] {_at((badge.left, badge.top))} rectangle {_at(corner)};",
+        *_sign(badge.mark, badge.corner, colours),
+    ]
+
+
+def _sign(mark: str, place: Point, colours: _Colours) -> list[str]:
+    sign = SIGNS[mark]
+    pen = f"fill={colours(PAPER)},draw={colours(sign.colour)},line width=1pt"
+    return [
+        f"\\filldraw[{pen}] {_at(place)} circle[radius={RADIUS:g}pt];",
+        _text(place, sign.latex, 10, colours(INK)),
+    ]

@@ -18,12 +18,8 @@ RUNS = 20
 """Runs of a name that are looked through for one of the network."""
 LISTED, FEW = 420, 10
 """Pixels of a list of layers that has more than a few rows, and how many are a few."""
-SIGNS = {
-    Mark.CHANGED: "differs",
-    Mark.RESIZED: "the same on maps of another size",
-    Mark.ADDED: "not in A",
-    Mark.MISSING: "in A only",
-}
+SIGNS = "; ".join(f"{mark.sign} {mark.words}" for mark in Mark)
+"""What the signs say."""
 
 
 def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> None:
@@ -49,7 +45,7 @@ def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> No
             tables.shown(totals_table(comparison, configs, index, times))
         files = f"{file_name(configs[0].name)}-{file_name(name)}-layers"
         tables.downloads(layer_differences_table(layers), files, key=f"compare.{letter}.layers")
-    st.caption("Signs: " + "; ".join(f"{mark.sign} {explanation}" for mark, explanation in SIGNS.items()) + ".")
+    st.caption(f"Signs: {SIGNS}.")
 
 
 def _time(config: ResNetConfig) -> str | None:

@@ -11,7 +11,7 @@ from resviz.arch.links import encode
 from resviz.diagram import Detail, Picture, draw
 from resviz.diagram.beside import joined, pictures_marks
 from resviz.diagram.differences import node_sentences
-from resviz.diagram.export import export
+from resviz.diagram.export import FORMATS, export
 from resviz.diagram.narrow import narrow, untitled
 from resviz.report.compare import MOST, Comparison, Mark, compare
 from resviz.report.cost_tables import LETTERS, comparison_table
@@ -195,7 +195,8 @@ def _picture(comparison: Comparison, drawings: Sequence[Picture], marks: Sequenc
         return export(joined(drawings, marks), kind)
 
     with files:
-        for kind, (label, mime) in FILES.items():
+        for kind in FORMATS:
+            label, mime = FILES[kind]
             st.download_button(
                 label,
                 partial(written, kind),

@@ -10,6 +10,7 @@ from resviz.arch import ResvizError
 from resviz.arch.links import encode
 from resviz.profiling.jobs import Progress
 from resviz.report.formatting import percent, size
+from resviz.report.structure import structure
 from resviz.ui import identified, state, tables, weights_and_features
 from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
@@ -19,7 +20,7 @@ from resviz.ui.weights import Choice, choose, module
 if TYPE_CHECKING:
     from resviz.nn.export import Export
 
-TABS = ("Cross-check", "Code and export", "Weights", "Feature maps")
+TABS = ("Structure", "Cross-check", "Code and export", "Weights", "Feature maps")
 CHECKS = "module.checks"
 """The session's key for its checks: a job's id by the encoded network."""
 EXPORTS = "module.exports"
@@ -38,7 +39,10 @@ def page() -> None:
     st.markdown(f"**{now.title}** as an `nn.Module`, built from the tree that every figure of this app reads.")
     choice = choose(now.network)
     identified.answer(now, choice)
-    check, written, weights, maps = st.tabs(TABS, key="part", on_change="rerun", bind="query-params")
+    printed, check, written, weights, maps = st.tabs(TABS, key="part", on_change="rerun", bind="query-params")
+    if printed.open:
+        with printed:
+            _structure(now)
     if check.open:
         with check:
             _check(now)
@@ -50,6 +54,14 @@ def page() -> None:
         if tab.open:
             with tab:
                 show(now, choice)
+
+
+def _structure(now: state.Current) -> None:
+    st.caption(
+        "The module as `print(net)` shows it, with the shape of each tensor; alike blocks in a row are printed once. "
+        "The names are torchvision's, as in the `state_dict`."
+    )
+    st.code(structure(now.network), language="python", height=HEIGHT)
 
 
 def _check(now: state.Current) -> None:

@@ -5,7 +5,6 @@ from html import escape
 import streamlit as st
 
 from resviz.arch import ResNetConfig, ResvizError
-from resviz.arch.inactive import same_network
 from resviz.report.compare import Comparison, Mark
 from resviz.report.cost_tables import LETTERS
 from resviz.report.difference_tables import layer_differences_table, totals_table
@@ -14,8 +13,6 @@ from resviz.report.formatting import duration
 from resviz.ui import tables
 from resviz.ui.text import file_name
 
-RUNS = 20
-"""Runs of a name that are looked through for one of the network."""
 LISTED, FEW = 420, 10
 """Pixels of a list of layers that has more than a few rows, and how many are a few."""
 SIGNS = "; ".join(f"{mark.sign} {mark.words}" for mark in Mark)
@@ -49,20 +46,15 @@ def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> No
 
 
 def _time(config: ResNetConfig) -> str | None:
-    """Return the newest measured time of a network in the history, with where it was measured; None without one.
-
-    Names are no evidence: every edit of a net is called alike, and a person may give any name.
-    """
+    """Return the newest measured time of a network in the history, with where it was measured; None without one."""
+    from resviz.profiling.past import runs_of
     from resviz.profiling.store import open_store
 
     try:
-        store = open_store()
-        rows = store.rows(nets=(config.name,), limit=RUNS)
-        runs = {run.id: run.config for run in store.each([row.id for row in rows], readable=True)}
+        rows = runs_of(open_store(), config, 1)
     except ResvizError:  # a history that cannot be read is the History page's to explain
         return None
     for row in rows:
-        if row.id in runs and same_network(runs[row.id], config):
-            doubts = f"; {row.doubts}" if row.doubts else ""
-            return f"{duration(row.median)} ({row.device}, batch {row.batch}{doubts})"
+        doubts = f"; {row.doubts}" if row.doubts else ""
+        return f"{duration(row.median)} ({row.device}, batch {row.batch}{doubts})"
     return None

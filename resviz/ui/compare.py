@@ -231,7 +231,7 @@ def _stages(comparison: Comparison) -> None:
     table = comparison_table(comparison, quantity)
     tables.shown(table)
     tables.downloads(table, f"{_files(comparison)}-{quantity}", key=f"compare.stages.{quantity}")
-    st.markdown("##### What stands in each stage")
+    st.markdown("## What stands in each stage")
     columns = [words("stage")]
     for title in titles(comparison):
         columns += [Column(f"{title[0]}: output", shape), words(f"{title[0]}: layers")]

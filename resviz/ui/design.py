@@ -258,7 +258,7 @@ def _ranking(now: state.Current, found: Found, rows: NDArray[np.int64]) -> None:
     )
     if len(ranked) > RANKED:
         st.caption(f"The first {RANKED} of {exact(len(ranked))}; the files hold all.")
-    st.subheader("The same networks as lines")
+    st.header("The same networks as lines")
     st.plotly_chart(
         views.parallel(found, ranked, by),
         width="stretch",

@@ -32,7 +32,7 @@ def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> No
         )
         title = f"What makes {letter} another network than A"
         same = f"<p>{letter} is the same network as A.</p>" if not (fields or layers) else ""
-        st.html(f"<h3 class='resviz-difference'>{escape(title)}</h3><div class='resviz-fields'>{said}{same}</div>")
+        st.html(f"<h2 class='resviz-difference'>{escape(title)}</h2><div class='resviz-fields'>{said}{same}</div>")
         if not (fields or layers):
             continue
         left, right = st.columns([5, 4], gap="medium")

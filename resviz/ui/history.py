@@ -143,7 +143,7 @@ def _picked(store: Store, picked: tuple[RunRow, ...]) -> None:
 def _compare(first: Profile, second: Profile) -> None:
     import pandas as pd
 
-    st.subheader("Two runs compared")
+    st.header("Two runs compared")
     differ = descriptions.differences(first, second)
     if differ:
         st.info(f"Not the same in both: {', '.join(differ)}.")

@@ -114,7 +114,7 @@ class Pane {
   constructor({ name, svg, marks }) {
     this.element = document.createElement("div");
     this.element.className = "pane";
-    const title = document.createElement("h3"), view = document.createElement("div");
+    const title = document.createElement("h2"), view = document.createElement("div");
     title.textContent = title.title = name;
     view.className = "view";
     view.tabIndex = 0;

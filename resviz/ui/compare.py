@@ -75,7 +75,7 @@ def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
     listed = compared_networks.others()
     known: list[tuple[ResNetConfig, str]] = [(now.config, now.base)]
     with st.container(key="compare-networks", gap=None):
-        st.html(_line("A", now.title, now.network, now.network, "the sidebar's network"))
+        st.html(_line("A", now.title, now.network, now.network, "from the sidebar"))
         for index, other in enumerate(listed):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 if other.config is None:
@@ -97,7 +97,7 @@ def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
         with st.popover("Add a network", icon=":material/add:"):
             _adder(known)
     else:
-        st.caption(f"{MOST} networks are the most.")
+        st.caption(f"A comparison takes up to {MOST} networks.")
     if problem := compared_networks.problem():
         st.error(plain(problem))
     return tuple(config for config, _ in known)
@@ -180,7 +180,7 @@ def _diagrams(comparison: Comparison) -> None:
     slim = [untitled(narrow(drawing)) for drawing in drawings]
     panes(slim, titles(comparison), marks, sentences, key="compare.panes", height=HEIGHT)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Held against A: {SIGNS}.", width="stretch")
+        st.caption(f"Compared with A: {SIGNS}.", width="stretch")
         _picture(comparison, drawings, marks)
 
 

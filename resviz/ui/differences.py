@@ -30,7 +30,7 @@ def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> No
             f"<p><b>{escape(each.label)}</b>: {escape(each.after)} <span>was {escape(each.before)}</span></p>"
             for each in fields
         )
-        title = f"What makes {letter} another network than A"
+        title = f"How {letter} differs from A"
         same = f"<p>{letter} is the same network as A.</p>" if not (fields or layers) else ""
         st.html(f"<h2 class='resviz-difference'>{escape(title)}</h2><div class='resviz-fields'>{said}{same}</div>")
         if not (fields or layers):

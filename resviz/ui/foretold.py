@@ -21,7 +21,7 @@ def expectation(now: state.Current, device: str, protocol: Protocol, *, parts: b
     except ResvizError:  # a history that cannot be read is the History page's to explain
         return
     if found is None:
-        st.caption("Nothing has been measured on this device yet; how long it takes is told after the first step.")
+        st.caption("Nothing has been measured on this device yet; the time left is shown once the first step is done.")
     elif growing:
         st.caption(f"At batch {protocol.batch}: {plain(found.sentence)} A sweep does as much at each batch size.")
     else:
@@ -44,6 +44,6 @@ def before(now: state.Current) -> None:
         return
     if not rows:
         return
-    st.header("Measured before")
+    st.header("Earlier measurements")
     tables.shown(runs_table(rows))
     st.caption(f"The newest runs of {now.title}. [History](history) has every run, and shows and compares them.")

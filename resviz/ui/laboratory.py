@@ -213,7 +213,7 @@ def _result(job: Progress | None) -> Result | None:
         st.markdown("## A recorded run of the classic experiment")
         st.caption(
             f"Made on {made:%d %B %Y} by `{result.experiment.command}`, with torch {plain(by.torch)} and scikit-learn "
-            f"{plain(by.sklearn)}. Run trains the same here."
+            f"{plain(by.sklearn)}. Run repeats it here."
         )
         return result
     if not isinstance(job.result, Result):

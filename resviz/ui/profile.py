@@ -83,7 +83,9 @@ def _job() -> Progress | None:
     if job is not None and not named:
         st.query_params[JOB] = job.id
     if job is None and named:
-        st.info("The measurement of this link is long over or ran elsewhere; if it was kept, History lists it.")
+        st.info(
+            "The measurement of this link ended long ago or ran on another server; if it was kept, History lists it."
+        )
     return job
 
 

@@ -35,7 +35,7 @@ def bar(job: Progress, noun: str, key: str) -> None:
         if job.owner == visitor():
             st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(job.id,))
         else:
-            st.caption("Only whoever started it can stop it.")
+            st.caption("Only the person who started it can stop it.")
 
 
 def _stop(id: str) -> None:

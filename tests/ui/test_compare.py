@@ -58,7 +58,7 @@ def test_a_first_visit_compares_with_the_papers_form() -> None:
 
 def test_the_first_tab_says_in_words_what_differs() -> None:
     shown = pages(app("resnet50_v1", "resnet50"))
-    assert "What makes B another network than A" in shown
+    assert "How B differs from A" in shown
     assert "<b>Stride sits in</b>: The first 1x1 (v1) <span>was The 3x3 (v1.5)</span>" in shown
     assert "stride 2, was 1" in shown
     assert "C is the same network as A." in shown
@@ -68,7 +68,7 @@ def test_networks_of_one_name_are_told_apart() -> None:
     test = app("resnet50~depths~3-4-6-2", "resnet50~attention~se", "resnet34")
     assert not test.exception
     shown = pages(test)
-    assert all(f"What makes {letter} another" in shown for letter in "BCD")
+    assert all(f"How {letter} differs from A" in shown for letter in "BCD")
 
 
 def test_a_measured_time_is_that_of_the_network_and_not_of_its_name(

@@ -140,7 +140,7 @@ def test_a_file_beyond_the_limit_is_refused_in_words(monkeypatch: pytest.MonkeyP
 
 def test_outputs_of_initial_weights_are_said_to_mean_nothing_and_those_of_a_file_are_not() -> None:
     app = opened("Feature maps")
-    nothing = "nothing has been learnt, and these numbers mean nothing."
+    nothing = "The weights are untrained, so these predictions mean nothing."
     assert nothing in said(app)
     own = save(build(TINY, seed=4).state_dict())
     app.file_uploader(key="module.weights").set_value(("own.safetensors", own, BYTES)).run()

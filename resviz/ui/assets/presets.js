@@ -102,7 +102,7 @@ class Picker {
     for (const [, row] of found) groups.set(row.family, [...(groups.get(row.family) ?? []), row]);
     this.list.replaceChildren(...[...groups].map(([family, members]) => this.group(family, members)));
     if (parts.length) this.list.prepend(this.line("none", `Compare ${this.before.join(" and ")} with`));
-    if (!found.length) this.list.append(this.line("none", rows ? "No preset of that name; Enter tries it as a member of a family." : "…"));
+    if (!found.length) this.list.append(this.line("none", rows ? "No preset matches; press Enter to try it as a member of a family." : "…"));
     const held = parts.length ? undefined : this.options.find((one) => one.dataset.name === this.data.preset);
     this.mark(typed && found.length ? this.options[0] : held);
   }

@@ -3,15 +3,18 @@
 import pandas as pd  # noqa: F401  # whole, before any session: two that first need parts of it see it half imported
 import streamlit as st
 
-from resviz.ui import sidebar, state
+from resviz.ui import compared_networks, sidebar, state
 from resviz.ui.asset_text import ASSETS
 from resviz.ui.pages import pages
 
 st.set_page_config(page_title="resviz", page_icon=ASSETS / "icon.svg", layout="wide", initial_sidebar_state=340)
 st.html(ASSETS / "page.css")
-page = st.navigation(pages(), position="top")
+all_pages = pages()
+page = st.navigation(all_pages, position="top")
 state.watch_address()
 state.start()
+if compared_networks.asked():
+    st.switch_page(next(each for each in all_pages if each.url_path == "compare"))
 state.name_tab()
 with st.sidebar:
     sidebar.sidebar()

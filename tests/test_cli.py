@@ -158,6 +158,14 @@ def test_compare_gives_differences_from_the_first() -> None:
     assert "+231,211,008" in output("compare", "resnet50_v1", "resnet50")
 
 
+def test_compare_draws_networks_side_by_side(tmp_path: Path) -> None:
+    path = tmp_path / "both.svg"
+    assert output("compare", "resnet18", "resnet34", "-o", str(path), "--detail", "stages").strip() == str(path)
+    svg = path.read_text()
+    assert "A: resnet18" in svg
+    assert "B: resnet34" in svg
+
+
 def test_whatif_prices_every_change() -> None:
     assert "one more block in conv4_x" in output("whatif", "resnet50")
 
@@ -218,6 +226,8 @@ BAD = {
     "unknown optimiser": (["memory", "resnet50", "--optimiser", "Adamant"], "Adam"),
     "form of a table beside JSON": (["table", "resnet50", "--json", "--format", "csv"], "--format csv changes nothing"),
     "form of a comparison beside JSON": (["compare", "resnet18", "resnet50", "--json", "--format", "text"], "nothing"),
+    "form of a comparison that is drawn": (["compare", "resnet18", "resnet34", "-o", "a.pdf", "--json"], "picture"),
+    "detail of a table": (["compare", "resnet18", "resnet34", "--detail", "layers"], "-o FILE"),
     "seed beside weights": (["export", "resnet18", "--weights", "w.pth", "--seed", "1"], "--seed 1 changes nothing"),
     "unknown convention": (["reconcile", "resnet50", "--to", "nothing"], "fvcore"),
 }

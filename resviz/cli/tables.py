@@ -1,5 +1,6 @@
 """The verbs that tabulate: presets, totals, stages, layers, comparisons, counts, memory, receptive fields."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ from resviz.arch import expand
 from resviz.cli.forms import AsJson, MaybeWritten, Written, only_one
 from resviz.cli.networks import Changes, Name, configured, network
 from resviz.cli.program import app, echo, print_json
+from resviz.errors import ResvizError
 from resviz.report.layers import layer_records
 from resviz.report.stages import stage_records
 from resviz.report.tables import Form, layer_table, stage_table, write
@@ -72,13 +74,29 @@ def compare(
     *,
     as_json: AsJson = False,
     form: MaybeWritten = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Draw them to a file instead: .svg, .png, .pdf, .dot or .tex.")
+    ] = None,
+    detail: Annotated[
+        str | None, typer.Option(help="Of the picture: stages, blocks (if left out), layers or operations.")
+    ] = None,
 ) -> None:
-    """Print networks side by side, each held against the first."""
+    """Print networks side by side, each held against the first, or draw them so."""
     from resviz.report import compare as report
     from resviz.report.cost_tables import comparison_table
 
+    if output is not None and (as_json or form is not None):
+        raise ResvizError("--json and --format write a table, and -o a picture: give one of them.")
+    if output is None and detail is not None:
+        raise ResvizError("--detail is the picture's, and a picture takes -o FILE.")
     form = only_one(as_json, form)
     comparison = report.compare([network(name, None) for name in names])
+    if output is not None:
+        from resviz.diagram import Detail, beside
+
+        beside(comparison, detail or Detail.BLOCKS).save(output)
+        echo(output)
+        return
     if as_json:
         print_json(report.comparison_record(comparison))
         return

@@ -1,5 +1,6 @@
 """Diagrams of networks: laid out here, written as SVG, PNG, PDF, DOT and LaTeX; `draw` is the verb."""
 
+from resviz.diagram.beside import beside
 from resviz.diagram.closeup import close_up, twins
 from resviz.diagram.drawing import Drawing
 from resviz.diagram.facts import Fact, Facts, facts
@@ -26,6 +27,7 @@ __all__ = [
     "NetworkPicture",
     "Picture",
     "View",
+    "beside",
     "close_up",
     "draw",
     "facts",

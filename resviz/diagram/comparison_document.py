@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from resviz.arch.network import Network
-from resviz.diagram.differences import SIGNS, node_marks, node_sentences
+from resviz.diagram.differences import node_marks, node_sentences
 from resviz.diagram.layout import lay_out
 from resviz.diagram.levels import Detail
 from resviz.diagram.viewer_document import VERSION, has_many
@@ -39,7 +39,7 @@ def comparison_document(networks: Sequence[Network], detail: Detail | str = Deta
         "names": names,
         "shown": {"detail": str(detail)},
         "choices": {"detail": [[level.value, level.value.capitalize()] for level in levels]},
-        "signs": [[mark.sign, words] for mark, words in SIGNS.items()],
+        "signs": [[mark.sign, mark.words] for mark in Mark],
         "pictures": {level.value: _panes(comparison, names, level) for level in levels},
         "tables": [
             *(_table(f"{LETTERS[index]} against A", _differences(comparison, index)) for index in range(1, len(names))),

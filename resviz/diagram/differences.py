@@ -27,13 +27,6 @@ def node_marks(paths: Iterable[str], network: Network, marks: Mapping[str, Mark]
     return {node: _joined(counted, size[node]) for node, counted in found.items()}
 
 
-SIGNS = {
-    Mark.CHANGED: "differs",
-    Mark.RESIZED: "the same on maps of another size",
-    Mark.ADDED: "not in A",
-    Mark.MISSING: "in A only",
-}
-"""What a mark means beside the first network, A."""
 LISTED = 3
 """Differences that one node lists; of more it tells the number."""
 

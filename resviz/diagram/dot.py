@@ -5,16 +5,18 @@ none of them and lays the same nodes, edges and stages (as clusters) out anew. G
 sizes in inches; a point is taken for a pixel.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from graphviz import Digraph, escape
 
 from resviz.diagram.drawing import Drawing, Edge, Face, Node, Note, Point
+from resviz.diagram.marks import SIGNS
 from resviz.diagram.node_styles import FONT, count_text
 from resviz.diagram.palette import GROUNDS, INK, PAPER, SOFT, ink, paint
 from resviz.diagram.svg import HEAD, corners
 from resviz.diagram.text import FAMILIES, text_width
 from resviz.errors import DrawError
+from resviz.report.compare import Mark
 
 FONTS = FAMILIES.replace("'", "").replace(", ", ",")
 """The same fonts as an exported SVG's, as Graphviz lists them."""
@@ -41,13 +43,14 @@ def digraph(drawing: Drawing) -> Digraph:
     graph.attr("node", fontname=FONTS, fontcolor=INK, margin="0.06,0.03", penwidth="1")
     graph.attr("edge", color=INK, arrowsize="0.6", penwidth="1.2")
     bands = {band.path: band for band in drawing.bands}
+    badges = {badge.path: SIGNS[badge.mark].colour for badge in drawing.badges}
     clusters: dict[str, list[Node]] = {path: [] for path in bands}
     for node in drawing.nodes:
-        clusters.setdefault(node.path.split(".")[0] if node.path.split(".")[0] in bands else "", []).append(node)
+        clusters.setdefault(_stage(node.path, bands), []).append(node)
     for path, nodes in clusters.items():
         if path not in bands:
             for node in nodes:
-                _node(graph, drawing, node)
+                _node(graph, drawing, node, badges.get(node.path))
             continue
         band = bands[path]
         with graph.subgraph(name=f"cluster_{path}") as cluster:
@@ -63,7 +66,7 @@ def digraph(drawing: Drawing) -> Digraph:
                 fontsize="11",
             )
             for node in nodes:
-                _node(cluster, drawing, node)
+                _node(cluster, drawing, node, badges.get(node.path))
     for edge in drawing.edges:
         attributes = {"pos": _route(drawing, edge)}
         if edge.dashed:
@@ -74,7 +77,14 @@ def digraph(drawing: Drawing) -> Digraph:
     return graph
 
 
-def _node(graph: Digraph, drawing: Drawing, node: Node) -> None:
+def _stage(path: str, stages: Container[str]) -> str:
+    """Return the stage that a node stands in, empty for none; of several networks a letter stands before it."""
+    parts = path.split(".")
+    return next((name for name in (parts[0], ".".join(parts[:2])) if name in stages), "")
+
+
+def _node(graph: Digraph, drawing: Drawing, node: Node, frame: str | None) -> None:
+    """Add a node; ``frame`` is the colour of what a comparison marks."""
     face = node.face
     colours = paint(face.classes, node.heat)
     graph.node(
@@ -88,10 +98,10 @@ def _node(graph: Digraph, drawing: Drawing, node: Node) -> None:
         shape="circle" if face.shape == "circle" else "box",
         style="rounded,filled" if face.shape == "pill" else "filled",
         fillcolor=colours.fill,
-        color=colours.stroke,
+        color=frame or colours.stroke,
         fontcolor=ink(node.heat),
         fontsize=f"{FONT:g}",
-        penwidth="2" if face.count > 1 else "1",
+        penwidth="2.5" if frame else "2" if face.count > 1 else "1",
     )
 
 
@@ -150,6 +160,13 @@ def _middle(words: list[Note]) -> Point:
 
 
 def _legend(drawing: Drawing) -> str:
+    """Return the title and the legend in words; of several networks each line of a shortcut names its network."""
+    titles = [note for note in drawing.notes if "title" in note.classes]
     words = [drawing.title]
-    words += [f"{key.sample}: {key.text}" for key in drawing.legend]
+    for key in drawing.legend:
+        if key.mark:
+            words.append(f"{Mark(key.mark).sign} {key.text}")
+        else:
+            of = "" if len(titles) < 2 else f"{next(one.text for one in reversed(titles) if one.x <= key.x)}, "
+            words.append(f"{of}{key.sample}: {key.text}")
     return _text("\n".join(words))

@@ -7,8 +7,8 @@ and profile share. Nothing here has a colour: classes say what a thing is, and w
 picture knows what that looks like.
 """
 
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple, Self
 
 Point = tuple[float, float]
 
@@ -107,15 +107,35 @@ class Handle:
     action: Literal["unfold", "fold"]
 
 
+class Badge(NamedTuple):
+    """What a comparison says of a node: a frame around it, and the sign of a mark at the frame's corner.
+
+    ``path`` is the node's, ``mark`` a name in `resviz.diagram.marks`, ``radius`` the frame's corners'.
+    """
+
+    path: str
+    mark: str
+    left: float
+    top: float
+    width: float
+    height: float
+    radius: float
+
+    @property
+    def corner(self) -> Point:
+        """Where the sign stands: at the lower left, for words may stand above a node."""
+        return self.left, self.top + self.height
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One entry of the legend: a line or a heat step as a sample, and its words."""
+    """One entry of the legend: a line, the heat scale or a mark's sign as a sample, and its words."""
 
     x: float
     y: float
-    sample: Literal["solid", "dashed", "heat"]
+    sample: Literal["solid", "dashed", "heat", "mark"]
     text: str
-    step: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +157,7 @@ class Drawing:
     notes: tuple[Note, ...] = ()
     handles: tuple[Handle, ...] = ()
     legend: tuple[Key, ...] = ()
+    badges: tuple[Badge, ...] = ()
     unfold: frozenset[str] = field(default=frozenset())
     fold: frozenset[str] = field(default=frozenset())
     style: str = "screen"
@@ -146,3 +167,34 @@ class Drawing:
         """For how many blocks the solid and the dashed shortcuts of the picture stand."""
         solid = sum(edge.blocks for edge in self.edges if not edge.dashed)
         return solid, sum(edge.blocks for edge in self.edges if edge.dashed)
+
+    def moved(self, x: float, y: float, prefix: str = "") -> Self:
+        """Return the picture with everything in it elsewhere, by pixels, and every path behind a prefix."""
+        return replace(
+            self,
+            nodes=tuple(node._replace(path=prefix + node.path, x=node.x + x, y=node.y + y) for node in self.nodes),
+            edges=tuple(
+                edge._replace(
+                    path=prefix + edge.path,
+                    tail=prefix + edge.tail,
+                    head=prefix + edge.head,
+                    points=tuple((px + x, py + y) for px, py in edge.points),
+                )
+                for edge in self.edges
+            ),
+            bands=tuple(
+                replace(band, path=prefix + band.path, left=band.left + x, top=band.top + y) for band in self.bands
+            ),
+            notes=tuple(
+                replace(note, x=note.x + x, y=note.y + y, stage=note.stage and prefix + note.stage)
+                for note in self.notes
+            ),
+            handles=tuple(
+                replace(handle, x=handle.x + x, y=handle.y + y, path=prefix + handle.path) for handle in self.handles
+            ),
+            legend=tuple(replace(key, x=key.x + x, y=key.y + y) for key in self.legend),
+            badges=tuple(
+                badge._replace(path=prefix + badge.path, left=badge.left + x, top=badge.top + y)
+                for badge in self.badges
+            ),
+        )

@@ -57,6 +57,37 @@ def measured(
     return Heat(label, _joined(network, lambda path, layer: values.get(path, 0.0), join), text)
 
 
+def per_block(network: Network, heat: Heat) -> Heat:
+    """Return a heat of sums with what stands for several blocks, and each layer in it, by one block on average."""
+    counts = block_counts(network)
+    values = {path: value / counts.get(_folded(path), 1) for path, value in heat.values.items()}
+    return Heat(f"{heat.label}, of folded blocks one on average", values, heat.text)
+
+
+def block_counts(network: Network) -> dict[str, int]:
+    """Return for how many blocks each stage and each run stands, by path."""
+    runs = {run_path(stage, run): run.count for stage in network.stages for run in stage.runs}
+    return runs | {stage.name: len(stage.blocks) for stage in network.stages}
+
+
+def told(network: Network, heat: Heat, path: str) -> str:
+    """Return what a heat of sums says of a node: its value, that of one of its blocks, and its share of the whole."""
+    value = heat.values.get(path)
+    if value is None:
+        return ""
+    count = block_counts(network).get(_folded(path), 1)
+    tops = [layer.name for layer in (*network.stem, *network.head)] + [stage.name for stage in network.stages]
+    whole = sum(heat.values.get(top, 0.0) for top in tops)
+    each = f" in {count} blocks, {heat.text(value / count)} each on average" if count > 1 else ""
+    share = f"; {fmt.percent(value / whole)} of the sum over all layers" if whole else ""
+    return f"{heat.text(value)}{each}{share}"
+
+
+def _folded(path: str) -> str:
+    """Return the run or block that a path lies in, or the stage or layer that it is."""
+    return ".".join(path.split(".")[:2])
+
+
 def _joined(
     network: Network, value: Callable[[str, Layer], float], join: Callable[[Iterable[float]], float] = sum
 ) -> dict[str, float]:

@@ -16,6 +16,8 @@ from resviz.report import formatting as fmt
 
 MARGIN = 16.0
 """Around everything."""
+LABELS = MARGIN + 24.0
+"""Where the words beside the main path begin, in a picture from top to bottom."""
 PAD = 14.0
 """From a stage's ground to what stands on it."""
 RADIUS = 14.0
@@ -141,7 +143,7 @@ class Canvas:
             row = index * (ROW - 3)
             if self.look.vertical:
                 y = node.y + row - (len(lines) - 1) * (ROW - 3) / 2
-                self.notes.append(Note(MARGIN + 24, y, text, "start", classes, SMALL))
+                self.notes.append(Note(LABELS, y, text, "start", classes, SMALL))
             else:
                 y = node.y + node.face.height / 2 + ROW / 2 + 3 + row
                 self.notes.append(Note(node.x, y, text, "middle", classes, SMALL))
@@ -157,7 +159,7 @@ class Canvas:
         """Write a stage's label and output size on its ground, with its handle."""
         lines = ((stage.label, ("label",)), (fmt.shape(stage.out_shape), ("small",)))
         if self.look.vertical:
-            left, row = MARGIN + 24, first.y - ROW / 2 + 1
+            left, row = LABELS, first.y - ROW / 2 + 1
         else:
             left, row = self.x + begin + 26, self.y + self.look.depth + PAD + ROW / 2 - 2
         for index, (text, classes) in enumerate(lines):

@@ -7,9 +7,10 @@ because converters know neither markers nor `dominant-baseline`.
 from html import escape
 from math import hypot
 
-from resviz.diagram.drawing import Band, Drawing, Edge, Face, Key, Note, Point
+from resviz.diagram.drawing import Badge, Band, Drawing, Edge, Face, Key, Note, Point
+from resviz.diagram.marks import RADIUS, SIGNS
 from resviz.diagram.node_styles import CELL, count_text
-from resviz.diagram.palette import HEAT, PAPER
+from resviz.diagram.palette import HEAT, INK, PAPER
 from resviz.diagram.styles import STYLES, Style
 from resviz.diagram.text import FAMILIES, text_width
 
@@ -173,6 +174,7 @@ def _svg(drawing: Drawing, style: _Style) -> str:
         out.append("<g>")
     out += _nodes(drawing, style)
     out.append("</g>")
+    out += [_badge(badge) for badge in drawing.badges]
     if style.interactive:
         out += [_handle(handle.x, handle.y, handle.path, handle.action) for handle in drawing.handles]
     out.append("</svg>")
@@ -212,6 +214,9 @@ def _key(key: Key, style: _Style) -> str:
         )
         words = Note(key.x + 12 * len(HEAT) + 8, key.y, key.text, "start", ("small",), 11)
         return f'<g class="key heat">{steps}{_note(words, style)}</g>'
+    if key.sample == "mark":
+        words = Note(key.x + 2 * RADIUS + 6, key.y, key.text, "start", ("small",), 11)
+        return f'<g class="key mark">{_sign(key.mark, key.x + RADIUS, key.y)}{_note(words, style)}</g>'
     line = f'<path {style.line(dashed=key.sample == "dashed")} d="M{_number(key.x)} {y}h26"/>'
     words = Note(key.x + 34, key.y, key.text, "start", ("small",), 11)
     return f'<g class="key {key.sample}">{line}{_note(words, style)}</g>'
@@ -340,6 +345,25 @@ def _body(face: Face, heat: int | None, style: _Style) -> str:
             f'text-anchor="middle"{style.text(heat)}>{text_of(line)}</text>'
         )
     return "".join(out)
+
+
+def _badge(badge: Badge) -> str:
+    """Return a frame and its sign, in the same colours on every page: they say what the legend says."""
+    frame = _frame(badge.left, badge.top, badge.width, badge.height, badge.radius)
+    colour = SIGNS[badge.mark].colour
+    return (
+        f'<g class="badge {badge.mark}" data-of="{text_of(badge.path)}">'
+        f'<rect {frame} fill="none" stroke="{colour}" stroke-width="2.5"/>{_sign(badge.mark, *badge.corner)}</g>'
+    )
+
+
+def _sign(mark: str, x: float, y: float) -> str:
+    sign = SIGNS[mark]
+    return (
+        f'<g transform="translate({_number(x)} {_number(y)})">'
+        f'<circle r="{RADIUS:g}" fill="{PAPER}" stroke="{sign.colour}" stroke-width="1.5"/>'
+        f'<path d="{sign.lines}" fill="none" stroke="{INK}" stroke-width="1.4"/></g>'
+    )
 
 
 def _handle(x: float, y: float, path: str, action: str) -> str:

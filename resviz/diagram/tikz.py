@@ -6,9 +6,10 @@ and is set in Latin Modern Roman; in a paper that loads it with the package `sta
 
 import unicodedata
 
-from resviz.diagram.drawing import Band, Drawing, Edge, Face, Key, Node, Note, Point
+from resviz.diagram.drawing import Badge, Band, Drawing, Edge, Face, Key, Node, Note, Point
+from resviz.diagram.marks import RADIUS, SIGNS
 from resviz.diagram.node_styles import CELL, SMALL, count_text
-from resviz.diagram.palette import HEAT
+from resviz.diagram.palette import HEAT, INK, PAPER
 from resviz.diagram.styles import STYLES, Style
 from resviz.diagram.svg import bracket
 from resviz.diagram.text import text_width
@@ -62,6 +63,7 @@ def tikz(drawing: Drawing) -> str:
         *(line for key in drawing.legend for line in _key(key, pen)),
         *(line for edge in drawing.edges for line in _edge(edge, pen)),
         *(line for node in drawing.nodes for line in _node(node, pen)),
+        *(line for badge in drawing.badges for line in _badge(badge, pen)),
     ]
     unit = pen.long(1)
     return "\n".join(
@@ -167,6 +169,9 @@ def _key(key: Key, pen: _Pen) -> list[str]:
             for step, colour in enumerate(HEAT)
         ]
         return [*steps, _text((key.x + 12 * len(HEAT) + 8, key.y), _words(key.text), SMALL, soft, pen, "west")]
+    if key.sample == "mark":
+        words = _text((key.x + 2 * RADIUS + 6, key.y), _words(key.text), SMALL, soft, pen, "west")
+        return [*_sign(key.mark, (key.x + RADIUS, key.y), pen), words]
     dash = _dash(pen) if key.sample == "dashed" else ""
     line = f"\\draw[{pen(pen.style.line)}{_weight(pen)}{dash}] {_at((key.x, key.y))} -- {_at((key.x + 26, key.y))};"
     return [line, _text((key.x + 34, key.y), _words(key.text), SMALL, soft, pen, "west")]
@@ -228,3 +233,21 @@ def _box(face: Face, place: Point, aside: float, radius: float, drawn: str, pen:
     left, top = place[0] - face.width / 2 + aside, place[1] - face.height / 2 + aside
     corner = left + face.width, top + face.height
     return f"\\filldraw[{drawn},rounded corners={pen.long(radius)}] {_at((left, top))} rectangle {_at(corner)};"
+
+
+def _badge(badge: Badge, pen: _Pen) -> list[str]:
+    corner = badge.left + badge.width, badge.top + badge.height
+    frame = f"draw={pen(SIGNS[badge.mark].colour)},line width={pen.long(2)},rounded corners={pen.long(badge.radius)}"
+    return [
+        f"\\draw[{frame}] {_at((badge.left, badge.top))} rectangle {_at(corner)};",
+        *_sign(badge.mark, badge.corner, pen),
+    ]
+
+
+def _sign(mark: str, place: Point, pen: _Pen) -> list[str]:
+    sign = SIGNS[mark]
+    drawn = f"fill={pen(PAPER)},draw={pen(sign.colour)},line width={pen.long(1)}"
+    return [
+        f"\\filldraw[{drawn}] {_at(place)} circle[radius={pen.long(RADIUS)}];",
+        _text(place, sign.latex, 10, pen(INK), pen),
+    ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from resviz.arch.ops import Conv2d, Kind
 from resviz.diagram.heat import Heat, measured
+from resviz.diagram.levels import run_path
 from resviz.profiling.breakdown import additions
 from resviz.profiling.result import LayerTime, Profile, Sweep
 from resviz.profiling.roofline import RooflinePoint, points, roof
@@ -193,7 +194,13 @@ def time_heat(profile: Profile) -> Heat:
     assert profile.breakdown is not None
     seconds = {layer.path: layer.seconds for layer in profile.breakdown.layers}
     heat = measured(profile.network, f"time at batch {profile.protocol.batch}", seconds)
-    return replace(heat, values={**heat.values, **additions(profile.breakdown, profile.network)})
+    added = additions(profile.breakdown, profile.network)
+    for stage in profile.network.stages:
+        for run in stage.runs:
+            blocks = [f"{stage.name}.{index}.add" for index in range(run.start, run.start + run.count)]
+            if run.count > 1 and all(path in added for path in blocks):
+                added[f"{run_path(stage, run)}.add"] = sum(added[path] for path in blocks)
+    return replace(heat, values={**heat.values, **added})
 
 
 def _by_stage(network: "Network", times: Sequence[LayerTime]) -> list[tuple[str, list[LayerTime]]]:

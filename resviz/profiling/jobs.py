@@ -44,6 +44,10 @@ class Progress:
     phase: str = ""
     done: int = 0
     total: int = 0
+    began: float = 0.0
+    """When its phase began, in seconds of the monotonic clock."""
+    told: float = 0.0
+    """When it last told how far it is, on the same clock."""
     so_far: Any = None
     """What a running job has so far, where its work can tell."""
     result: Any = None
@@ -58,6 +62,11 @@ class Progress:
     def share(self) -> float:
         """How much of its phase is done, 0 to 1."""
         return self.done / self.total if self.total else 0.0
+
+    @property
+    def left(self) -> float | None:
+        """The seconds that its phase has still to go at the pace so far, or None before its first step is done."""
+        return (self.told - self.began) / self.done * (self.total - self.done) if self.done else None
 
 
 @dataclass(slots=True)
@@ -197,7 +206,9 @@ class Jobs:
             if job.stop.is_set():
                 raise Stopped("The measurement was stopped.")
             # No lock: one writer, and a reader sees the whole old or the whole new picture.
-            job.progress = replace(job.progress, phase=phase, done=done, total=total)
+            now = monotonic()
+            began = job.progress.began if job.progress.phase == phase else now
+            job.progress = replace(job.progress, phase=phase, done=done, total=total, began=began, told=now)
 
         try:
             return {"state": "done", "result": job.work(report)}

@@ -127,7 +127,7 @@ PROTOCOLS: dict[str, Protocol] = {
 """The named protocols."""
 
 PROTOCOL_SENTENCES = {
-    "quick": "A first look, and what a CPU can do while one waits.",
+    "quick": "A first look, short enough for a CPU.",
     "slim": "The TF-slim lesson's: 10 warm-up and 100 timed steps of batch 32.",
     "latency": "One image at a time, eager, FP32.",
     "throughput": "Large batches in BF16 and NHWC: what tensor cores are made for.",

@@ -36,8 +36,19 @@ class Mark(StrEnum):
         """The sign that stands beside the colour."""
         return _SIGNS[self]
 
+    @property
+    def words(self) -> str:
+        """What the mark says of a layer, held against the first network, called A."""
+        return _WORDS[self]
+
 
 _SIGNS = {Mark.CHANGED: "≠", Mark.RESIZED: "↕", Mark.ADDED: "+", Mark.MISSING: "−"}
+_WORDS = {
+    Mark.CHANGED: "differs",
+    Mark.RESIZED: "the same on maps of another size",
+    Mark.ADDED: "not in A",
+    Mark.MISSING: "in A only",
+}
 _GRAVITY = (Mark.RESIZED, Mark.CHANGED, Mark.MISSING)
 """The marks that the first network's own diagram may carry, the weightiest last."""
 

@@ -26,7 +26,7 @@ def classic(now: state.Current) -> None:
     st.markdown(f"{pair.summary} The basic unit has **{pair.ratio:.1f} times** the weights of the bottleneck.")
     if pair.basic.weights == MISPRINT.means:
         st.caption(f"{MISPRINT.where} print {fmt.exact(MISPRINT.figure.value)} for the basic unit: a misprint.")
-    st.markdown("##### The paper's pairing")
+    st.markdown("## The paper's pairing")
     paper = same_cost()
     _pair(paper)
     st.markdown(paper.summary)

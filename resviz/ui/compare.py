@@ -1,15 +1,19 @@
 """The Compare page: two to four networks side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, expand
 from resviz.arch.links import encode
-from resviz.diagram import Detail, draw
-from resviz.diagram.differences import node_marks, node_sentences
-from resviz.report.compare import MOST, Comparison, compare
+from resviz.diagram import Detail, Picture, draw
+from resviz.diagram.beside import joined, pictures_marks
+from resviz.diagram.differences import node_sentences
+from resviz.diagram.export import FORMATS, export
+from resviz.diagram.narrow import narrow, untitled
+from resviz.report.compare import MOST, Comparison, Mark, compare
 from resviz.report.cost_tables import LETTERS, comparison_table
 from resviz.report.differences import differences_by_path
 from resviz.report.formatting import change, exact, shape, short
@@ -18,12 +22,15 @@ from resviz.ui import classics, compared_networks, state, tables
 from resviz.ui.change_form import change_form
 from resviz.ui.differences import SIGNS, differences
 from resviz.ui.panes import panes
-from resviz.ui.text import plain
+from resviz.ui.text import file_name, plain
+from resviz.ui.toolbar import FILES
 
 QUANTITIES = {"macs": "MACs", "params": "Parameters", "activations": "Activations"}
 TABS = ("Differences", "Diagrams", "Stages", "Charts", "Basic or bottleneck", "Reconcile", "What if")
 HEIGHT = 640
 """Pixels of the diagrams."""
+MAX_FILE_NAME = 120
+"""Characters of a file's name, without its ending."""
 PRESET, LINK = "compare.preset", "compare.link"
 WRITTEN = {PRESET: None, LINK: ""}
 """The boxes that a network is written in, and what they hold when they are empty."""
@@ -68,7 +75,7 @@ def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
     listed = compared_networks.others()
     known: list[tuple[ResNetConfig, str]] = [(now.config, now.base)]
     with st.container(key="compare-networks", gap=None):
-        st.html(_line("A", now.title, now.network, now.network, "the sidebar's network"))
+        st.html(_line("A", now.title, now.network, now.network, "from the sidebar"))
         for index, other in enumerate(listed):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 if other.config is None:
@@ -90,7 +97,7 @@ def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
         with st.popover("Add a network", icon=":material/add:"):
             _adder(known)
     else:
-        st.caption(f"{MOST} networks are the most.")
+        st.caption(f"A comparison takes up to {MOST} networks.")
     if problem := compared_networks.problem():
         st.error(plain(problem))
     return tuple(config for config, _ in known)
@@ -161,12 +168,7 @@ def _diagrams(comparison: Comparison) -> None:
         bind="query-params",
     )
     drawings = [draw(network, detail or Detail.BLOCKS) for network in comparison.networks]
-    marks = [
-        node_marks([node.path for node in drawing.nodes], network, layers)
-        for drawing, network, layers in zip(
-            drawings, comparison.networks, (comparison.base_marks, *comparison.marks[1:]), strict=True
-        )
-    ]
+    marks = pictures_marks(comparison, drawings)
     said = [
         {path: f"in B {sentence}" for path, sentence in differences_by_path(comparison, 1).items()},
         *(differences_by_path(comparison, index) for index in range(1, len(drawings))),
@@ -175,10 +177,40 @@ def _diagrams(comparison: Comparison) -> None:
         node_sentences([node.path for node in drawing.nodes], each)
         for drawing, each in zip(drawings, said, strict=True)
     ]
-    panes(drawings, titles(comparison), marks, sentences, key="compare.panes", height=HEIGHT)
-    st.caption(
-        "Held against A: " + "; ".join(f"{mark.sign} {explanation}" for mark, explanation in SIGNS.items()) + "."
-    )
+    slim = [untitled(narrow(drawing)) for drawing in drawings]
+    panes(slim, titles(comparison), marks, sentences, key="compare.panes", height=HEIGHT)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Compared with A: {SIGNS}.", width="stretch")
+        _picture(comparison, drawings, marks)
+
+
+def _picture(comparison: Comparison, drawings: Sequence[Picture], marks: Sequence[Mapping[str, Mark]]) -> None:
+    """Offer the diagrams together as one picture."""
+    files = st.popover("Download", icon=":material/download:", key="compare.picture", on_change="rerun")
+    if not files.open:
+        return
+    name = _files(comparison)
+
+    def written(kind: str) -> bytes:
+        return export(joined(drawings, marks), kind)
+
+    with files:
+        for kind in FORMATS:
+            label, mime = FILES[kind]
+            st.download_button(
+                label,
+                partial(written, kind),
+                f"{name}.{kind}",
+                mime,
+                key=f"compare.picture.{kind}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def _files(comparison: Comparison) -> str:
+    """Return what files of a comparison are called, without an ending."""
+    return "-".join(file_name(network.name) for network in comparison.networks)[:MAX_FILE_NAME]
 
 
 def _quantity(key: str) -> str:
@@ -195,8 +227,11 @@ def _quantity(key: str) -> str:
 
 
 def _stages(comparison: Comparison) -> None:
-    tables.shown(comparison_table(comparison, _quantity("stages-by")))
-    st.markdown("##### What stands in each stage")
+    quantity = _quantity("stages-by")
+    table = comparison_table(comparison, quantity)
+    tables.shown(table)
+    tables.downloads(table, f"{_files(comparison)}-{quantity}", key=f"compare.stages.{quantity}")
+    st.markdown("## What stands in each stage")
     columns = [words("stage")]
     for title in titles(comparison):
         columns += [Column(f"{title[0]}: output", shape), words(f"{title[0]}: layers")]

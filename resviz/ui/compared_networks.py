@@ -3,18 +3,21 @@
 In the address each is a parameter ``with`` of its own, encoded as ``net`` is (`resviz.arch.links`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
-from resviz.arch import ResNetConfig, ResvizError, expand
+from resviz.arch import ResNetConfig, ResvizError, expand, find
 from resviz.arch.links import DEFAULT_BASE, VERSION, decode, encode, ensure_version
 from resviz.report.compare import MOST
 from resviz.ui import state
 
 PARAMETER = "with"
 WORDS, SEEN, PROBLEM = "resviz.others", "resviz.others.seen", "resviz.others.problem"
+ASKED = "resviz.others.asked"
+"""The session's key for that networks were named elsewhere, which this page is to show."""
 FIRST_VISIT = ("resnet50_v1", "resnet50")
 """The network beside the sidebar's on a first visit: the first of these that is another one."""
 
@@ -76,6 +79,29 @@ def add(word: str) -> None:
         st.session_state[PROBLEM] = f"{MOST} networks are the most; remove one first."
     else:
         st.session_state[WORDS] = [*st.session_state[WORDS], word]
+
+
+def ask(names: Sequence[str]) -> None:
+    """Put networks in the place of those compared, the first in the sidebar, and ask for the page; or say why not."""
+    if len(names) > MOST:
+        st.session_state[state.NOTE] = ("preset", f"A comparison takes {MOST} networks at most, not {len(names)}.")
+        return
+    try:
+        found = [find(name) for name in names]
+        for each in found:
+            expand(each.config)
+    except ResvizError as error:
+        st.session_state[state.NOTE] = ("preset", str(error))
+        return
+    first, *others = found
+    state.show(first.config, first.name)
+    st.session_state[WORDS] = [encode(each.config, each.name) for each in others]
+    st.session_state[ASKED] = True
+
+
+def asked() -> bool:
+    """Return whether the page was asked for a moment ago; it is said once."""
+    return bool(st.session_state.pop(ASKED, False))
 
 
 def remove(index: int) -> None:

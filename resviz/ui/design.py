@@ -48,8 +48,8 @@ def page() -> None:
     now = state.current()
     st.title("Design space")
     st.markdown(
-        f"Networks around **{now.title}** that keep within limits. Only costs are known here: "
-        "how well a network learns, no count tells. Errors are shown where a paper printed them."
+        f"Variants of **{now.title}** within the limits you set. Only costs are computed: no count tells how well a "
+        "network learns. Errors are shown where a paper printed them."
     )
     ranges = _ranges(now.config)
     query = _chip(now.config)
@@ -65,7 +65,7 @@ def page() -> None:
         place.caption(f"{exact(left)} left")
     _sentences(found)
     if not len(found.rows):
-        st.warning(f"No network is left: {plain(_tightest(found))}", icon=":material/filter_alt_off:")
+        st.warning(f"No network meets the limits: {plain(_tightest(found))}", icon=":material/filter_alt_off:")
         return
     rows = _chart(now, found)
     _ranking(now, found, rows)
@@ -183,7 +183,7 @@ def _chart(now: state.Current, found: Found) -> NDArray[np.int64]:
     picked = [point["customdata"][0] for point in event["selection"]["points"] if point.get("customdata")]
     rows = np.array(sorted({int(row) for row in picked} & set(found.rows.tolist())), dtype=np.int64)
     if not len(rows):
-        st.caption("Click a point, or drag a box over some: the table and the lines below then show these alone.")
+        st.caption("Click a point, or drag a box around several, to show only those in the table and the lines below.")
         return found.rows
     st.caption(f"{plural(len(rows), 'network')} chosen in the chart. Click beside the points to choose none.")
     return rows
@@ -258,7 +258,7 @@ def _ranking(now: state.Current, found: Found, rows: NDArray[np.int64]) -> None:
     )
     if len(ranked) > RANKED:
         st.caption(f"The first {RANKED} of {exact(len(ranked))}; the files hold all.")
-    st.subheader("The same networks as lines")
+    st.header("The same networks as lines")
     st.plotly_chart(
         views.parallel(found, ranked, by),
         width="stretch",
@@ -266,7 +266,9 @@ def _ranking(now: state.Current, found: Found, rows: NDArray[np.int64]) -> None:
         key="design.lines",
         alt="Parallel coordinates of the networks, a line each",
     )
-    st.caption(f"A line for each network, coloured by {_word(by)}. Drag along an axis to keep some; drag axes about.")
+    st.caption(
+        f"One line for each network, coloured by {_word(by)}. Drag along an axis to filter; drag an axis to move it."
+    )
 
 
 def _best(now: state.Current, found: Found, row: int, what: str) -> None:

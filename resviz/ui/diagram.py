@@ -13,8 +13,10 @@ import streamlit as st
 
 from resviz.arch import Network
 from resviz.diagram import Detail, Folding, Heat, Picture, draw
+from resviz.diagram.heat import per_block, told
 from resviz.diagram.search import search_index
 from resviz.ui.asset_text import asset_text
+from resviz.ui.text import plain
 
 _show = st.components.v2.component(
     "resviz.diagram",
@@ -85,23 +87,37 @@ def select(path: str | None, *, key: str) -> None:
 
 
 def heat_diagram(network: Network, heat: Heat, *, key: str, height: int) -> None:
-    """Show a network coloured by measured or estimated values, with the choice of its level of detail."""
-    kept = f"{key}.folding"
-    detail = st.segmented_control(
-        "Detail",
-        [Detail.BLOCKS, Detail.LAYERS],
-        default=Detail.BLOCKS,
-        required=True,
-        format_func=str.capitalize,
-        key=f"{key}.detail",
-        on_change=lambda: st.session_state.pop(kept, None),
-    )
+    """Show a network coloured by measured or estimated values, sums by path, with the choice of its level of detail.
+
+    A folded node has the colour of one of its blocks, or of all together where a person asks for that. What is
+    selected says its value below.
+    """
+    kept, selected = f"{key}.folding", f"{key}.selected"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        detail = st.segmented_control(
+            "Detail",
+            [Detail.BLOCKS, Detail.LAYERS],
+            default=Detail.BLOCKS,
+            required=True,
+            format_func=str.capitalize,
+            key=f"{key}.detail",
+            on_change=lambda: st.session_state.pop(kept, None),
+        )
+        summed = st.toggle("Add up folded blocks", key=f"{key}.summed")
 
     def said(words: Mapping[str, Any]) -> None:
         if words["act"] == "fold":
             folded = st.session_state.get(kept, Folding())
             st.session_state[kept] = folded.after(words["detail"], words["path"], words["action"])
+        elif words["act"] == "select":
+            st.session_state[selected] = words["path"]
 
     folded = st.session_state.get(kept, Folding()).within(network)
-    picture = draw(network, detail, unfold=folded.unfold, fold=folded.fold, heat=heat)
+    shown = heat if summed else per_block(network, heat)
+    picture = draw(network, detail, unfold=folded.unfold, fold=folded.fold, heat=shown)
     diagram(picture, network, key=key, on_said=said, height=height)
+    path = st.session_state.get(selected)
+    if not path:
+        st.caption("Select a node to read its time.")
+    else:
+        st.markdown(f"**{plain(path)}**: {told(network, heat, path) or 'no time of its own'}.")

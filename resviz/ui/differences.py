@@ -5,9 +5,7 @@ from html import escape
 import streamlit as st
 
 from resviz.arch import ResNetConfig, ResvizError
-from resviz.arch.inactive import same_network
-from resviz.diagram.differences import SIGNS
-from resviz.report.compare import Comparison
+from resviz.report.compare import Comparison, Mark
 from resviz.report.cost_tables import LETTERS
 from resviz.report.difference_tables import layer_differences_table, totals_table
 from resviz.report.differences import field_differences, layer_differences
@@ -15,12 +13,10 @@ from resviz.report.formatting import duration
 from resviz.ui import tables
 from resviz.ui.text import file_name
 
-__all__ = ["SIGNS", "differences"]
-
-RUNS = 20
-"""Runs of a name that are looked through for one of the network."""
 LISTED, FEW = 420, 10
 """Pixels of a list of layers that has more than a few rows, and how many are a few."""
+SIGNS = "; ".join(f"{mark.sign} {mark.words}" for mark in Mark)
+"""What the signs say."""
 
 
 def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> None:
@@ -34,9 +30,9 @@ def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> No
             f"<p><b>{escape(each.label)}</b>: {escape(each.after)} <span>was {escape(each.before)}</span></p>"
             for each in fields
         )
-        title = f"What makes {letter} another network than A"
+        title = f"How {letter} differs from A"
         same = f"<p>{letter} is the same network as A.</p>" if not (fields or layers) else ""
-        st.html(f"<h3 class='resviz-difference'>{escape(title)}</h3><div class='resviz-fields'>{said}{same}</div>")
+        st.html(f"<h2 class='resviz-difference'>{escape(title)}</h2><div class='resviz-fields'>{said}{same}</div>")
         if not (fields or layers):
             continue
         left, right = st.columns([5, 4], gap="medium")
@@ -46,24 +42,19 @@ def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> No
             tables.shown(totals_table(comparison, configs, index, times))
         files = f"{file_name(configs[0].name)}-{file_name(name)}-layers"
         tables.downloads(layer_differences_table(layers), files, key=f"compare.{letter}.layers")
-    st.caption("Signs: " + "; ".join(f"{mark.sign} {explanation}" for mark, explanation in SIGNS.items()) + ".")
+    st.caption(f"Signs: {SIGNS}.")
 
 
 def _time(config: ResNetConfig) -> str | None:
-    """Return the newest measured time of a network in the history, with where it was measured; None without one.
-
-    Names are no evidence: every edit of a net is called alike, and a person may give any name.
-    """
+    """Return the newest measured time of a network in the history, with where it was measured; None without one."""
+    from resviz.profiling.past import runs_of
     from resviz.profiling.store import open_store
 
     try:
-        store = open_store()
-        rows = store.rows(nets=(config.name,), limit=RUNS)
-        runs = {run.id: run.config for run in store.each([row.id for row in rows], readable=True)}
+        rows = runs_of(open_store(), config, 1)
     except ResvizError:  # a history that cannot be read is the History page's to explain
         return None
     for row in rows:
-        if row.id in runs and same_network(runs[row.id], config):
-            doubts = f"; {row.doubts}" if row.doubts else ""
-            return f"{duration(row.median)} ({row.device}, batch {row.batch}{doubts})"
+        doubts = f"; {row.doubts}" if row.doubts else ""
+        return f"{duration(row.median)} ({row.device}, batch {row.batch}{doubts})"
     return None

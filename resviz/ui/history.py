@@ -40,7 +40,7 @@ IMPORTED, SINCE = "history.imported", "history.deleted.since"
 
 def page() -> None:
     """Draw the page."""
-    st.title("Measured before")
+    st.title("History")
     try:
         store = open_store()
         collect(store)
@@ -56,7 +56,7 @@ def _list(store: Store) -> None:
         st.info(plain(said))
     _import(store)
     if not there:
-        st.info("Nothing has been measured yet. The Profile page measures and keeps; files of others can be imported.")
+        st.info("Nothing has been measured yet. Profile keeps its runs here; other people's files can be imported.")
         return
     filters = _filters(store)
     passing = store.count(filters)
@@ -143,7 +143,7 @@ def _picked(store: Store, picked: tuple[RunRow, ...]) -> None:
 def _compare(first: Profile, second: Profile) -> None:
     import pandas as pd
 
-    st.subheader("Two runs compared")
+    st.header("Two runs compared")
     differ = descriptions.differences(first, second)
     if differ:
         st.info(f"Not the same in both: {', '.join(differ)}.")

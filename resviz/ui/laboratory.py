@@ -203,7 +203,7 @@ def _result(job: Progress | None) -> Result | None:
         except ResvizError as error:
             st.error(plain(error))
             return None
-        st.markdown(f"#### From {plain(file.name)}")
+        st.markdown(f"## From {plain(file.name)}")
         st.caption(f"Made on {opened.made:%d %B %Y}. {plain(opened.summary())}")
         return opened
     if job is None:
@@ -211,10 +211,10 @@ def _result(job: Progress | None) -> Result | None:
             return None  # under way: its curves are on the page
         result = recorded()
         made, by = result.made, result.versions
-        st.markdown("#### A recorded run of the classic experiment")
+        st.markdown("## A recorded run of the classic experiment")
         st.caption(
             f"Made on {made:%d %B %Y} by `{result.experiment.command}`, with torch {plain(by.torch)} and scikit-learn "
-            f"{plain(by.sklearn)}. Run trains the same here."
+            f"{plain(by.sklearn)}. Run repeats it here."
         )
         return result
     if not isinstance(job.result, Result):

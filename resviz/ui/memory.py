@@ -67,15 +67,15 @@ def section() -> None:
                 _training(now.network, batch, dtype, optimiser, device)
             else:
                 _table(_fits(now.network, now.config.to_json(), dtype, optimiser, device), f"{KEY}.fits")
-                st.caption("GB are 10⁹ bytes. The device's runtime takes room besides.")
+                st.caption("1 GB is 10⁹ bytes. The device's runtime needs memory of its own.")
 
 
 def _inference(network: Network, batch: Batch) -> None:
     figure = charts.alive_strip(steps(network, batch))
     st.plotly_chart(figure, width="stretch", config=PLOT, key=f"{KEY}.alive", alt="Bytes alive at each step")
     st.caption(
-        "A bar for each step in order. The block's input waits, while the branch runs, for the addition that needs it: "
-        "a shortcut costs no parameters, but it costs this."
+        "One bar for each step, in order. While the branch runs, the block's input is kept for the addition: an "
+        "identity shortcut has no parameters, but it takes this memory."
     )
 
 
@@ -84,8 +84,8 @@ def _training(network: Network, batch: int, dtype: str, optimiser: str, device: 
     st.plotly_chart(figure, width="stretch", config=PLOT, key=f"{KEY}.kept", alt="Bytes kept by each part")
     _table(trade_table(network, batch, dtype, optimiser, device), f"{KEY}.trade")
     st.caption(
-        "With checkpoints a block or stage keeps its input alone and runs again when its backward pass comes. More "
-        "arithmetic: over the three passes of a training step. As torch.utils.checkpoint does it (Chen et al. 2016)."
+        "With checkpointing, a block or stage stores only its input and is computed again in the backward pass. "
+        "The extra arithmetic is a share of a training step's three passes. (torch.utils.checkpoint; Chen et al. 2016)"
     )
 
 

@@ -10,6 +10,7 @@ from resviz.arch import ResvizError
 from resviz.arch.links import encode
 from resviz.profiling.jobs import Progress
 from resviz.report.formatting import percent, size
+from resviz.report.structure import structure
 from resviz.ui import identified, state, tables, weights_and_features
 from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
@@ -19,7 +20,7 @@ from resviz.ui.weights import Choice, choose, module
 if TYPE_CHECKING:
     from resviz.nn.export import Export
 
-TABS = ("Cross-check", "Code and export", "Weights", "Feature maps")
+TABS = ("Structure", "Cross-check", "Code and export", "Weights", "Feature maps")
 CHECKS = "module.checks"
 """The session's key for its checks: a job's id by the encoded network."""
 EXPORTS = "module.exports"
@@ -35,10 +36,13 @@ def page() -> None:
     """Draw the page for the network that the sidebar describes."""
     now = state.current()
     st.title("PyTorch module")
-    st.markdown(f"**{now.title}** as an `nn.Module`, built from the tree that every figure of this app reads.")
+    st.markdown(f"**{now.title}** as an `nn.Module`, built from the same description as every table and diagram here.")
     choice = choose(now.network)
     identified.answer(now, choice)
-    check, written, weights, maps = st.tabs(TABS, key="part", on_change="rerun", bind="query-params")
+    printed, check, written, weights, maps = st.tabs(TABS, key="part", on_change="rerun", bind="query-params")
+    if printed.open:
+        with printed:
+            _structure(now)
     if check.open:
         with check:
             _check(now)
@@ -52,10 +56,18 @@ def page() -> None:
                 show(now, choice)
 
 
+def _structure(now: state.Current) -> None:
+    st.caption(
+        "The module as `print(net)` shows it, with the shape of each tensor; alike blocks in a row are printed once. "
+        "The names are torchvision's, as in the `state_dict`."
+    )
+    st.code(structure(now.network), language="python", height=HEIGHT)
+
+
 def _check(now: state.Current) -> None:
     st.markdown(
-        "Parameters, output shapes and operations of every layer, as the tree has them, held against the module's "
-        "own tensors and three tools that read the module. What a tool must find follows from its way of counting."
+        "The parameters, output shape and operations of every layer as computed here, checked against the module's own "
+        "tensors and three counting tools. What a tool should report follows from what it counts."
     )
     from resviz.nn.limits import ensure_checkable
 
@@ -102,7 +114,7 @@ def _result(job: Progress) -> None:
     st.markdown("**How each count adds up from the MACs**")
     st.markdown("\n".join(f"- {unit}: {added}" for unit, added in sums(found)))
     st.markdown("**Layer by layer**")
-    st.caption("A tool's cell is its own count; = means that the tree and the tool's rule give the same.")
+    st.caption("A cell is the tool's own count; = means that it equals what is computed here by that tool's rule.")
     layers = frame(layers_table(found))
     columns = {
         header: st.column_config.NumberColumn(format="localized")
@@ -116,7 +128,7 @@ def _result(job: Progress) -> None:
 def _written(now: state.Current, choice: Choice) -> None:
     from resviz.nn.codegen import code
 
-    st.markdown("One file that needs nothing but torch and holds this configuration and no more.")
+    st.markdown("A single file that needs only torch and contains just this network.")
     source = code(now.config)
     st.download_button(
         "Download the code", source, f"{now.base}.py", "text/x-python", icon=":material/download:", on_click="ignore"

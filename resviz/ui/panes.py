@@ -9,6 +9,8 @@ from resviz.diagram import Picture
 from resviz.report.compare import Mark
 from resviz.ui.asset_text import asset_text
 
+PLACE = "compare-panes"
+"""The key of the element that fills the window on a full screen; `assets/compare.js` and the page's style know it."""
 _show = st.components.v2.component(
     "resviz.panes",
     html=asset_text("compare.html"),
@@ -44,4 +46,5 @@ def panes(
         "view": f"{len(drawings)} {drawings[0].detail}",
         "height": height,
     }
-    _show(key=key, data=data)
+    with st.container(key=PLACE):
+        _show(key=key, data=data)

@@ -11,7 +11,7 @@ from resviz.arch.fields import PER_STAGE
 from resviz.report.catalogue import catalogue, search_words
 from resviz.report.differences import field_differences
 from resviz.report.formatting import short
-from resviz.ui import state
+from resviz.ui import compared_networks, state
 from resviz.ui.asset_text import asset_text
 
 KEY = "preset"
@@ -60,6 +60,8 @@ def _said() -> None:
             st.session_state[OPENED] = True
         case "pick":
             state.pick(str(words["name"]))
+        case "compare":
+            compared_networks.ask([str(name) for name in words["names"]])
         case "name":
             state.rename(str(words["name"]))
         case "undo":

@@ -9,7 +9,7 @@ from resviz.profiling.jobs import Progress
 from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SENTENCES, PROTOCOLS, Protocol, default_protocol
 from resviz.profiling.result import MAX_DOCUMENT, Sweep
 from resviz.report.formatting import plural
-from resviz.ui import estimate, memory, runs, state
+from resviz.ui import estimate, foretold, memory, runs, state
 from resviz.ui.allowed import Act, offered
 from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
@@ -45,9 +45,12 @@ def page() -> None:
     busy = job is not None and not job.over
     if offered(Act.PROFILING):
         _buttons(now, device, protocol, growing=growing, parts=parts, busy=busy)
+    if protocol is not None and not busy:
+        foretold.expectation(now, device, protocol, parts=parts, growing=growing)
     if job is not None and busy:
         running(job.id, "measurement", "profile.stop")
     _results(None if busy else job)
+    foretold.before(now)
     estimate.section()
     memory.section()
 
@@ -80,7 +83,9 @@ def _job() -> Progress | None:
     if job is not None and not named:
         st.query_params[JOB] = job.id
     if job is None and named:
-        st.info("The measurement of this link is long over or ran elsewhere; if it was kept, History lists it.")
+        st.info(
+            "The measurement of this link ended long ago or ran on another server; if it was kept, History lists it."
+        )
     return job
 
 

@@ -71,7 +71,7 @@ def _against(now: state.Current) -> None:
 
 
 def _chart(now: state.Current) -> None:
-    st.subheader("Error against cost")
+    st.header("Error against cost")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         data = st.segmented_control("Data set", DATA, default=data_of(now.config), required=True, key="published.data")
         ways = CROPS[data]
@@ -117,7 +117,7 @@ def _chart(now: state.Current) -> None:
 def _table(table: PrintedTable) -> None:
     import pandas as pd
 
-    st.markdown(f"##### {table.title}")
+    st.markdown(f"### {table.title}")
     st.caption(f"{table.about.source}. {table.about.summary}")
     records = [_record(row) for row in table.rows]
     filled = [name for name in records[0] if any(record[name] for record in records)]

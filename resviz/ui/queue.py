@@ -3,7 +3,7 @@
 import streamlit as st
 
 from resviz.profiling.jobs import Jobs, Progress
-from resviz.report.formatting import plural
+from resviz.report.formatting import duration, plural
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor
 
@@ -35,7 +35,7 @@ def bar(job: Progress, noun: str, key: str) -> None:
         if job.owner == visitor():
             st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(job.id,))
         else:
-            st.caption("Only whoever started it can stop it.")
+            st.caption("Only the person who started it can stop it.")
 
 
 def _stop(id: str) -> None:
@@ -45,4 +45,5 @@ def _stop(id: str) -> None:
 def _stands(job: Progress, noun: str) -> str:
     if job.state == "waiting":
         return f"{plain(job.title)}: {plural(job.place, noun)} before this one on {job.device}"
-    return f"{plain(job.title)}: {plain(job.phase or 'starting')} {job.done}/{job.total}"
+    left = "" if not job.left else f", about {duration(job.left, 2)} to go"
+    return f"{plain(job.title)}: {plain(job.phase or 'starting')} {job.done}/{job.total}{left}"

@@ -63,7 +63,7 @@ def start() -> None:
     st.session_state[ASKED] = False
 
 
-_complete = st.components.v2.component("resviz.address", js=asset_text("address.js"))
+_complete = st.components.v2.component("resviz.address", js=asset_text("address.js", "reach.js"))
 
 
 def watch_address() -> None:

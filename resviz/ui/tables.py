@@ -39,12 +39,12 @@ def stages(now: state.Current) -> None:
     table, figures = stage_table_beside_paper(now.config, now.network), printed_table(now.config, now.network)
     page = _html(table, totals=True)
     if figures.rows:
-        page += f"<h6>Printed of this network, beside what is computed</h6>{_html(figures)}"
+        page += f"<h2>Printed of this network, beside what is computed</h2>{_html(figures)}"
     else:
         page += "<p>No paper or model zoo that resviz knows prints a count of this network.</p>"
     errors = errors_table(now.config)
     if errors.rows:
-        page += f"<h6>Errors printed of this network</h6>{_html(errors)}"
+        page += f"<h2>Errors printed of this network</h2>{_html(errors)}"
     st.html(page)
     downloads(table, f"{file_name(now.config.name)}-stages")
 

@@ -128,7 +128,7 @@ def module(now: state.Current, choice: Choice) -> "ResNet | None":
     if said:
         st.success(f"{plain(choice.name)}: {plain(said)}", icon=":material/check_circle:")
     else:
-        st.caption(f"With {plain(choice.summary)}; a file of trained ones can be opened above.")
+        st.caption(f"With {plain(choice.summary)}; a file of trained weights can be opened above.")
     return built
 
 

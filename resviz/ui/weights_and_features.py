@@ -37,7 +37,9 @@ def weights(now: state.Current, choice: Choice) -> None:
         with st.container(width=360):
             st.markdown("**Filters of the first layer**")
             image(first_filters(built, now.network), f"The filters of the first layer of {now.title}, as colours")
-            st.caption("Each is stretched to its own range. Trained ones show edges and colours, initial ones noise.")
+            st.caption(
+                "Each filter is scaled to its own range. Trained filters show edges and colours, untrained ones noise."
+            )
         with st.container(width=480):
             st.markdown("**Scale at the end of each block's branch**")
             found = gammas(built, now.network)
@@ -103,7 +105,7 @@ def _shown(found: "Pass", picture: Any, *, trained: bool) -> None:
             best = ", ".join(f"{number} ({percent(share)})" for number, share in found.top[:3])
             st.caption(f"The input. Highest outputs, by class number: {best}.")
             if not trained:
-                st.caption("The weights are initial ones: nothing has been learnt, and these numbers mean nothing.")
+                st.caption("The weights are untrained, so these predictions mean nothing.")
         with st.container(width=480):
             st.markdown("**How much each block adds to what its skip carries**")
             if found.blocks[0].skip is None:

@@ -123,3 +123,70 @@ def test_a_teacher_steps_through_by_keyboard_and_gives_a_link_to_just_this(open_
     frame = shown.locator(".frame").bounding_box()
     assert frame is not None
     assert (frame["y"], frame["height"]) == (0, PROJECTOR["height"])
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1400, "height": 900}], ids=["1400"])
+def test_which_of_four_nets_and_what_exactly_differs(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet18")
+    box = page.get_by_role("combobox", name="Preset")
+    box.click()
+    expect(page.get_by_role("option", name="resnet50", exact=True)).to_be_attached()
+    box.fill("ResNet-50 vs ResNet-50 v1 vs resnet34 vs resnext50")
+    box.press("Enter")
+    expect(page.get_by_role("heading", name="How B differs from A")).to_be_visible()
+    lines = page.locator(".resviz-net")
+    expect(lines).to_contain_text(["A: resnet50", "B: resnet50_v1", "C: resnet34", "D: resnext50_32x4d"])
+    expect(lines.nth(2)).to_contain_text("21.80 M parameters −14.7%")
+    row = page.get_by_role("row").filter(has_text="layer2.0, layer3.0, layer4.0").first
+    expect(row).to_contain_text("conv1")
+    expect(row).to_contain_text("stride 2, was 1")
+    page.get_by_role("tab", name="Diagrams").click()
+    panes = page.locator(".pane")
+    expect(panes).to_have_count(4)
+    panes.first.scroll_into_view_if_needed()
+    for pane in panes.all():
+        words = pane.locator('.node[data-path="conv1"] text')
+        expect(words).to_be_in_viewport()
+        assert words.evaluate("text => text.getBoundingClientRect().height") > 9  # a font of 8 pixels
+    page.get_by_role("button", name="Next difference").click()
+    expect(page.get_by_role("tooltip")).to_contain_text("layer1.0")
+
+
+def test_a_figure_for_a_paper(open_page: OpenPage) -> None:
+    page = open_page("/compare?question=Diagrams&net=resnet50&with=resnet50_v1")
+    page.get_by_role("button", name="Download", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PDF, for print").click()
+    assert download.value.suggested_filename == "resnet50-resnet50_v1.pdf"
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    page.get_by_role("tab", name="Stages").click()
+    run_ended(page)
+    page.get_by_role("button", name="Download", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="LaTeX").click()
+    table = download.value.path().read_text()
+    assert "4,089,184,256" in table
+    assert "\\toprule" in table
+
+
+def test_name_a_net_keep_it_and_find_it_again(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50&tab=Configuration")
+    page.get_by_role("spinbutton", name="Blocks, conv4_x").fill("9")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("custom, from resnet50")
+    page.get_by_role("textbox", name="Name", exact=True).fill("My deeper net")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My deeper net")
+    run_ended(page)
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Download YAML").click()
+    address = page.url
+    later = open_page("/?net=resnet18&tab=Configuration")
+    later.locator("input[type=file]").set_input_files(
+        {"name": kept.value.suggested_filename, "mimeType": "text/yaml", "buffer": kept.value.path().read_bytes()}
+    )
+    expect(later.get_by_role("heading", level=1)).to_have_text("My deeper net")
+    expect(later.get_by_text("Blocks of the stages: 3, 4, 6, 3 to 3, 4, 9, 3")).to_be_visible()
+    linked = open_page(f"/{address.split('/', 3)[-1]}")
+    expect(linked.get_by_role("heading", level=1)).to_have_text("My deeper net")
+    expect(linked.get_by_role("spinbutton", name="Blocks, conv4_x")).to_have_value("9")

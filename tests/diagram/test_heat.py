@@ -4,7 +4,8 @@ import pytest
 
 from resviz.arch import expand, preset
 from resviz.diagram import HEATS, LABELS, Detail, draw, measured
-from resviz.diagram.heat import STEPS, heat_of
+from resviz.diagram.heat import STEPS, heat_of, per_block, told
+from resviz.report.formatting import percent
 
 NET = expand(preset("resnet50"))
 
@@ -57,3 +58,22 @@ def test_each_heat_is_the_quantity_of_its_name(name: str) -> None:
     assert values["conv1"] == getattr(NET.stem[0], name)
     assert values["layer2"] == getattr(NET.stages[1], name)
     assert values["fc"] == getattr(NET.head[-1], name)
+
+
+def test_a_folded_run_has_the_colour_of_one_of_its_blocks_where_sums_are_not_asked_for() -> None:
+    whole, each = heat_of(NET, "macs"), per_block(NET, heat_of(NET, "macs"))
+    assert each.values["layer3.1-5"] == whole.values["layer3.1"]
+    assert each.values["layer3.1-5.conv2"] == whole.values["layer3.1.conv2"]
+    assert each.values["layer3"] == whole.values["layer3"] / 6
+    assert {path: each.values[path] for path in ("conv1", "layer3.0", "layer3.1.conv2", "fc")} == {
+        path: whole.values[path] for path in ("conv1", "layer3.0", "layer3.1.conv2", "fc")
+    }
+
+
+def test_a_selected_node_says_its_value_that_of_a_block_and_its_share() -> None:
+    times = {path: 0.001 for path, _ in NET.walk()}
+    heat, layers = measured(NET, "time", times), len(times)
+    assert told(NET, heat, "conv1") == f"1.00 ms; {percent(1 / layers)} of the sum over all layers"
+    count = sum(1 for _ in dict(NET.blocks())["layer3.1"].layers())
+    assert told(NET, heat, "layer3.1-5").startswith(f"{5 * count}.0 ms in 5 blocks, {count}.00 ms each on average")
+    assert told(NET, heat, "layer3.0.shortcut") == ""

@@ -58,7 +58,7 @@ def test_a_first_visit_compares_with_the_papers_form() -> None:
 
 def test_the_first_tab_says_in_words_what_differs() -> None:
     shown = pages(app("resnet50_v1", "resnet50"))
-    assert "What makes B another network than A" in shown
+    assert "How B differs from A" in shown
     assert "<b>Stride sits in</b>: The first 1x1 (v1) <span>was The 3x3 (v1.5)</span>" in shown
     assert "stride 2, was 1" in shown
     assert "C is the same network as A." in shown
@@ -68,7 +68,7 @@ def test_networks_of_one_name_are_told_apart() -> None:
     test = app("resnet50~depths~3-4-6-2", "resnet50~attention~se", "resnet34")
     assert not test.exception
     shown = pages(test)
-    assert all(f"What makes {letter} another" in shown for letter in "BCD")
+    assert all(f"How {letter} differs from A" in shown for letter in "BCD")
 
 
 def test_a_measured_time_is_that_of_the_network_and_not_of_its_name(
@@ -261,3 +261,50 @@ def test_links_of_tables_stand_under_the_apps_own_path() -> None:
         config.set_option("server.baseUrlPath", before)
     assert all(link.startswith("/some/course/compare?net=resnet50") for link in frame["compare"])
     assert all(link.startswith("/some/course/?net=resnet50") for link in frame["open"])
+
+
+def asking(*names: str) -> AppTest:
+    """Return the page after networks were named elsewhere, the first of which is another than the sidebar's."""
+
+    def script(names: tuple[str, ...]) -> None:
+        import streamlit as st
+
+        from resviz.ui import compare, compared_networks, state
+
+        state.start()
+        if "named" not in st.session_state:
+            st.session_state["named"] = True
+            compared_networks.ask(names)
+            st.session_state["went"] = compared_networks.asked()
+            st.session_state["refused"] = state.refused("preset")
+        compare.page()
+
+    test = AppTest.from_function(script, default_timeout=30, args=(names,))
+    test.query_params["net"] = "resnet18"
+    return test.run()
+
+
+def test_networks_named_against_each_other_are_compared_and_nothing_else() -> None:
+    test = asking("resnet50", "resnet50_v1", "wrn28_10_cifar10")
+    assert not test.exception
+    assert test.session_state["went"]
+    assert [name in texts(test) for name in ("A: resnet50<", "B: resnet50_v1", "C: wrn28_10_cifar10")] == [True] * 3
+    assert words(test) == ["resnet50_v1", "wrn28_10_cifar10"]
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (("resnet50", "resnet51"), "preset 'resnet51' does not exist"),
+        (("wrn29_1_cifar10", "resnet50"), "28 or 34"),
+        (("resnet18",) * 5, "A comparison takes 4 networks at most, not 5."),
+    ],
+)
+def test_a_name_that_is_none_is_refused_in_a_sentence_and_changes_nothing(
+    names: tuple[str, ...], sentence: str
+) -> None:
+    test = asking(*names)
+    assert not test.exception
+    assert sentence in test.session_state["refused"]
+    assert not test.session_state["went"]
+    assert "A: resnet18<" in texts(test)

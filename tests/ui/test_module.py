@@ -11,6 +11,7 @@ from resviz.arch import expand, preset
 from resviz.nn import build
 from resviz.nn.codegen import code
 from resviz.nn.memory import ACCOUNT
+from resviz.report.structure import structure
 
 TINY = preset("resnet20_cifar10").with_(depths=(1, 1, 1))
 BYTES = "application/octet-stream"
@@ -36,15 +37,22 @@ def said(app: AppTest) -> str:
     return "\n".join(each.value for each in shown)
 
 
-def test_the_first_look_checks_nothing_and_offers_to() -> None:
+def test_the_first_look_shows_the_module_and_asks_for_nothing() -> None:
     app = opened()
+    assert app.code[0].value == structure(expand(TINY))
+    assert "(conv1): Conv2d(3, 16, kernel_size=3, padding=1, bias=False)  # weight 16x3x3x3" in app.code[0].value
+    assert not app.button
+
+
+def test_the_check_waits_to_be_asked_for() -> None:
+    app = opened("Cross-check")
     assert [button.label for button in app.button] == ["Check this network"]
 
 
 def test_a_check_runs_beside_the_page_and_ends_in_a_verdict() -> None:
     from resviz.ui.queue import jobs
 
-    app = opened()
+    app = opened("Cross-check")
     app.button(key="module.check").click().run()
     (job,) = app.session_state["module.checks"].values()
     jobs().wait(job, 60)
@@ -132,7 +140,7 @@ def test_a_file_beyond_the_limit_is_refused_in_words(monkeypatch: pytest.MonkeyP
 
 def test_outputs_of_initial_weights_are_said_to_mean_nothing_and_those_of_a_file_are_not() -> None:
     app = opened("Feature maps")
-    nothing = "nothing has been learnt, and these numbers mean nothing."
+    nothing = "The weights are untrained, so these predictions mean nothing."
     assert nothing in said(app)
     own = save(build(TINY, seed=4).state_dict())
     app.file_uploader(key="module.weights").set_value(("own.safetensors", own, BYTES)).run()

@@ -240,7 +240,7 @@ def test_a_link_lets_others_watch_a_measurement_and_not_stop_it(held: str) -> No
     stranger = at(held, "somebody else")
     assert "held" in stranger.get("progress")[0].proto.text
     assert [button for button in stranger.button if button.label == "Stop"] == []
-    assert "Only whoever started it can stop it." in [caption.value for caption in stranger.caption]
+    assert "Only the person who started it can stop it." in [caption.value for caption in stranger.caption]
     assert [button.label for button in at(held, "me").button if button.label == "Stop"] == ["Stop"]
 
 
@@ -413,3 +413,15 @@ def test_a_number_format_that_a_chip_lacks_is_one_sentence() -> None:
     assert [error.value for error in app.error] == [
         "precision 'bf16' is not possible on T4, which has amp, fp16, fp32."
     ]
+
+
+def test_the_page_says_what_a_measurement_will_take_and_what_was_measured_before() -> None:
+    assert any("Nothing has been measured on this device yet" in caption.value for caption in opened("profile").caption)
+    run = measured()
+    open_store().add(run)
+    app = opened("profile")
+    (said,) = (caption.value.replace("\\", "") for caption in app.caption if caption.value.startswith("It takes about"))
+    assert "85 steps of about" in said
+    assert "going by tiny at batch 2, measured on this device" in said
+    assert "Earlier measurements" in [header.value for header in app.header]
+    assert any(duration(run.summary.median) in element.proto.body for element in app.get("html"))

@@ -10,12 +10,34 @@ class Panes {
     this.tip = new Tip(root.querySelector(".tip"), this.frame, this.row);
     this.view = new View(this.row, on, { hover: (e) => this.hover(e), leave: () => this.leave() });
     this.hash = null; this.over = null;
+    this.outer = (root.getRootNode().host ?? root).closest(".st-key-compare-panes") ?? this.frame;
+    on(document, "fullscreenchange", () => { if (!document.fullscreenElement && this.full) this.fill(false); });
+    on(document, "keydown", (e) => { if (e.key === "Escape" && this.full && !document.fullscreenElement) this.fill(false); });
     on(this.row, "keydown", (e) => this.key(e));
     on(this.row, "scroll", () => this.leave());
     for (const button of this.frame.querySelectorAll("[data-act]")) on(button, "click", () => this.act(button.dataset.act));
   }
 
-  act(what) { if (what === "next") this.next(); else this.view.act(what); }
+  act(what) {
+    if (what === "next") this.next();
+    else if (what === "full") this.toggle();
+    else this.view.act(what);
+  }
+
+  // The whole window, and the whole screen where the browser allows it.
+  toggle() {
+    if (this.full) { this.fill(false); if (document.fullscreenElement) document.exitFullscreen(); return; }
+    this.fill(true);
+    this.outer.requestFullscreen?.().catch(() => {});
+  }
+
+  fill(full) {
+    this.full = full;
+    this.outer.toggleAttribute("data-full", full);
+    this.frame.toggleAttribute("data-full", full);
+    this.view.alone = full;
+    this.leave();
+  }
 
   // The marked nodes of all pictures from top to bottom, one after the other, each with what is said of it.
   next() {
@@ -35,7 +57,7 @@ class Panes {
     this.told.textContent = `${this.at + 1} of ${marked.length}: ${node.element.getAttribute("aria-label")}`;
   }
 
-  stop() { this.ending.abort(); this.view.stop(); }
+  stop() { this.ending.abort(); this.view.stop(); this.outer.removeAttribute("data-full"); }
 
   update({ height, hash, view, panes }) {
     this.frame.style.height = `${height}px`;
@@ -74,6 +96,7 @@ class Panes {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
     if (e.key === "n") this.next();
     else if (ways[e.key]) { this.leave(); this.view.pan(...ways[e.key]); }
+    else if (e.key === "f") this.toggle();
     else if (!this.view.key(e)) return;
     e.preventDefault();
   }
@@ -83,7 +106,7 @@ class Pane {
   constructor({ name, svg, marks }) {
     this.element = document.createElement("div");
     this.element.className = "pane";
-    const title = document.createElement("h3"), view = document.createElement("div");
+    const title = document.createElement("h2"), view = document.createElement("div");
     title.textContent = title.title = name;
     view.className = "view";
     view.tabIndex = 0;
@@ -99,7 +122,7 @@ class Pane {
     node.setAttribute("aria-label", `${node.getAttribute("aria-label")}; ${sign} ${said}`);
     const box = node.querySelector("rect:last-of-type"), badge = document.createElementNS(SVG, "g");
     badge.classList.add("badge");
-    const [x, y] = box ? [box.getAttribute("x"), box.getAttribute("y")] : [-11, -9];   // of a circle: at its side
+    const [x, y] = box ? [+box.getAttribute("x"), +box.getAttribute("y") + +box.getAttribute("height")] : [-11, 9];   // of a circle: at its side
     badge.setAttribute("transform", `translate(${x} ${y})`);
     const circle = document.createElementNS(SVG, "circle"), text = document.createElementNS(SVG, "text");
     circle.setAttribute("r", "8");

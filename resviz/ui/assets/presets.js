@@ -12,6 +12,8 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
   return () => { it.stop(); pickers.delete(root); };
 }
 
+// What stands between networks that are to be compared: resnet50 vs resnet34.
+const VERSUS = /\s+(?:vs\.?|versus|against)(?:\s+|$)/i;
 const bare = (text) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
 
 // How well a row answers what was typed: the smaller the better, or Infinity where it does not.
@@ -33,7 +35,7 @@ class Picker {
     const on = (target, type, act, more) => target.addEventListener(type, act, { signal: this.ending.signal, ...more });
     this.input = find("#preset"); this.list = find("#list"); this.name = find("#name");
     this.refused = find(".refused"); this.source = find(".source"); this.changes = find(".changes");
-    this.active = null; this.data = {};
+    this.active = null; this.data = {}; this.before = [];
     on(this.input, "focus", () => { this.input.select(); });
     on(this.input, "click", () => this.open());
     on(this.input, "input", () => { this.open(); this.show(); });
@@ -87,19 +89,28 @@ class Picker {
     if (!this.isOpen) return;
     this.list.hidePopover();
     this.input.setAttribute("aria-expanded", "false");
+    this.before = [];
     this.input.removeAttribute("aria-activedescendant");
     this.input.value = this.data.preset;
   }
 
   // The rows that answer what is typed, by family, the best first; all of them while nothing was typed.
   show() {
-    const typed = this.input.value === this.data.preset ? "" : this.input.value, groups = new Map();
-    const found = (rows ?? []).map((row) => [distance(row, typed), row]).filter(([far]) => far < Infinity);
-    found.sort((a, b) => a[0] - b[0]);
+    const parts = (this.input.value === this.data.preset ? "" : this.input.value).split(VERSUS), typed = parts.pop(), groups = new Map();
+    const found = this.found(typed);
+    this.before = parts.map((part) => this.found(part)[0]?.[1].name ?? part.trim());
     for (const [, row] of found) groups.set(row.family, [...(groups.get(row.family) ?? []), row]);
     this.list.replaceChildren(...[...groups].map(([family, members]) => this.group(family, members)));
-    if (!found.length) this.list.append(this.line("none", rows ? "No preset of that name; Enter tries it as a member of a family." : "…"));
-    this.mark(typed && found.length ? this.options[0] : this.options.find((one) => one.dataset.name === this.data.preset));
+    if (parts.length) this.list.prepend(this.line("none", `Compare ${this.before.join(" and ")} with`));
+    if (!found.length) this.list.append(this.line("none", rows ? "No preset matches; press Enter to try it as a member of a family." : "…"));
+    const held = parts.length ? undefined : this.options.find((one) => one.dataset.name === this.data.preset);
+    this.mark(typed && found.length ? this.options[0] : held);
+  }
+
+  // The rows that answer what was typed, each after how far it is from that.
+  found(typed) {
+    const near = (rows ?? []).map((row) => [distance(row, typed), row]).filter(([far]) => far < Infinity);
+    return near.sort((a, b) => a[0] - b[0]);
   }
 
   group(family, members) {
@@ -142,15 +153,19 @@ class Picker {
     if (e.key === "ArrowDown" || e.key === "ArrowUp") {
       if (!this.isOpen) this.open();
       else this.mark(options[Math.max(0, Math.min(options.length - 1, at + (e.key === "ArrowDown" ? 1 : -1)))]);
-    } else if (e.key === "Enter") this.pick((this.isOpen && this.active?.dataset.name) || this.input.value.trim());
+    } else if (e.key === "Enter") this.pick((this.isOpen && this.active?.dataset.name) || this.input.value.split(VERSUS).pop().trim());
     else if (e.key === "Escape") this.close();
     else return;
     e.preventDefault();
   }
 
   pick(name) {
+    const { before } = this;
+    if (before.length && !name) return;   // the other network is still to be typed
+    this.before = [];
     this.close();
     if (!name) return;
-    if (name !== this.data.preset || this.data.changes.length) this.say({ act: "pick", name });
+    if (before.length) this.say({ act: "compare", names: [...before, name] });
+    else if (name !== this.data.preset || this.data.changes.length) this.say({ act: "pick", name });
   }
 }

@@ -1,0 +1,52 @@
+"""What the history knows of one network: its newest runs, whatever anybody called them."""
+
+from resviz.arch import ResNetConfig
+from resviz.arch.inactive import same_network
+from resviz.profiling.protocol import PRECISIONS
+from resviz.profiling.rows import RunRow
+from resviz.profiling.store import Store
+from resviz.report.formatting import duration, short
+from resviz.report.tables import Column, Table, words
+
+LOOKED = 20
+"""Runs of a name that are looked through."""
+COLUMNS = (
+    words("measured (UTC)"),
+    Column("batch"),
+    words("precision"),
+    words("protocol"),
+    Column("time per step"),
+    Column("images/s"),
+    words("device"),
+    words("doubts"),
+)
+
+
+def runs_of(store: Store, config: ResNetConfig, limit: int = LOOKED) -> tuple[RunRow, ...]:
+    """Return the newest runs of a network, at most ``limit``. Raises StoreError.
+
+    Names are no evidence: every edit of a net is called alike, and a person may give any name.
+    """
+    rows = store.rows(nets=(config.name,), limit=LOOKED)
+    same = {run.id for run in store.each([row.id for row in rows], readable=True) if same_network(run.config, config)}
+    return tuple(row for row in rows if row.id in same)[:limit]
+
+
+def runs_table(rows: tuple[RunRow, ...]) -> Table:
+    """Return runs as people read them."""
+    return Table(
+        COLUMNS,
+        tuple(
+            (
+                row.measured_at[:16].replace("T", " "),
+                row.batch,
+                PRECISIONS[row.precision].label if row.precision in PRECISIONS else row.precision,
+                row.protocol,
+                duration(row.median),
+                short(row.images_per_second),
+                row.device,
+                row.doubts or None,
+            )
+            for row in rows
+        ),
+    )

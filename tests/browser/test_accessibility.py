@@ -1,0 +1,122 @@
+"""axe-core finds nothing serious or critical on any page, tab and dialogue, in light and in dark colours.
+
+One visitor walks through all of them: each look takes a second, and most of a page is the same on the next.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, expect
+
+from scripts.live import run_ended
+
+GRAVE = {"serious", "critical"}
+ALLOWED: dict[tuple[str, str], str] = {}
+"""What only Streamlit can mend: the rule and a part of the element's HTML, with the issue upstream."""
+QUICK = {"resultTypes": ["violations"], "selectors": False, "preload": False, "iframes": False}
+EVERYTHING = QUICK | {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
+    "rules": {"heading-order": {"enabled": True}, "page-has-heading-one": {"enabled": True}},
+}
+CONTRAST = QUICK | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+ORDER = {"heading-order", "page-has-heading-one"}
+"""Rules that axe takes for moderate, and we do not."""
+WHOLE: dict[str, list[list[str]]] = {"include": [["body"]]}
+MAIN = {"include": [["[data-testid=stMain]"]], "exclude": [["[data-testid=stDataFrame]"], [".js-plotly-plot"]]}
+RUN = "([context, options]) => axe.run(context, options).then(found => found.violations)"
+IS_DARK = """dark => {
+    const ground = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
+    return ground.match(/\\d+/g).slice(0, 3).every(part => part < 128) === dark;
+}"""
+STILL = """
+*, ::before, ::after { transition: none !important; animation: none !important }
+[data-stale=true] { opacity: 1 !important }
+"""
+"""Colours on their way, and those of what is about to be drawn anew, are nobody's."""
+DRAWN = ".stElementContainer"
+
+
+def violations(page: Page, where: str, context: dict[str, list[list[str]]] = MAIN) -> list[str]:
+    """Return what axe finds in light and dark colours, a line each."""
+    found = []
+    for scheme, options in (("light", EVERYTHING), ("dark", CONTRAST)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal, by the tuple above
+        page.wait_for_function(IS_DARK, arg=scheme == "dark")
+        for rule in page.evaluate(RUN, [context, options]):
+            if rule["impact"] in GRAVE or rule["id"] in ORDER:
+                found += [_line(where, scheme, rule["id"], node) for node in rule["nodes"] if not _allowed(rule, node)]
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _allowed(rule: dict[str, Any], node: dict[str, Any]) -> bool:
+    return any(rule["id"] == name and part in node["html"] for name, part in ALLOWED)
+
+
+def _line(where: str, scheme: str, rule: str, node: dict[str, Any]) -> str:
+    checks = node["any"] or node["all"] or node["none"]
+    return f"{where}, {scheme}: {rule}: {node['html'][:120]} ({checks[0]['message'][:120] if checks else ''})"
+
+
+@pytest.fixture(scope="module")
+def walker(chromium: Browser, server: str) -> Iterator[Page]:
+    """One visitor, who goes through all pages."""
+    context = chromium.new_context(base_url=server, viewport={"width": 1280, "height": 900})
+    context.add_init_script(AXE_SCRIPT)
+    yield context.new_page()
+    context.close()
+
+
+def visit(page: Page, path: str) -> None:
+    page.goto(path)
+    run_ended(page)
+    page.add_style_tag(content=STILL)
+
+
+def opened_tabs(page: Page) -> Iterator[str]:
+    """Open one tab of the page after the other and yield its name; the first is open already."""
+    tabs = page.get_by_role("tablist").first
+    for tab in tabs.get_by_role("tab").all()[1:] if tabs.count() else []:
+        tab.click()
+        expect(page.locator(f"[id='{tab.get_attribute('aria-controls')}'] {DRAWN}").first).to_be_attached()
+        run_ended(page)
+        yield tab.inner_text()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/compare?with=resnet34",
+        "/module?net=resnet20_cifar10",
+        "/learn",
+        "/learn?lesson=block",
+        "/design",
+        "/published",
+        "/laboratory",
+        "/profile?net=resnet18",
+        "/history",
+    ],
+)
+def test_axe_finds_nothing_grave_on_any_page_and_tab(walker: Page, path: str) -> None:
+    visit(walker, path)
+    found = violations(walker, path, WHOLE if path == "/" else MAIN)
+    for name in opened_tabs(walker):
+        found += violations(walker, f"{path} {name}")
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_grave_in_what_opens_over_a_page(walker: Page) -> None:
+    visit(walker, "/compare?with=resnet34&question=What+if")
+    found = []
+    for name in ("Add a network", "From a depth"):
+        walker.get_by_role("button", name=name).click()
+        run_ended(walker)
+        found += violations(walker, name, WHOLE)
+        walker.keyboard.press("Escape")
+    walker.get_by_role("combobox", name="Preset").click()
+    expect(walker.get_by_role("option", name="resnet34", exact=True)).to_be_visible()
+    found += violations(walker, "the list of presets", {"include": [["[data-testid=stSidebar]"]]})
+    assert not found, "\n".join(found)

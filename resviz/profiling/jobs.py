@@ -6,6 +6,7 @@ may stop.
 """
 
 import atexit
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from uuid import uuid4
 from resviz.errors import QueueError, ResvizError, Stopped
 from resviz.profiling.timing import Report
 
+_log = logging.getLogger(__name__)
 Work = Callable[[Report], Any]
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 KEPT = 64
@@ -66,6 +68,7 @@ class _Job:
     progress: Progress
     so_far: Callable[[], Any]
     stop: threading.Event = field(default_factory=threading.Event)
+    came: float = field(default_factory=monotonic)
 
 
 class Jobs:
@@ -190,7 +193,10 @@ class Jobs:
                     return
                 job = self._running[device] = self._waiting[device].popleft()
                 self._set(job, state="running")
+            began = monotonic()
             self._set(job, **self._outcome(job))
+            told = {"waited_s": round(began - job.came, 1), "ran_s": round(monotonic() - began, 1)}
+            _log.info("job", extra={"device": device, "state": job.progress.state, **told})
 
     def _outcome(self, job: _Job) -> dict[str, Any]:
         def report(phase: str, done: int, total: int) -> None:
@@ -206,6 +212,7 @@ class Jobs:
         except ResvizError as error:
             return {"state": "failed", "error": str(error)}
         except BaseException as error:  # the thread must outlive any work; what happened is shown, not lost
+            _log.exception("A job failed.")
             return {"state": "failed", "error": f"The job failed: {type(error).__name__}: {error}"}
 
     def _forget(self) -> None:

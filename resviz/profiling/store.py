@@ -28,6 +28,8 @@ AT_ONCE = 400
 """Ids asked for in one statement; every database takes as many."""
 WAITS = (0.1, 0.5, 2.0)
 """Seconds before another try when the database does not answer: it may be starting again."""
+LASTING = ("file is not", "no such", "attempt to write", "unable to open", "database or disk is full")
+"""How SQLite begins to say what another try does not mend."""
 BUSY = 30
 """Seconds that a SQLite file may be locked by another writer."""
 PATIENCE = 3
@@ -270,7 +272,7 @@ def _patient(url: URL) -> URL:
 def _passes(error: Exception) -> bool:
     """Return whether another try may do: the connection was lost or refused, or a file was locked."""
     lost = isinstance(error, DBAPIError) and type(error).__name__ in ("OperationalError", "InterfaceError")
-    return lost and not _reason(error).startswith(("file is not", "no such", "attempt to write", "unable to open"))
+    return lost and not _reason(error).startswith(LASTING)
 
 
 def _unusable(name: str, error: Exception) -> str:

@@ -16,8 +16,9 @@ from resviz.diagram import Detail, Folding, Heat, Picture, draw
 from resviz.diagram.flow import Band
 from resviz.diagram.search import search_index
 from resviz.ui.asset_text import asset_text
+from resviz.ui.component import component
 
-_show = st.components.v2.component(
+_show = component(
     "resviz.diagram",
     html=asset_text("diagram.html"),
     css=asset_text("diagram.css"),

@@ -1,12 +1,16 @@
 """The entry point: `streamlit run app.py`, or `resviz app`, which runs this file out of a wheel as well."""
 
+from time import perf_counter
+
 import pandas as pd  # noqa: F401  # whole, before any session: two that first need parts of it see it half imported
 import streamlit as st
 
-from resviz.ui import compared_networks, sidebar, state
+from resviz.ui import compared_networks, logs, sidebar, state
 from resviz.ui.asset_text import ASSETS
 from resviz.ui.pages import pages
 
+began = perf_counter()
+logs.start()
 st.set_page_config(page_title="resviz", page_icon=ASSETS / "icon.svg", layout="wide", initial_sidebar_state=340)
 st.html(ASSETS / "page.css")
 all_pages = pages()
@@ -22,3 +26,4 @@ state.say_address_problem()
 page.run()
 st.session_state[state.LAST_PAGE] = page.url_path
 state.write_address()
+logs.page_shown(page.url_path, began)

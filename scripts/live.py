@@ -57,10 +57,13 @@ class ServerFailed(RuntimeError):
 
 
 @contextmanager
-def serve(app: Path = APP, *, log_file: Path | None = None, base: str = "") -> Iterator[str]:
+def serve(
+    app: Path = APP, *, log_file: Path | None = None, base: str = "", folder: Path | None = None
+) -> Iterator[str]:
     """Streamlit on a free port; gives its address, without a slash at the end.
 
-    ``log_file`` keeps what the server logs; ``base`` is the path that the app stands under.
+    ``log_file`` keeps what the server logs; ``base`` is the path that the app stands under; ``folder`` is where it is
+    started, the app's own if none is named.
     """
     port = free_port()
     options = {
@@ -77,7 +80,7 @@ def serve(app: Path = APP, *, log_file: Path | None = None, base: str = "") -> I
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
-            cwd=app.parent,  # where Streamlit looks for .streamlit/config.toml
+            cwd=folder or app.parent,  # where Streamlit looks for .streamlit/config.toml
         )
         try:
             wait_until_healthy(process, port, log, base)

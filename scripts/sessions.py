@@ -40,6 +40,8 @@ class Session:
         self.address, self.query, self.page, self.keep = address, query, page, keep
         self.exceptions: list[str] = []
         self.received: list[bytes] = []
+        self.begun = asyncio.Event()
+        """Set once the server has begun to run the script."""
         self._socket: ClientConnection | None = None
         self._page_hash = ""
         self._widgets: dict[str, str] = {}
@@ -68,7 +70,9 @@ class Session:
 
     async def press(self, component: str, **words: Any) -> float:
         """Have one of the app's components say something, once; seconds it took."""
-        identity = events_of(self._widgets[component])
+        own = self._widgets[component]
+        self._values.setdefault(own, ("json_value", "{}"))  # what it keeps, which a browser sends beside what it says
+        identity = events_of(own)
         self._values[identity] = ("json_trigger_value", json.dumps([{"event": "said", "value": words}]))
         try:
             return await self.run()
@@ -106,6 +110,7 @@ class Session:
         message = ForwardMsg.FromString(raw)
         kind = message.WhichOneof("type")
         if kind == "new_session":
+            self.begun.set()
             self._page_hash = message.new_session.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string

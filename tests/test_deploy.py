@@ -13,6 +13,9 @@ from resviz.nn.memory import VARIABLE as MEMORY
 from resviz.profiling.store import VARIABLE as DATABASE  # the store's own name for it
 from resviz.ui.allowed import VARIABLE as ALLOW
 from resviz.ui.allowed import Act
+from resviz.ui.logs import FIELDS
+from resviz.ui.logs import VARIABLE as LOG
+from resviz.ui.readiness import VARIABLE as SESSIONS
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -51,6 +54,9 @@ def test_the_image_runs_as_nobody_in_particular_and_says_how_it_is() -> None:
     assert any("/_stcore/health" in line for line in lines)
     copied = [line.split()[1] for line in lines if line.startswith("COPY")]
     assert all((ROOT / name).exists() for name in copied)
+    started = [line for line in lines if line.startswith("CMD")]
+    assert started == ['CMD ["python", "-m", "streamlit", "run", "deploy/server.py"]']
+    assert {"app.py", "deploy/server.py", ".streamlit", "resviz"} <= set(copied)
 
 
 def test_the_proxy_takes_bodies_as_large_as_the_app_does() -> None:
@@ -59,7 +65,8 @@ def test_the_proxy_takes_bodies_as_large_as_the_app_does() -> None:
     assert f"client_max_body_size {most}m;" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 
 
-def test_the_guide_names_every_variable_and_every_act() -> None:
+def test_the_guide_names_every_variable_every_act_and_every_field_of_the_log() -> None:
     guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-    assert all(f"`{name}`" in guide for name in (DATABASE, MEMORY, ALLOW))
+    assert all(f"`{name}`" in guide for name in (DATABASE, MEMORY, ALLOW, LOG, SESSIONS))
     assert all(f"`{act.value}`" in guide for act in Act)
+    assert all(f"`{field}`" in guide for field in FIELDS)

@@ -3,13 +3,11 @@
 from typing import TYPE_CHECKING
 
 from resviz.nn.features import BlockMaps
-from resviz.nn.weight_stats import NEAR_ZERO, Gamma, histogram
+from resviz.nn.weight_stats import NEAR_ZERO, Bars, Gamma
 from resviz.report.formatting import percent
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
-
-    from resviz.nn.modules import ResNet
 
 
 def ratio_chart(blocks: tuple[BlockMaps, ...]) -> "Figure":
@@ -43,9 +41,9 @@ def gamma_chart(gammas: tuple[Gamma, ...]) -> "Figure":
     return figure
 
 
-def histogram_chart(module: "ResNet", path: str) -> "Figure":
+def histogram_chart(path: str, bars: Bars) -> "Figure":
     """Return the histogram of a layer's weight."""
-    middles, counts = histogram(module, path)
+    middles, counts = bars
     figure = _figure("weights")
     figure.add_bar(x=middles, y=counts, hovertemplate="about %{x:.3g}: %{y:,}<extra></extra>")
     figure.update_layout(bargap=0)

@@ -21,6 +21,8 @@ from resviz.nn.memory import claim, forward_bytes
 from resviz.report.formatting import size
 from resviz.report.memory import weight_bytes
 
+Report = Callable[[str, int, int], None]
+"""Told what is being done, the steps done and the steps in all."""
 EXTRA = "pip install -r requirements-export.txt"
 ONNX_LIMIT = 2 * 10**9
 """Bytes of weights that one ONNX file holds; protobuf stops at 2 GiB."""
@@ -61,11 +63,12 @@ def missing(name: str) -> str:
     return f"{FORMATS[name].label} needs {', '.join(absent)}, not installed here: {EXTRA}."
 
 
-def export(module: nn.Module, network: Network, name: str) -> Export:
+def export(module: nn.Module, network: Network, name: str, report: Report = lambda phase, done, total: None) -> Export:
     """Return the module in a format of `FORMATS`, checked against the module's own outputs.
 
-    The module is left in evaluation mode. Raises ExportError where a library is missing, the network too
-    large for the format, or the file would not do what the module does; MemoryLimitError beyond the limit.
+    ``report`` is told of each of its three steps and may raise to end it. The module is left in evaluation mode.
+    Raises ExportError where a library is missing, the network too large for the format, or the file would not do what
+    the module does; MemoryLimitError beyond the limit.
     """
     form = FORMATS[name]
     if absent := missing(name):
@@ -74,16 +77,19 @@ def export(module: nn.Module, network: Network, name: str) -> Export:
     if name == "onnx" and weights > ONNX_LIMIT:
         raise ExportError(f"{network.name} has {size(weights)} of weights; one ONNX file holds {size(ONNX_LIMIT)}.")
     with claim(forward_bytes(network, 2) + 3 * weights, f"Exporting {network.name}") as held:
-        made = _checked(module, network, form)
+        made = _checked(module, network, form, report)
         held.keep(made, len(made.data))
     return made
 
 
-def _checked(module: nn.Module, network: Network, form: Format) -> Export:
+def _checked(module: nn.Module, network: Network, form: Format, report: Report) -> Export:
     x = torch.randn(2, *network.input, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
+        report("running the module", 0, 3)
         expected = module.eval()(x)
+        report("writing the file", 1, 3)
         data = form.write(module, x)
+        report("running the file", 2, 3)
         found = form.run(data, x[:1])
     scale = expected[:1].abs().max().item() or 1.0
     difference = (found - expected[:1]).abs().max().item() / scale

@@ -1,5 +1,6 @@
 """Feature maps: what each block's branch adds to what its skip carries, for one picture."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +11,8 @@ from resviz.arch.ops import Shape
 from resviz.nn.memory import claim, forward_bytes
 from resviz.nn.modules import ResidualBlock, ResNet
 
+Report = Callable[[str, int, int], None]
+"""Told what is being done, the steps done and the steps in all."""
 CHANNELS = 16
 """Channels of a block that are kept to be shown, evenly spread over all of them."""
 
@@ -58,21 +61,23 @@ class Pass:
     """Class and its softmax probability, best first."""
 
 
-def run_picture(module: ResNet, network: Network, x: Tensor) -> Pass:
+def run_picture(module: ResNet, network: Network, x: Tensor, report: Report = lambda phase, done, total: None) -> Pass:
     """Return what every block makes of an input ``(1, C, H, W)``, the module in evaluation mode.
 
-    Raises MemoryLimitError where the pass would need more memory than the operator allows.
+    ``report`` is told of each block and may raise to end it. Raises MemoryLimitError where the pass would need more
+    memory than the operator allows.
     """
     kept = sum(3 * 4 * min(CHANNELS, b.out_shape[0]) * b.out_shape[1] * b.out_shape[2] for _, b in network.blocks())
     with claim(forward_bytes(network) + kept, f"A picture's pass through {network.name}") as held:
-        found = _passed(module.eval(), network, x)
+        found = _passed(module.eval(), network, x, report)
         held.keep(found, kept)
     return found
 
 
-def _passed(module: ResNet, network: Network, x: Tensor) -> Pass:
+def _passed(module: ResNet, network: Network, x: Tensor, report: Report) -> Pass:
     stages = {stage.name for stage in network.stages}
-    blocks = []
+    count = sum(len(stage.blocks) for stage in network.stages)
+    blocks: list[BlockMaps] = []
     with torch.no_grad():
         for name, child in module.named_children():
             if name not in stages:
@@ -80,6 +85,7 @@ def _passed(module: ResNet, network: Network, x: Tensor) -> Pass:
                 continue
             for index, block in child.named_children():
                 if isinstance(block, ResidualBlock):
+                    report("blocks", len(blocks), count)
                     maps, x = _through(block, f"{name}.{index}", x)
                     blocks.append(maps)
         probabilities = x.softmax(1)[0]

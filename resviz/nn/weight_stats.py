@@ -1,5 +1,6 @@
 """What can be seen of a module's weights: sizes layer by layer, histograms, filters, and gammas block by block."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ from resviz.nn.pictures import colour_grid
 from resviz.report import formatting
 from resviz.report.tables import Column, Table, words
 
+Report = Callable[[str, int, int], None]
+"""Told what is being done, the steps done and the steps in all."""
 BINS = 61
 NEAR_ZERO = 0.05
 """Below this a gamma is called near zero: it passes a twentieth of the signal on."""
@@ -48,6 +51,32 @@ class Gamma:
     largest: float
     near_zero: float
     """Share of channels below NEAR_ZERO."""
+
+
+Bars = tuple[tuple[float, ...], tuple[int, ...]]
+"""A histogram: the middles and the counts of its bins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """All that is seen of a module's weights: some hundred kilobytes, whatever the module takes."""
+
+    filters: Any
+    """The first convolution's filters as one picture, a numpy array of bytes."""
+    gammas: tuple[Gamma, ...]
+    weights: tuple[Weight, ...]
+    histograms: Mapping[str, Bars]
+    """By layer."""
+
+
+def inside(module: ResNet, network: Network, report: Report = lambda phase, done, total: None) -> Inside:
+    """Return all that is seen of a module's weights; ``report`` is told of each layer and may raise to end it."""
+    numbers = weights(module, network)
+    bars = {}
+    for done, weight in enumerate(numbers):
+        report("histograms", done, len(numbers))
+        bars[weight.path] = histogram(module, weight.path)
+    return Inside(first_filters(module, network), gammas(module, network), numbers, bars)
 
 
 def weights(module: ResNet, network: Network) -> tuple[Weight, ...]:
@@ -85,7 +114,7 @@ def weights_table(found: tuple[Weight, ...]) -> Table:
     return Table(columns, tuple(rows))
 
 
-def histogram(module: ResNet, path: str) -> tuple[tuple[float, ...], tuple[int, ...]]:
+def histogram(module: ResNet, path: str) -> Bars:
     """Return the middles and the counts of BINS equal bins over a layer's weight."""
     values = module.get_parameter(f"{path}.weight").detach().float().flatten()
     values = values[values.isfinite()]

@@ -1,14 +1,15 @@
 """One measurement at a time on each device: a queue with places, progress and a stop.
 
-Two measurements at once would time each other. One `Jobs` serves a whole process; every browser session
-puts its work in and looks at it by id, so that a page reload loses nothing. Anybody may look; only the owner
-may stop.
+Two measurements at once would time each other. What pages need beside that has a worker of its own, `PAGES`. One
+`Jobs` serves a whole process; every browser session puts its work in and looks at it by id, so that a page reload
+loses nothing. Anybody may look; only the owner may stop.
 """
 
 import atexit
+import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Any, Literal
@@ -17,14 +18,19 @@ from uuid import uuid4
 from resviz.errors import QueueError, ResvizError, Stopped
 from resviz.profiling.timing import Report
 
+_log = logging.getLogger(__name__)
 Work = Callable[[Report], Any]
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 KEPT = 64
 """Finished jobs that are remembered; older ones are forgotten, the store has their results."""
 MOST_OF_AN_OWNER = 3
-"""Jobs of one owner that may wait or run, on all devices together."""
+"""Jobs of one owner that may wait or run, on all devices together, and as many for pages."""
 MOST_ON_A_DEVICE = 16
 """Jobs that may wait or run on one device."""
+PAGES = "this server"
+"""Named as a device, the worker of what pages need computed at once: short pieces that time nothing."""
+MOST_FOR_PAGES = 128
+"""Jobs that may wait or run there: a class opens the same page together."""
 FAREWELL = 20.0
 """Seconds that the end of the process waits for a running job to reach its next report."""
 
@@ -75,6 +81,9 @@ class _Job:
     progress: Progress
     so_far: Callable[[], Any]
     stop: threading.Event = field(default_factory=threading.Event)
+    came: float = field(default_factory=monotonic)
+    same: Hashable = None
+    """What it computes, where others may ask for the same."""
 
 
 class Jobs:
@@ -89,15 +98,25 @@ class Jobs:
         atexit.register(self.close)
 
     def submit(
-        self, device: str, title: str, work: Work, *, owner: str = "", so_far: Callable[[], Any] = lambda: None
+        self,
+        device: str,
+        title: str,
+        work: Work,
+        *,
+        owner: str = "",
+        so_far: Callable[[], Any] = lambda: None,
+        same: Hashable = None,
     ) -> str:
         """Put work in the queue of a device and return its id. The work is given a report to call often.
 
-        ``so_far`` gives what the work has so far; any thread may call it while the work runs.
+        ``so_far`` gives what the work has so far; any thread may call it while the work runs. ``same`` names what the
+        work computes: where a job that computes the same waits or runs already, its id is returned.
         Raises QueueError where the owner or the device has enough already, or the system gives no thread.
         """
-        job = _Job(work, Progress(uuid4().hex, device, title, "waiting", owner), so_far)
+        job = _Job(work, Progress(uuid4().hex, device, title, "waiting", owner), so_far, same=same)
         with self._change:
+            if known := self._alike(same):
+                return known
             self._admit(device, owner)
             free = device not in self._waiting
             if free:
@@ -107,14 +126,21 @@ class Jobs:
             self._waiting.setdefault(device, deque()).append(job)
         return job.progress.id
 
+    def _alike(self, same: Hashable) -> str:
+        """Return the id of a job under way that computes the same, or nothing."""
+        jobs = (job for job in self._jobs.values() if not (job.progress.over or job.stop.is_set()))
+        return next((job.progress.id for job in jobs if same is not None and job.same == same), "")
+
     def _admit(self, device: str, owner: str) -> None:
         live = [job.progress for job in self._jobs.values() if not job.progress.over]
+        live = [job for job in live if (job.device == PAGES) == (device == PAGES)]
+        most = MOST_FOR_PAGES if device == PAGES else MOST_ON_A_DEVICE
         if owner and sum(job.owner == owner for job in live) >= MOST_OF_AN_OWNER:
             raise QueueError(
                 f"{MOST_OF_AN_OWNER} jobs of yours wait or run, which is the most; stop one or wait for one."
             )
-        if sum(job.device == device for job in live) >= MOST_ON_A_DEVICE:
-            raise QueueError(f"{MOST_ON_A_DEVICE} jobs wait or run on {device}, which is the most; try again later.")
+        if sum(job.device == device for job in live) >= most:
+            raise QueueError(f"{most} jobs wait or run on {device}, which is the most; try again later.")
 
     def _start(self, device: str) -> None:
         """Start the thread of a device; it waits for the lock that its caller holds."""
@@ -199,12 +225,15 @@ class Jobs:
                     return
                 job = self._running[device] = self._waiting[device].popleft()
                 self._set(job, state="running")
+            began = monotonic()
             self._set(job, **self._outcome(job))
+            told = {"waited_s": round(began - job.came, 1), "ran_s": round(monotonic() - began, 1)}
+            _log.info("job", extra={"device": device, "state": job.progress.state, **told})
 
     def _outcome(self, job: _Job) -> dict[str, Any]:
         def report(phase: str, done: int, total: int) -> None:
             if job.stop.is_set():
-                raise Stopped("The measurement was stopped.")
+                raise Stopped("The job was stopped.")
             # No lock: one writer, and a reader sees the whole old or the whole new picture.
             now = monotonic()
             began = job.progress.began if job.progress.phase == phase else now
@@ -217,6 +246,7 @@ class Jobs:
         except ResvizError as error:
             return {"state": "failed", "error": str(error)}
         except BaseException as error:  # the thread must outlive any work; what happened is shown, not lost
+            _log.exception("A job failed.")
             return {"state": "failed", "error": f"The job failed: {type(error).__name__}: {error}"}
 
     def _forget(self) -> None:

@@ -56,8 +56,12 @@ def _wait(runs: Sequence[Profile]) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         for run in runs:
             part = folder / f"{run.id}.part"
-            part.write_text(run.to_json(), encoding="utf-8", newline="\n")
-            part.replace(folder / f"{run.id}.json")
+            try:
+                part.write_text(run.to_json(), encoding="utf-8", newline="\n")
+                part.replace(folder / f"{run.id}.json")
+            except OSError:
+                part.unlink(missing_ok=True)
+                raise
     except OSError as error:
         return f"It could not be put aside either ({error.strerror}): download it before you leave."
     return "It has been put aside and goes to the history as soon as that answers."

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 import platformdirs
 from sqlalchemy import Select, create_engine, delete, func, insert, inspect, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -28,8 +28,14 @@ AT_ONCE = 400
 """Ids asked for in one statement; every database takes as many."""
 WAITS = (0.1, 0.5, 2.0)
 """Seconds before another try when the database does not answer: it may be starting again."""
+LASTING = ("file is not", "no such", "attempt to write", "unable to open", "database or disk is full")
+"""How SQLite begins to say what another try does not mend."""
 BUSY = 30
 """Seconds that a SQLite file may be locked by another writer."""
+PATIENCE = 3
+"""Seconds that PostgreSQL may take to accept a connection; without a limit a page would wait for minutes."""
+LOCK = 0x7265737669
+"""PostgreSQL's number for the lock under which a table is made: any that no other program takes."""
 
 Field = Literal["net", "device", "protocol"]
 Filters = Mapping[Field, Sequence[str]]
@@ -46,6 +52,17 @@ def default_url() -> str:
 def open_store(url: str | None = None) -> "Store":
     """Return the store at an SQLAlchemy URL, its table made where it is missing. Raises StoreError."""
     return _opened(default_url() if url is None else url)
+
+
+def ensure_answers(url: str | None = None) -> None:
+    """Raise StoreError unless the database at an SQLAlchemy URL answers at once, without a second try."""
+    name, engine, _ = _connect(default_url() if url is None else url)
+    try:
+        inspect(engine).has_table(RUNS.name)
+    except (SQLAlchemyError, OSError, ValueError) as error:
+        raise StoreError(_unusable(name, error)) from None
+    finally:
+        engine.dispose()
 
 
 @lru_cache(maxsize=8)
@@ -145,13 +162,15 @@ class Store:
                     return work(connection)
             except (SQLAlchemyError, OSError, ValueError) as error:  # ValueError: a driver that dislikes the URL
                 if wait is None or not _passes(error):
-                    raise StoreError(f"The history at {self.name} cannot be used: {_reason(error)}.") from None
+                    raise StoreError(_unusable(self.name, error)) from None
                 self._pause(wait)
         raise AssertionError("the last try returns or raises")
 
 
 def _prepare(connection: Connection) -> None:
-    """Make the table, or give one of an earlier release the columns it lacks."""
+    """Make the table, or give one of an earlier release the columns it lacks; one replica at a time."""
+    if connection.dialect.name == "postgresql":  # where two at once would both find no table, and one fail
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     METADATA.create_all(connection)
     there = {column["name"] for column in inspect(connection).get_columns(RUNS.name)}
     missing = [name for name in LATER if name not in there]
@@ -224,7 +243,7 @@ def _connect(address: str) -> tuple[str, Engine, Path | None]:
         if not name.isprintable() or not (url.database or "").isprintable():
             raise ValueError
         if url.get_backend_name() != "sqlite":
-            return name, create_engine(url, pool_pre_ping=True), None
+            return name, create_engine(_patient(url), pool_pre_ping=True), None
         if not url.database or url.database == ":memory:" or url.query.get("uri"):
             return name, create_engine(url), None
         file = Path(url.database)
@@ -243,10 +262,21 @@ def _connect(address: str) -> tuple[str, Engine, Path | None]:
         raise StoreError(f"The folder of the history cannot be made: {error.strerror} ({name}).") from None
 
 
+def _patient(url: URL) -> URL:
+    """Return a URL whose server has so long to accept a connection, unless it says how long itself."""
+    if not url.get_driver_name().startswith("psycopg") or "connect_timeout" in url.query:
+        return url
+    return url.update_query_dict({"connect_timeout": str(PATIENCE)})
+
+
 def _passes(error: Exception) -> bool:
     """Return whether another try may do: the connection was lost or refused, or a file was locked."""
     lost = isinstance(error, DBAPIError) and type(error).__name__ in ("OperationalError", "InterfaceError")
-    return lost and not _reason(error).startswith(("file is not", "no such", "attempt to write", "unable to open"))
+    return lost and not _reason(error).startswith(LASTING)
+
+
+def _unusable(name: str, error: Exception) -> str:
+    return f"The history at {name} cannot be used: {_reason(error)}."
 
 
 def _reason(error: Exception) -> str:

@@ -16,9 +16,10 @@ from resviz.diagram import Detail, Folding, Heat, Picture, draw
 from resviz.diagram.heat import per_block, told
 from resviz.diagram.search import search_index
 from resviz.ui.asset_text import asset_text
+from resviz.ui.component import component
 from resviz.ui.text import plain
 
-_show = st.components.v2.component(
+_show = component(
     "resviz.diagram",
     html=asset_text("diagram.html"),
     css=asset_text("diagram.css"),

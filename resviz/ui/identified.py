@@ -1,28 +1,42 @@
 """Whose network an uploaded file is, beside the upload, with the way to open it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from resviz.arch import Network, ResvizError, expand
+from resviz.arch import expand
 from resviz.arch.tensors import network_tensors
+from resviz.profiling.timing import Report
 from resviz.report.field_words import LABELS, value_in_words
 from resviz.ui import state
 from resviz.ui.text import plain
 from resviz.ui.weights import Choice
+from resviz.ui.work import Kind, Results, needed
 
 if TYPE_CHECKING:
     from resviz.nn.identification import Identification
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whose network a file is; None where it is the one on the screen."""
+
+    found: "Identification | None"
+
+
+_ANSWERS: Kind[Answer] = Kind("identified", Results(16))
 
 
 def answer(now: state.Current, choice: Choice) -> None:
     """Say whose network the open file is, unless it is the one on the screen, and offer to open that."""
     if not choice.name:
         return
-    try:
-        found = _found(choice.digest, choice.name, now.config.to_json(), choice, now.network)
-    except ResvizError:
-        return  # what loads the weights says it
+    key = choice.digest, choice.name, now.config.to_json()
+    # Quiet: where the file cannot be read, what loads the weights says it.
+    answered = needed(_ANSWERS, key, f"Whose network {choice.name} is", _looked(now, choice), quiet=True)
+    found = answered.found if answered else None
     if found is None:
         return
     if found.config is None:
@@ -54,12 +68,17 @@ def _fields(found: "Identification") -> None:
     st.markdown("\n".join(f"- {plain(each.sentence)}" for each in found.undecided))
 
 
-@st.cache_data(max_entries=4, show_spinner="Names and shapes are compared ...")
-def _found(digest: str, name: str, config: str, _choice: Choice, _network: Network) -> "Identification | None":
-    """Return whose network a file is; None where it is this one. The first three arguments are the cache's key."""
-    from resviz.nn.identify import identify
-    from resviz.nn.inventory import without_counters
-    from resviz.nn.weight_files import read_shapes
+def _looked(now: state.Current, choice: Choice) -> "Callable[[Report], Answer]":
+    """Return work that finds whose network a file is; nobody's where it is the one on the screen."""
 
-    shapes = read_shapes(_choice.data, name)
-    return None if without_counters(shapes) == network_tensors(_network) else identify(shapes)
+    def work(report: Report) -> Answer:
+        from resviz.nn.identify import identify
+        from resviz.nn.inventory import without_counters
+        from resviz.nn.weight_files import read_shapes
+
+        report("reading names and shapes", 0, 2)
+        shapes = read_shapes(choice.data, choice.name)
+        report("comparing them with networks", 1, 2)
+        return Answer(None if without_counters(shapes) == network_tensors(now.network) else identify(shapes))
+
+    return work

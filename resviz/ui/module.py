@@ -9,13 +9,15 @@ import streamlit as st
 from resviz.arch import ResvizError
 from resviz.arch.links import encode
 from resviz.profiling.jobs import Progress
+from resviz.profiling.timing import Report
 from resviz.report.formatting import percent, size
 from resviz.report.structure import structure
 from resviz.ui import identified, state, tables, weights_and_features
 from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor
-from resviz.ui.weights import Choice, choose, module
+from resviz.ui.weights import Choice, choose, module, refused
+from resviz.ui.work import Kind, Results, loaded, needed
 
 if TYPE_CHECKING:
     from resviz.nn.export import Export
@@ -45,7 +47,8 @@ def page() -> None:
             _structure(now)
     if check.open:
         with check:
-            _check(now)
+            if loaded():
+                _check(now)
     for tab, show in (
         (written, _written),
         (weights, weights_and_features.weights),
@@ -53,7 +56,8 @@ def page() -> None:
     ):
         if tab.open:
             with tab:
-                show(now, choice)
+                if loaded():
+                    show(now, choice)
 
 
 def _structure(now: state.Current) -> None:
@@ -164,27 +168,33 @@ def _exports(now: state.Current, choice: Choice) -> None:
                 )
                 st.caption(f"Checked: its output is the module's to {percent(made.difference, 5)} of the largest.")
                 continue
-            wanted = st.button(
+            asked = st.session_state.get(f"{EXPORTS}.{name}") == key
+            if not asked and st.button(
                 f"Make {form.label}", key=f"module.export.{name}", icon=":material/output:", disabled=bool(absent)
-            )
+            ):
+                asked, st.session_state[f"{EXPORTS}.{name}"] = True, key
             st.caption(absent or form.summary)
-        if wanted and (file := _export(now, choice, name)):
+        if asked and not refused(now.network) and (file := _export(now, choice, name)):
             files[key] = file
             for old in list(files)[:-KEPT]:
                 del files[old]
+            del st.session_state[f"{EXPORTS}.{name}"]
             st.rerun()
 
 
 def _export(now: state.Current, choice: Choice, name: str) -> "Export | None":
-    """Return the network as a file in a format, or None after a sentence that explains why there is none."""
-    from resviz.nn.export import export
+    """Return the network as a file in a format, or None after drawing how far that is or why there is none."""
 
-    built = module(now, choice)
-    if built is None:
-        return None
-    try:
-        with st.spinner("Exporting and checking ..."):
-            return export(built, now.network, name)
-    except ResvizError as error:
-        st.error(plain(error))
-        return None
+    def work(report: Report) -> "Export":
+        from resviz.nn.export import export
+        from resviz.nn.memory import ACCOUNT
+
+        ACCOUNT.let_go(_FILES[name].results.clear)
+        built, _ = module(now, choice, report)
+        return export(built, now.network, name, report)
+
+    key = now.config.to_json(), choice.key, name
+    return needed(_FILES[name], key, f"{name} file of {now.config.name}", work)
+
+
+_FILES: "dict[str, Kind[Export]]" = {name: Kind(f"export.{name}", Results(2)) for name in ("onnx", "torch")}

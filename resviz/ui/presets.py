@@ -13,13 +13,14 @@ from resviz.report.differences import field_differences
 from resviz.report.formatting import short
 from resviz.ui import compared_networks, state
 from resviz.ui.asset_text import asset_text
+from resviz.ui.component import component
 
 KEY = "preset"
 OPENED = "preset.opened"
 """Whether this run follows the opening of the list: only then are its rows sent."""
 STAGES = ("depths", "widths", "stage_strides")
 """The fields that always hold a value for each stage."""
-_show = st.components.v2.component(
+_show = component(
     "resviz.presets", html=asset_text("presets.html"), css=asset_text("presets.css"), js=asset_text("presets.js")
 )
 

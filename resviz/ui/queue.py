@@ -34,7 +34,7 @@ def bar(job: Progress, noun: str, key: str) -> None:
         st.progress(job.share, _stands(job, noun), width="stretch")
         if job.owner == visitor():
             st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(job.id,))
-        else:
+        elif job.owner:  # nobody's is one that cannot be stopped
             st.caption("Only the person who started it can stop it.")
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from resviz.arch import Network, ResvizError
+from resviz.profiling.timing import Report
 from resviz.report.formatting import size
 from resviz.ui import state
 from resviz.ui.allowed import Act, offered
 from resviz.ui.text import plain
+from resviz.ui.work import Results
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -113,37 +115,50 @@ def _held(file: "UploadedFile | None") -> Upload | None:
     return held
 
 
-def module(now: state.Current, choice: Choice) -> "ResNet | None":
-    """Return the module with the chosen weights, or None after a sentence that explains why there is none."""
-    from resviz.nn.limits import ensure_buildable
-    from resviz.nn.memory import ACCOUNT
+def module(now: state.Current, choice: Choice, report: Report) -> "tuple[ResNet, str]":
+    """Return the module with the chosen weights, and what is said of a file's; for a worker, not for a page.
 
-    ACCOUNT.let_go(_module.clear)
+    Raises WeightsError where a file holds none of this network's, MemoryLimitError beyond the limit.
+    """
+    from resviz.nn import build
+    from resviz.nn.memory import ACCOUNT, claim
+    from resviz.nn.weights import load_weights, read_weights
+    from resviz.report.memory import weight_bytes
+
+    key = now.config.to_json(), choice.key
+    ACCOUNT.let_go(_MODULES.clear)
+    if found := _MODULES.get(key):
+        return found
+    need = weight_bytes(now.network)
+    with claim(need + len(choice.data), f"The weights of {now.network.name}") as held:
+        report("reading the weights", 0, 2)
+        tensors = read_weights(choice.data, choice.name) if choice.name else None
+        report("building the module", 1, 2)
+        module = build(now.network, device="cpu", seed=choice.seed).eval()
+        said = "" if tensors is None else load_weights(module, tensors).sentence
+        held.keep(module, need)
+    _MODULES.put(key, (module, said))
+    return module, said
+
+
+def refused(network: Network) -> bool:
+    """Return whether a page builds no module of a network, after a sentence that explains why."""
+    from resviz.nn.limits import ensure_buildable
+
     try:
-        ensure_buildable(now.network)
-        built, said = _module(now.config.to_json(), choice.key, now.network, choice)
+        ensure_buildable(network)
     except ResvizError as error:
         st.error(plain(error))
-        return None
+        return True
+    return False
+
+
+def say(choice: Choice, said: str) -> None:
+    """Draw which weights these are."""
     if said:
         st.success(f"{plain(choice.name)}: {plain(said)}", icon=":material/check_circle:")
     else:
         st.caption(f"With {plain(choice.summary)}; a file of trained weights can be opened above.")
-    return built
 
 
-@st.cache_resource(max_entries=2, show_spinner="Building the module ...")
-def _module(config: str, weights: str, _network: Network, _choice: Choice) -> "tuple[ResNet, str]":
-    """Return the module and what is said of a file's weights; the first two arguments are the cache's key."""
-    from resviz.nn import build
-    from resviz.nn.memory import claim
-    from resviz.nn.weights import load_weights, read_weights
-    from resviz.report.memory import weight_bytes
-
-    need = weight_bytes(_network)
-    with claim(need + len(_choice.data), f"The weights of {_network.name}") as held:
-        tensors = read_weights(_choice.data, _choice.name) if _choice.name else None
-        built = build(_network, device="cpu", seed=_choice.seed).eval()
-        said = "" if tensors is None else load_weights(built, tensors).sentence
-        held.keep(built, need)
-    return built, said
+_MODULES: "Results[tuple[ResNet, str]]" = Results(2)

@@ -1,68 +1,81 @@
 """The inside of the module: its weights as numbers and pictures, and one picture's way through it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from resviz.arch import Network, ResvizError
+from resviz.arch import ResvizError
+from resviz.profiling.timing import Report
 from resviz.report.formatting import percent, shape
 from resviz.ui import state
 from resviz.ui.allowed import Act, allowed
 from resviz.ui.images import image
 from resviz.ui.text import plain
-from resviz.ui.weights import Choice, module
+from resviz.ui.weights import Choice, module, refused, say
+from resviz.ui.work import Kind, Results, needed
 
 if TYPE_CHECKING:
     from resviz.nn.features import BlockMaps, Pass
-    from resviz.nn.modules import ResNet
+    from resviz.nn.weight_stats import Inside
 
 HEIGHT = 380
 """Pixels of the table."""
 UPLOAD = "Upload ..."
 PICTURES = ["png", "jpg", "jpeg", "gif", "webp"]
 PLOT = {"displaylogo": False}
+_INSIDES: "Kind[tuple[Inside, str]]" = Kind("weights", Results(16))
+_PASSES: "Kind[tuple[Pass, str]]" = Kind("passes", Results(8))
 
 
 def weights(now: state.Current, choice: Choice) -> None:
     """Draw what can be seen of the weights."""
+    if refused(now.network):
+        return
+    key = now.config.to_json(), choice.key
+
+    def work(report: Report) -> "tuple[Inside, str]":
+        from resviz.nn.weight_stats import inside
+
+        built, said = module(now, choice, report)
+        return inside(built, now.network, report), said
+
+    if seen := needed(_INSIDES, key, f"Weights of {now.config.name}", work):
+        say(choice, seen[1])
+        _weights(now, seen[0])
+
+
+def _weights(now: state.Current, seen: "Inside") -> None:
     from resviz.nn.charts import gamma_chart, histogram_chart
-    from resviz.nn.weight_stats import first_filters, gammas, weights_table
-    from resviz.nn.weight_stats import weights as numbers
+    from resviz.nn.weight_stats import weights_table
     from resviz.report.frames import frame
 
-    built = module(now, choice)
-    if built is None:
-        return
     with st.container(horizontal=True, gap="large"):
         with st.container(width=360):
             st.markdown("**Filters of the first layer**")
-            image(first_filters(built, now.network), f"The filters of the first layer of {now.title}, as colours")
+            image(seen.filters, f"The filters of the first layer of {now.title}, as colours")
             st.caption(
                 "Each filter is scaled to its own range. Trained filters show edges and colours, untrained ones noise."
             )
         with st.container(width=480):
             st.markdown("**Scale at the end of each block's branch**")
-            found = gammas(built, now.network)
-            if found:
-                st.plotly_chart(gamma_chart(found), width="stretch", config=PLOT, key="module.gammas")
+            if seen.gammas:
+                st.plotly_chart(gamma_chart(seen.gammas), width="stretch", config=PLOT, key="module.gammas")
                 st.caption("Where the last γ of a branch is near zero, its block is near the identity.")
             else:
                 st.caption("The branches of this network do not end in a normalisation: there is no γ to show.")
     st.markdown("**Layer by layer**")
-    rows = numbers(built, now.network)
-    st.dataframe(frame(weights_table(rows)), hide_index=True, height=HEIGHT)
-    path = st.selectbox("Histogram of", [row.path for row in rows], key="module.histogram", width=320)
-    st.plotly_chart(histogram_chart(built, path), width="stretch", config=PLOT, key="module.histogram.chart")
+    st.dataframe(frame(weights_table(seen.weights)), hide_index=True, height=HEIGHT)
+    path = st.selectbox("Histogram of", [row.path for row in seen.weights], key="module.histogram", width=320)
+    bars = histogram_chart(path, seen.histograms[path])
+    st.plotly_chart(bars, width="stretch", config=PLOT, key="module.histogram.chart")
 
 
 def feature_maps(now: state.Current, choice: Choice) -> None:
     """Draw one picture's way through the network, block by block."""
-    from resviz.nn.memory import ACCOUNT
     from resviz.nn.pictures import DRAWN, drawn, read_picture
 
-    ACCOUNT.let_go(_pass.clear)
-    built = module(now, choice)
-    if built is None:
+    if refused(now.network):
         return
     name = st.segmented_control(
         "Picture",
@@ -79,20 +92,26 @@ def feature_maps(now: state.Current, choice: Choice) -> None:
     try:
         sides = now.network.input
         picture = read_picture(file.getvalue(), sides, file.name) if file else drawn(name, sides)
-        key = f"{now.config.to_json()} {choice.key} {file.file_id if file else name}"
-        found = _pass(key, built, now.network, picture)
     except ResvizError as error:
         st.error(plain(error))
         return
-    _shown(found, picture, trained=choice.trained)
+    key = now.config.to_json(), choice.key, file.file_id if file else name
+    if seen := needed(_PASSES, key, f"A picture's pass through {now.config.name}", _passing(now, choice, picture)):
+        say(choice, seen[1])
+        _shown(seen[0], picture, trained=choice.trained)
 
 
-@st.cache_resource(max_entries=4, show_spinner="The picture runs through the network ...")
-def _pass(key: str, _module: "ResNet", _network: Network, _picture: Any) -> "Pass":
-    from resviz.nn.features import run_picture
-    from resviz.nn.pictures import as_input
+def _passing(now: state.Current, choice: Choice, picture: Any) -> "Callable[[Report], tuple[Pass, str]]":
+    def work(report: Report) -> "tuple[Pass, str]":
+        from resviz.nn.features import run_picture
+        from resviz.nn.memory import ACCOUNT
+        from resviz.nn.pictures import as_input
 
-    return run_picture(_module, _network, as_input(_picture, _network.input))
+        ACCOUNT.let_go(_PASSES.results.clear)
+        built, said = module(now, choice, report)
+        return run_picture(built, now.network, as_input(picture, now.network.input), report), said
+
+    return work
 
 
 def _shown(found: "Pass", picture: Any, *, trained: bool) -> None:

@@ -205,4 +205,4 @@ def test_charts_show_every_block_and_weight() -> None:
     blocks: tuple[BlockMaps, ...] = found.blocks
     assert list(ratio_chart(blocks).data[0].y) == [block.ratio for block in blocks]
     assert len(gamma_chart(gammas(net, network)).data[0].x) == 9
-    assert sum(histogram_chart(net, "fc").data[0].y) == 640
+    assert sum(histogram_chart("fc", histogram(net, "fc")).data[0].y) == 640

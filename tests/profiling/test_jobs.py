@@ -7,7 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from resviz.errors import DeviceError, QueueError
-from resviz.profiling.jobs import KEPT, MOST_OF_AN_OWNER, MOST_ON_A_DEVICE, Jobs, Progress
+from resviz.profiling.jobs import (
+    KEPT,
+    MOST_FOR_PAGES,
+    MOST_OF_AN_OWNER,
+    MOST_ON_A_DEVICE,
+    PAGES,
+    Jobs,
+    Progress,
+)
 from resviz.profiling.timing import Report
 
 SOON = 20  # seconds until a hung test fails
@@ -234,3 +242,48 @@ def test_a_running_job_shows_what_it_has_so_far() -> None:
     assert now(jobs, id).so_far == "half"
     held.go.set()
     assert (over(jobs, id).result, over(jobs, id).so_far) == ("finished", None)
+
+
+def test_what_pages_need_waits_for_no_measurement_and_is_counted_apart() -> None:
+    jobs, measured, needed = Jobs(), Held(), Held()
+    for _ in range(MOST_OF_AN_OWNER):
+        jobs.submit("cpu", "measured", measured, owner="one")
+    assert measured.started.wait(SOON)
+    jobs.submit(PAGES, "needed", needed, owner="one")
+    assert needed.started.wait(SOON)
+    for number in range(1, MOST_FOR_PAGES):
+        jobs.submit(PAGES, "needed", needed, owner=f"{number}")
+    with pytest.raises(QueueError, match=f"^{MOST_FOR_PAGES} jobs"):
+        jobs.submit(PAGES, "needed", needed, owner="last")
+    measured.go.set()
+    needed.go.set()
+    jobs.close(SOON)
+
+
+def test_what_is_computed_already_is_not_computed_twice_unless_it_was_stopped() -> None:
+    jobs, first, second = Jobs(), Held(), Held()
+    a = jobs.submit(PAGES, "a", first, same="sum")
+    assert first.started.wait(SOON)
+    assert jobs.submit(PAGES, "b", second, same="sum") == a
+    assert jobs.submit(PAGES, "c", second, same="another") != a
+    assert jobs.submit(PAGES, "d", second) not in (a, "")
+    jobs.stop(a)
+    assert jobs.submit(PAGES, "e", second, same="sum") != a
+    first.go.set()
+    second.go.set()
+    jobs.close(SOON)
+
+
+def test_a_job_that_is_over_and_one_that_fails_by_a_fault_are_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    def fault(report: Report) -> None:
+        raise ZeroDivisionError("secret")
+
+    jobs = Jobs()
+    with caplog.at_level("INFO", "resviz.profiling.jobs"):
+        over(jobs, jobs.submit("cpu", "a title", lambda report: 1))
+        over(jobs, jobs.submit("cpu", "a title", fault))
+        jobs.close(SOON)
+    told = [(record.levelname, record.getMessage(), getattr(record, "state", "")) for record in caplog.records]
+    assert told == [("INFO", "job", "done"), ("ERROR", "A job failed.", ""), ("INFO", "job", "failed")]
+    assert all(record.ran_s >= 0 for record in caplog.records if record.getMessage() == "job")
+    assert "a title" not in caplog.text

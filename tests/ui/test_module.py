@@ -11,7 +11,9 @@ from resviz.arch import expand, preset
 from resviz.nn import build
 from resviz.nn.codegen import code
 from resviz.nn.memory import ACCOUNT
+from resviz.profiling.jobs import PAGES
 from resviz.report.structure import structure
+from resviz.ui.queue import jobs
 
 TINY = preset("resnet20_cifar10").with_(depths=(1, 1, 1))
 BYTES = "application/octet-stream"
@@ -28,7 +30,17 @@ def opened(part: str = "", config: str = "") -> AppTest:
     if part:
         app.session_state["part"] = part
     app.run()
+    settled(app)
     assert not app.exception
+    return app
+
+
+def settled(app: AppTest) -> AppTest:
+    """The page once nothing that it waits for is under way."""
+    while jobs().all(PAGES) or app.get("progress"):
+        for job in jobs().all():
+            jobs().wait(job.id, 60)
+        app.run()
     return app
 
 
@@ -50,10 +62,8 @@ def test_the_check_waits_to_be_asked_for() -> None:
 
 
 def test_a_check_runs_beside_the_page_and_ends_in_a_verdict() -> None:
-    from resviz.ui.queue import jobs
-
     app = opened("Cross-check")
-    app.button(key="module.check").click().run()
+    settled(app.button(key="module.check").click().run())
     (job,) = app.session_state["module.checks"].values()
     jobs().wait(job, 60)
     app.run()
@@ -69,7 +79,7 @@ def test_code_is_shown_whole() -> None:
 
 def test_an_export_is_checked_and_offered() -> None:
     app = opened("Code and export")
-    app.button(key="module.export.torch").click().run()
+    settled(app.button(key="module.export.torch").click().run())
     assert not app.exception
     assert "Checked: its output is the module's" in said(app)
 
@@ -82,14 +92,14 @@ def downloads(app: AppTest) -> list[str]:
 @pytest.mark.slow
 def test_a_finished_export_stays_offered_whatever_is_pressed_next() -> None:
     app = opened("Code and export")
-    app.button(key="module.export.onnx").click().run()
+    settled(app.button(key="module.export.onnx").click().run())
     assert downloads(app) == ["Download resnet20_cifar10.onnx"]
-    app.button(key="module.export.torch").click().run()
+    settled(app.button(key="module.export.torch").click().run())
     both = ["Download resnet20_cifar10.onnx", "Download resnet20_cifar10.pt2"]
     assert downloads(app) == both
-    app.number_input(key="module.seed").set_value(1).run()
+    settled(app.number_input(key="module.seed").set_value(1).run())
     assert downloads(app) == []
-    app.number_input(key="module.seed").set_value(0).run()
+    settled(app.number_input(key="module.seed").set_value(0).run())
     assert downloads(app) == both
     assert not app.exception
 
@@ -121,11 +131,11 @@ def test_an_uploaded_file_is_in_the_account_until_it_is_taken_away() -> None:
         return [need for key, need in tuple(ACCOUNT.claims.items()) if key not in before]
 
     data = save({"weight": torch.zeros(1000)})
-    app.file_uploader(key="module.weights").set_value(("own.safetensors", data, BYTES)).run()
+    settled(app.file_uploader(key="module.weights").set_value(("own.safetensors", data, BYTES)).run())
     assert added() == [len(data)]
     app.run()
     assert added() == [len(data)]
-    app.file_uploader(key="module.weights").set_value([]).run()
+    settled(app.file_uploader(key="module.weights").set_value([]).run())
     assert added() == []
 
 
@@ -133,7 +143,7 @@ def test_a_file_beyond_the_limit_is_refused_in_words(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("RESVIZ_MEMORY_LIMIT", "100 kB")
     app = opened("Cross-check")
     data = save({"weight": torch.zeros(100_000)})
-    app.file_uploader(key="module.weights").set_value(("own.safetensors", data, BYTES)).run()
+    settled(app.file_uploader(key="module.weights").set_value(("own.safetensors", data, BYTES)).run())
     assert not app.exception
     assert "Keeping own.safetensors would take 400 kB" in app.error[0].value.replace("\\", "")
 
@@ -143,7 +153,7 @@ def test_outputs_of_initial_weights_are_said_to_mean_nothing_and_those_of_a_file
     nothing = "The weights are untrained, so these predictions mean nothing."
     assert nothing in said(app)
     own = save(build(TINY, seed=4).state_dict())
-    app.file_uploader(key="module.weights").set_value(("own.safetensors", own, BYTES)).run()
+    settled(app.file_uploader(key="module.weights").set_value(("own.safetensors", own, BYTES)).run())
     assert "Highest outputs, by class number" in said(app)
     assert nothing not in said(app)
 
@@ -151,7 +161,7 @@ def test_outputs_of_initial_weights_are_said_to_mean_nothing_and_those_of_a_file
 def test_initial_weights_are_shown_and_their_seed_said() -> None:
     app = opened("Weights")
     assert "initial weights, seed 0" in said(app)
-    app.number_input(key="module.seed").set_value(3).run()
+    settled(app.number_input(key="module.seed").set_value(3).run())
     assert "initial weights, seed 3" in said(app)
     assert app.selectbox(key="module.histogram").options[0] == "conv1"
 
@@ -159,11 +169,11 @@ def test_initial_weights_are_shown_and_their_seed_said() -> None:
 def test_weights_of_this_network_are_loaded_and_others_refused() -> None:
     app = opened("Weights")
     own = save(build(TINY, seed=4).state_dict())
-    app.file_uploader(key="module.weights").set_value(("own.safetensors", own, BYTES)).run()
+    settled(app.file_uploader(key="module.weights").set_value(("own.safetensors", own, BYTES)).run())
     assert "own.safetensors: All" in said(app)
     other = io.BytesIO()
     torch.save({"fc.weight": torch.zeros(2, 2)}, other)
-    app.file_uploader(key="module.weights").set_value(("other.pth", other.getvalue(), BYTES)).run()
+    settled(app.file_uploader(key="module.weights").set_value(("other.pth", other.getvalue(), BYTES)).run())
     assert not app.exception
     assert "not this network's" in app.error[0].value
 
@@ -171,7 +181,7 @@ def test_weights_of_this_network_are_loaded_and_others_refused() -> None:
 def test_feature_maps_of_every_block_can_be_picked() -> None:
     app = opened("Feature maps")
     assert "layer1.0, 16x32x32: 16 of its channels" in said(app)
-    app.select_slider(key="module.block").set_value("layer3.0").run()
+    settled(app.select_slider(key="module.block").set_value("layer3.0").run())
     assert "layer3.0, 64x8x8: 16 of its channels" in said(app)
 
 
@@ -193,13 +203,13 @@ def test_a_file_of_another_network_is_identified_and_opened() -> None:
     )
     app = AppTest.from_string(script.format(config=TINY.to_json()), default_timeout=60)
     app.session_state["part"] = "Weights"
-    app.run()
+    settled(app.run())
     other = preset("resnet20_cifar10").with_(num_classes=5)
     data = save(build(other, seed=0).state_dict())
-    app.file_uploader(key="module.weights").set_value(("other.safetensors", data, BYTES)).run()
+    settled(app.file_uploader(key="module.weights").set_value(("other.safetensors", data, BYTES)).run())
     assert not app.exception
     assert "This is resnet20_cifar10 with 5 classes: all 97 tensors fit." in said(app).replace("\\", "")
-    app.button(key="module.identified").click().run()
+    settled(app.button(key="module.identified").click().run())
     assert app.session_state["resviz.config"].num_classes == 5
     assert "other.safetensors: All" in said(app)
 
@@ -207,6 +217,6 @@ def test_a_file_of_another_network_is_identified_and_opened() -> None:
 def test_a_file_that_is_no_residual_network_is_said_to_be_none() -> None:
     app = opened("Code and export")
     data = save({"blocks.0.attn.qkv.weight": torch.zeros(6, 2), "blocks.0.attn.proj.weight": torch.zeros(2, 2)})
-    app.file_uploader(key="module.weights").set_value(("vit.safetensors", data, BYTES)).run()
+    settled(app.file_uploader(key="module.weights").set_value(("vit.safetensors", data, BYTES)).run())
     assert not app.exception
     assert "the attention of a transformer" in app.warning[0].value

@@ -46,4 +46,4 @@ def before(now: state.Current) -> None:
         return
     st.header("Earlier measurements")
     tables.shown(runs_table(rows))
-    st.caption(f"The newest runs of {now.title}. [History](history) has every run, and shows and compares them.")
+    st.caption(f"The newest runs of {now.title}; the History page shows and compares all.")

@@ -16,7 +16,7 @@ def tab(page: Page, name: str) -> None:
 
 
 def test_resnet50_is_checked_while_the_page_answers(open_page: OpenPage) -> None:
-    page = open_page("/module?net=resnet50")
+    page = open_page("/module?net=resnet50&part=Cross-check")
     page.get_by_role("button", name="Check this network").click()
     tab(page, "Code and export")
     expect(page.get_by_text("class Bottleneck(nn.Module):").first).to_be_visible()

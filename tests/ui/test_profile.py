@@ -275,7 +275,7 @@ def test_a_full_queue_is_a_sentence_on_the_page(held: str) -> None:
 
 
 def test_a_link_to_a_measurement_that_is_gone_says_so() -> None:
-    assert "long over or ran elsewhere" in at("f" * 32).info[0].value
+    assert "ended long ago or ran on another server" in at("f" * 32).info[0].value
 
 
 def altered(run: Profile, **fields: object) -> Profile:

@@ -12,7 +12,7 @@ from resviz.report.tables import write
 
 
 @app.command()
-def profile(
+def profile(  # noqa: PLR0913 - typer takes each option as an argument
     name: Name,
     changes: Changes = None,
     *,
@@ -23,22 +23,28 @@ def profile(
         str | None, typer.Option(help="Batch sizes, as 1,8,32; or sweep: doublings to saturation.")
     ] = None,
     protocol: Annotated[str | None, typer.Option(help="quick, slim, latency or throughput.")] = None,
+    step: Annotated[
+        str | None, typer.Option(help="forward, or train: forward, loss, backward, SGD; forward if left out.")
+    ] = None,
     option: Annotated[
         list[str] | None,
         typer.Option(
             "--with", metavar="FIELD=VALUE", help="Change a field of the protocol: precision=bf16. Repeatable."
         ),
     ] = None,
-    layers: Annotated[bool, typer.Option("--layers", help="Time every block and layer in a run of its own.")] = False,
+    layers: Annotated[
+        bool, typer.Option("--layers", help="Time every block and layer of a forward pass in a run of its own.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write a file that the page opens.")
     ] = None,
 ) -> None:
-    """Measure the forward time of a network on this machine."""
+    """Measure the time of a forward pass or a training step of a network on this machine."""
     from resviz.profiling import commands
 
     config = configured(name, changes)
     fields = dict(field(change, "--with") for change in option or ())
+    fields |= {} if step is None else {"step": step}
     found = commands.run(config, device=device, batch=batch, protocol=protocol, changes=fields, breakdown=layers)
     if out:
         commands.write(found, out)

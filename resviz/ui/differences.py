@@ -53,7 +53,7 @@ def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> No
 
 
 def _time(config: ResNetConfig) -> str | None:
-    """Return the newest measured time of a network in the history, with where it was measured; None without one.
+    """Return the newest forward time of a network in the history, with where it was measured; None without one.
 
     Names are no evidence: every edit of a net is called alike, and a person may give any name.
     """
@@ -61,7 +61,7 @@ def _time(config: ResNetConfig) -> str | None:
 
     try:
         store = open_store()
-        rows = store.rows(nets=(config.name,), limit=RUNS)
+        rows = store.rows(nets=(config.name,), steps=("forward",), limit=RUNS)
         runs = {run.id: run.config for run in store.each([row.id for row in rows], readable=True)}
     except ResvizError:  # a history that cannot be read is the History page's to explain
         return None

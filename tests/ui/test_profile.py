@@ -12,6 +12,7 @@ from resviz.arch import preset
 from resviz.profiling.estimate import estimate
 from resviz.profiling.estimate_views import basis
 from resviz.profiling.jobs import MOST_OF_AN_OWNER, Jobs
+from resviz.profiling.measure import profile
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.store import default_url, open_store
 from resviz.profiling.timing import Report
@@ -50,8 +51,6 @@ def queue() -> Jobs:
 
 
 def measured(**fields: object) -> Profile:
-    from resviz.profiling import profile
-
     return profile(TINY, device="cpu", protocol=BRIEF.with_(**fields), breakdown=True)
 
 
@@ -73,6 +72,27 @@ def test_a_changed_field_is_said_to_be_set_by_hand() -> None:
     app = opened("profile")
     app.number_input(key="profile.field.steps").set_value(7).run()
     assert any("Set by hand. 3 warm-up and 7 timed steps" in caption.value for caption in app.caption)
+
+
+def test_a_training_step_says_what_it_will_hold_and_times_no_layer() -> None:
+    app = opened("profile")
+    app.selectbox(key="profile.step").select("train").run()
+    assert not app.exception
+    captions = [caption.value for caption in app.caption]
+    assert any("Training step, 3 warm-up and 20 timed steps" in said for said in captions)
+    assert any("as its backward pass begins" in said for said in captions)
+    assert app.toggle(key="profile.parts").disabled
+    app.toggle(key="profile.field.fold_bn").set_value(True).run()
+    assert any("leaves no batch norm to train" in error.value for error in app.error)
+
+
+def test_a_forward_pass_and_a_training_step_are_told_apart_in_the_history() -> None:
+    forward, train = measured(), profile(TINY, device="cpu", protocol=BRIEF, step="train")
+    open_store().add(forward, train)
+    app = opened("history")
+    assert sorted(app.dataframe[0].value["Step"]) == ["forward", "train"]
+    app.multiselect(key="history.step").select("train").run()
+    assert list(app.dataframe[0].value["Step"]) == ["train"]
 
 
 def test_what_the_device_cannot_do_is_said_and_not_measured() -> None:

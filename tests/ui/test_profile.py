@@ -157,7 +157,7 @@ def test_a_file_from_elsewhere_is_shown() -> None:
         ("out.json", Sweep(runs=(measured(), measured(batch=4))).to_json().encode(), "application/json")
     ).run()
     assert not app.exception
-    assert any("**tiny**, batch 4" in text.value for text in app.markdown)
+    assert any("**tiny**, forward pass, batch 4" in text.value for text in app.markdown)
 
 
 def test_a_file_that_is_no_profile_is_a_sentence() -> None:

@@ -63,17 +63,20 @@ def estimate(  # noqa: PLR0913 - typer takes each option as an argument
     memory_format: Annotated[str, typer.Option(help="nhwc or nchw.")] = "nhwc",
     batch: Annotated[int, typer.Option(help="Images in a batch.")] = 256,
     compiled: Annotated[bool, typer.Option("--compiled", help="By torch.compile.")] = False,
+    step: Annotated[str, typer.Option(help="forward, or train: forward, loss, backward, SGD.")] = "forward",
     layers: Annotated[bool, typer.Option("--layers", help="One row for each layer as well.")] = False,
     as_json: AsJson = False,
     form: MaybeWritten = None,
 ) -> None:
-    """Estimate the forward time of a network on a GPU that is not here, with its band."""
+    """Estimate the time of a forward pass or a training step on a GPU that is not here, with its band."""
     form = only_one(as_json, form)
     config = configured(name, changes)
     from resviz.profiling import estimate_views as views
     from resviz.profiling.estimate import estimate as estimated
 
-    found = estimated(config, gpu, precision=precision, memory_format=memory_format, batch=batch, compiled=compiled)
+    found = estimated(
+        config, gpu, precision=precision, memory_format=memory_format, batch=batch, compiled=compiled, step=step
+    )
     if as_json:
         print_json(found.record())
         return

@@ -9,6 +9,7 @@ from resviz.diagram.heat import Heat, measured
 from resviz.diagram.levels import run_path
 from resviz.profiling.estimate import BOUNDS, Estimate, stored
 from resviz.profiling.fit import mode_of, predicted
+from resviz.profiling.protocol import STEPS
 from resviz.profiling.published_times import covered, timings
 from resviz.report.formatting import duration, exact, percent, short
 from resviz.report.tables import Column, Table, words
@@ -44,7 +45,11 @@ def figures(estimate: Estimate) -> tuple[Shown, ...]:
     bounds = ", ".join(f"{name} {percent(estimate.share(name), 0)}" for name in BOUNDS)
     main = max(BOUNDS, key=estimate.share)
     return (
-        Shown("Estimated step", duration(estimate.seconds), f"One forward pass of a batch of {exact(estimate.batch)}."),
+        Shown(
+            "Estimated step",
+            duration(estimate.seconds),
+            f"One {STEPS[estimate.step]} of a batch of {exact(estimate.batch)}.",
+        ),
         Shown("Band", f"{duration(estimate.low)} to {duration(estimate.high)}", estimate.reach.sentence),
         Shown("Images per second", short(estimate.images_per_second), "Batch over step."),
         Shown("Mostly bound by", main, f"Share of the time in layers that wait mostly for each: {bounds}."),
@@ -58,7 +63,7 @@ def basis(estimate: Estimate) -> str:
 
 def text(estimate: Estimate) -> str:
     """Return what a terminal shows of an estimate."""
-    how = f"{estimate.mode.name}, batch {exact(estimate.batch)}"
+    how = f"{estimate.mode.name}, {STEPS[estimate.step]}, batch {exact(estimate.batch)}"
     lines = [f"{estimate.network.name} on {how}", *(f"  {s.label:<18} {s.value}" for s in figures(estimate))]
     return "\n".join([*lines, f"  {basis(estimate)}"])
 
@@ -77,7 +82,7 @@ def layer_table(estimate: Estimate) -> Table:
 def estimated_heat(estimate: Estimate) -> Heat:
     """Return a diagram's heat of estimated seconds; blocks hold their additions and products as well."""
     seconds = {layer.path: layer.seconds for layer in estimate.layers}
-    heat = measured(estimate.network, f"estimated time at batch {estimate.batch}", seconds)
+    heat = measured(estimate.network, f"estimated time of a {STEPS[estimate.step]} at batch {estimate.batch}", seconds)
     values = dict(heat.values)
     listed = {path for path, _ in estimate.network.walk()}
     for path, spent in seconds.items():

@@ -44,7 +44,7 @@ PRECISIONS: dict[PrecisionName, Precision] = {
 
 StepName = Literal["forward", "train"]
 
-STEPS: dict[StepName, str] = {"forward": "forward pass", "train": "training step"}
+STEPS: dict[str, str] = {"forward": "forward pass", "train": "training step"}
 """What one timed step is, in words."""
 
 

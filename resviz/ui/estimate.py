@@ -1,4 +1,4 @@
-"""The estimate on the Profile page: the forward time on a GPU that is not here, and what bounds each layer."""
+"""The estimate on the Profile page: the time of a step on a GPU that is not here, and what bounds each layer."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from resviz.arch import ResvizError
 from resviz.profiling import estimate_views as views
 from resviz.profiling.chips import PEAK_OF, chips
 from resviz.profiling.estimate import Estimate, estimated
-from resviz.profiling.protocol import MAX_BATCH
+from resviz.profiling.protocol import MAX_BATCH, STEPS
 from resviz.report.frames import frame
 from resviz.report.headline import crowded
 from resviz.ui import state
@@ -27,8 +27,8 @@ def section() -> None:
     now = state.current()
     st.header("On a GPU you do not have")
     st.markdown(
-        f"How long **{now.title}** would take there for one forward pass, from the arithmetic, the memory traffic and "
-        "the launches of its layers. Nothing is run."
+        f"How long **{now.title}** would take there for a forward pass or a training step, from the arithmetic, the "
+        "memory traffic and the launches of its layers. Nothing is run."
     )
     try:
         found = _asked(now)
@@ -55,6 +55,14 @@ def _asked(now: state.Current) -> Estimate:
     """Draw the controls; return the estimate that they ask for. Raises ResvizError."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = list(chips())
+        step = st.selectbox(
+            "Estimated step",
+            list(STEPS),
+            format_func=lambda name: STEPS[name].capitalize(),
+            key=f"{KEY}.step",
+            width=160,
+            help="A training step is forward pass, loss, backward pass and SGD.",
+        )
         gpu = st.selectbox("GPU", names, index=names.index("RTX 4090"), key=f"{KEY}.gpu", width=160)
         precision = st.selectbox(
             "Number format", list(PEAK_OF), format_func=PRECISIONS.__getitem__, key=f"{KEY}.precision", width=190
@@ -64,7 +72,9 @@ def _asked(now: state.Current) -> Estimate:
         )
         batch = st.number_input("Images in a batch", 1, MAX_BATCH, value=256, key=f"{KEY}.batch", width=150)
         compiled = st.toggle("Compiled", key=f"{KEY}.compiled", help="By torch.compile.")
-    return estimated(now.network, gpu, precision=precision, memory_format=layout, batch=int(batch), compiled=compiled)
+    return estimated(
+        now.network, gpu, precision=precision, memory_format=layout, batch=int(batch), compiled=compiled, step=step
+    )
 
 
 def _view(name: str, found: Estimate) -> None:

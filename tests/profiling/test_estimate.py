@@ -274,7 +274,7 @@ def shown(estimate: Estimate) -> str:
 def test_the_text_tells_time_band_and_basis() -> None:
     found = resviz.estimate(preset("resnet50"), "A100")
     lines = shown(found).splitlines()
-    assert lines[0] == "resnet50 on A100, amp, nhwc, eager, batch 256"
+    assert lines[0] == "resnet50 on A100, amp, nhwc, eager, forward pass, batch 256"
     assert "Extrapolated." in lines[-1]
 
 

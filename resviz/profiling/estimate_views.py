@@ -79,6 +79,24 @@ def layer_table(estimate: Estimate) -> Table:
     return Table(columns, rows)
 
 
+def with_times(table: Table, estimate: Estimate) -> Table:
+    """Return a layer table, whose last row holds totals, with each layer's milliseconds and what bounds it.
+
+    Additions and products have no row; the total holds them. A layer that does nothing at inference has no time.
+    """
+    at = {layer.path: layer for layer in estimate.layers}
+    place = 2  # beside the layer and its kind, where a narrow window shows them
+    rows = []
+    for row in table.rows[:-1]:
+        layer = at.get(str(row[0]))
+        rows.append((*row[:place], *((layer.seconds * 1e3, layer.bound) if layer else (None, None)), *row[place:]))
+    total = table.rows[-1]
+    rows.append((*total[:place], estimate.seconds * 1e3, None, *total[place:]))
+    ms = Column("estimated ms", lambda value: f"{value:.3g}")
+    columns = (*table.columns[:place], ms, words("bound by"), *table.columns[place:])
+    return Table(columns, tuple(rows))
+
+
 def estimated_heat(estimate: Estimate) -> Heat:
     """Return a diagram's heat of estimated seconds; blocks hold their additions and products as well."""
     seconds = {layer.path: layer.seconds for layer in estimate.layers}

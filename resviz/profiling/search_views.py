@@ -45,7 +45,7 @@ SUFFIXES = {"s": "s", "bytes": "B", "pixels": " px"}
 def rule_told(found: Found, rule: Rule, row: int) -> str:
     """Return what a point of a scaling rule's line is told by."""
     times = found.sweep.values[row][0]
-    config = rule.scaled(found.query.base, times)
+    config = found.sweep.config(row)
     depths, widths = ("-".join(map(str, each)) for each in (config.depths, config.widths))
     what = f"{plotly(rule.label)}, {times:.3g} times the MACs: depths {depths}, widths {widths}, {config.input[1]} px"
     return "<br>".join((what, *_costs(found, row)))

@@ -64,6 +64,10 @@ def estimate(  # noqa: PLR0913 - typer takes each option as an argument
     batch: Annotated[int, typer.Option(help="Images in a batch.")] = 256,
     compiled: Annotated[bool, typer.Option("--compiled", help="By torch.compile.")] = False,
     step: Annotated[str, typer.Option(help="forward, or train: forward, loss, backward, SGD.")] = "forward",
+    with_run: Annotated[
+        list[str] | None,
+        typer.Option("--with-run", metavar="FILE|ID", help="Scale to runs of your own on that GPU. Repeatable."),
+    ] = None,
     layers: Annotated[bool, typer.Option("--layers", help="One row for each layer as well.")] = False,
     as_json: AsJson = False,
     form: MaybeWritten = None,
@@ -77,6 +81,10 @@ def estimate(  # noqa: PLR0913 - typer takes each option as an argument
     found = estimated(
         config, gpu, precision=precision, memory_format=memory_format, batch=batch, compiled=compiled, step=step
     )
+    if with_run:
+        from resviz.profiling.own_runs import anchor, anchored, runs_of
+
+        found = anchored(found, anchor([run for word in with_run for run in runs_of(word)], found.chip))
     if as_json:
         print_json(found.record())
         return

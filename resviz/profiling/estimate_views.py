@@ -100,7 +100,11 @@ def with_times(table: Table, estimate: Estimate) -> Table:
 def estimated_heat(estimate: Estimate) -> Heat:
     """Return a diagram's heat of estimated seconds; blocks hold their additions and products as well."""
     seconds = {layer.path: layer.seconds for layer in estimate.layers}
-    heat = measured(estimate.network, f"estimated time of a {STEPS[estimate.step]} at batch {estimate.batch}", seconds)
+    heat = measured(
+        estimate.network,
+        f"estimated time of a {STEPS[estimate.step]} on {estimate.chip.name} at batch {estimate.batch}",
+        seconds,
+    )
     values = dict(heat.values)
     listed = {path for path, _ in estimate.network.walk()}
     for path, spent in seconds.items():

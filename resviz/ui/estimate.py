@@ -4,9 +4,10 @@ import streamlit as st
 
 from resviz.arch import ResvizError
 from resviz.profiling import estimate_views as views
-from resviz.profiling.chips import PEAK_OF, chips
+from resviz.profiling.chips import PEAK_OF, Chip, chip, chips
 from resviz.profiling.estimate import Estimate, estimated
 from resviz.profiling.protocol import MAX_BATCH, STEPS
+from resviz.report.formatting import plural
 from resviz.report.frames import frame
 from resviz.report.headline import crowded
 from resviz.ui import state
@@ -15,6 +16,8 @@ from resviz.ui.text import plain
 
 KEY = "estimate"
 PLOT = {"displaylogo": False}
+RUNS = 50
+"""Newest runs of a GPU that an estimate is fitted to."""
 HEIGHT = 560
 """Pixels of the diagram and of the table."""
 FORMATS = {"nhwc": "NHWC (channels last)", "nchw": "NCHW"}
@@ -72,9 +75,39 @@ def _asked(now: state.Current) -> Estimate:
         )
         batch = st.number_input("Images in a batch", 1, MAX_BATCH, value=256, key=f"{KEY}.batch", width=150)
         compiled = st.toggle("Compiled", key=f"{KEY}.compiled", help="By torch.compile.")
-    return estimated(
+    found = estimated(
         now.network, gpu, precision=precision, memory_format=layout, batch=int(batch), compiled=compiled, step=step
     )
+    return _fitted(found)
+
+
+def _fitted(found: Estimate) -> Estimate:
+    """Offer to fit the estimate to runs on the same GPU, where the history has any, and do so where that is wanted."""
+    from resviz.profiling.own_runs import anchor, anchored, of_chip
+    from resviz.profiling.store import open_store
+
+    try:
+        store = open_store()
+        devices = [name for name in store.choices("device") if _is(name, found.chip)]
+        rows = store.rows(devices=devices, limit=RUNS) if devices else ()
+        runs = of_chip(tuple(store.each([row.id for row in rows], readable=True)), found.chip)
+    except ResvizError:  # a history that cannot be read is the History page's to explain
+        return found
+    if not runs:
+        return found
+    wanted = st.toggle(
+        f"Fit to the {plural(len(runs), 'run')} on {plain(found.chip.name)} in History",
+        key=f"{KEY}.own",
+        help="Scales the estimate to agree with what was measured there, for you alone.",
+    )
+    return anchored(found, anchor(runs, found.chip)) if wanted else found
+
+
+def _is(device: str, wanted: Chip) -> bool:
+    try:
+        return chip(device) is wanted
+    except ResvizError:
+        return False
 
 
 def _view(name: str, found: Estimate) -> None:

@@ -9,10 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resviz.arch import preset
+from resviz.profiling.devices import Device
 from resviz.profiling.estimate import estimate
 from resviz.profiling.estimate_views import basis
 from resviz.profiling.jobs import MOST_OF_AN_OWNER, Jobs
 from resviz.profiling.measure import profile
+from resviz.profiling.protocol import Protocol
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.store import default_url, open_store
 from resviz.profiling.timing import Report
@@ -21,7 +23,7 @@ from resviz.ui.history import PAGE
 from resviz.ui.profile import MINE
 from resviz.ui.text import JOINER, plain
 from resviz.ui.visitor import KEY as VISITOR
-from tests.profiling.conftest import BRIEF, TINY
+from tests.profiling.conftest import BRIEF, TINY, profile_of
 
 PAGES = """
 from resviz.arch import ResNetConfig
@@ -433,3 +435,21 @@ def test_a_number_format_that_a_chip_lacks_is_one_sentence() -> None:
     assert [error.value for error in app.error] == [
         "precision 'bf16' is not possible on T4, which has amp, fp16, fp32."
     ]
+
+
+def test_an_estimate_is_fitted_to_runs_on_that_gpu_by_one_switch() -> None:
+    plain_step = estimate(TINY, "T4", batch=64).seconds
+    how = Protocol(batch=64, precision="fp16_autocast", channels_last=True)
+    device = Device(id="cuda:0", name="Tesla T4", torch="2.13.0", system="Linux")
+    open_store().add(profile_of(device=device, protocol=how, samples=(2 * plain_step,) * 9))
+    app = opened("profile")
+    assert not [toggle for toggle in app.toggle if toggle.key == "estimate.own"]
+    app.selectbox(key="estimate.gpu").select("T4").run()
+    before = next(metric.value for metric in app.metric if metric.label == "Estimated step")
+    app.toggle(key="estimate.own").set_value(True).run()
+    assert not app.exception
+    after = next(metric.value for metric in app.metric if metric.label == "Estimated step")
+    whole = estimate(TINY, "T4").seconds
+    assert (before, after) == (duration(whole), duration(2 * whole))
+    said = [box.value for box in (*app.warning, *app.caption)]
+    assert any("Scaled by 2 to agree with 1 run of yours on T4" in text for text in said)

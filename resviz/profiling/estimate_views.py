@@ -52,7 +52,12 @@ def figures(estimate: Estimate) -> tuple[Shown, ...]:
         ),
         Shown("Band", f"{duration(estimate.low)} to {duration(estimate.high)}", estimate.reach.sentence),
         Shown("Images per second", short(estimate.images_per_second), "Batch over step."),
-        Shown("Mostly bound by", main, f"Share of the time in layers that wait mostly for each: {bounds}."),
+        Shown(
+            "Mostly bound by",
+            main,
+            f"Share of the time in layers that wait mostly for each: {bounds}. The chip's figures: "
+            f"{estimate.chip.peak.source}. {estimate.chip.peak.checked}",
+        ),
     )
 
 

@@ -43,7 +43,7 @@ def test_a_gpu_adds_its_times_to_the_layer_table_and_goes_again() -> None:
     assert abs(table["estimated ms"].iloc[-1] - found.seconds * 1e3) < 1e-6
     assert set(table["bound by"].dropna()) <= {"arithmetic", "memory", "launch"}
     assert any("on T4, FP16 by" in caption.value and "additions" in caption.value for caption in app.caption)
-    assert app.query_params["gpu"] in ("T4", ["T4"])
+    assert app.query_params["gpu"] == "T4"
     app.selectbox(key=KEY).select("").run()
     assert "estimated ms" not in app.dataframe[0].value
 
@@ -58,3 +58,13 @@ def test_the_diagram_offers_estimated_time_where_a_gpu_is_chosen() -> None:
     assert HEATS in heats(Shown(gpu="T4"))
     assert not any("Estimated" in label for label in heats(Shown()))
     assert HEATS not in heats(Shown(gpu="T4"), too_many=True)
+
+
+def test_another_gpu_keeps_the_heat_and_none_takes_it_away() -> None:
+    app = AppTest.from_string(PAGE, default_timeout=60)
+    app.query_params["gpu"], app.query_params["heat"] = "T4", "time"
+    app.run()
+    app.selectbox(key=KEY).select("L4").run()
+    assert {name: app.query_params[name] for name in ("gpu", "heat")} == {"gpu": "L4", "heat": "time"}
+    app.selectbox(key=KEY).select("").run()
+    assert not {"gpu", "heat"} & set(app.query_params)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from resviz.profiling import fit as fitting
+from resviz.profiling import training_fit
 from resviz.profiling.costs import COEFFICIENTS, Numbers
 from resviz.profiling.published_times import Timing, covered, network, timings
 from resviz.profiling.work import items
@@ -90,6 +91,17 @@ def main(*, write: bool) -> None:
     errors_of_chips = fitting.left_out(runs, [run.gpu for run in runs], {})
     show("Each chip left out", {"all": sizes(errors_of_chips), **by([run.gpu for run in runs], errors_of_chips)})
     show("  by mode", by(names, errors_of_chips))
+
+    steps = training_fit.training_timings()
+    table = training_fit.shares(steps)
+    factors = training_fit.fit(table)
+    steps_inside = training_fit.predicted(factors, table) - 1
+    steps_left_out = training_fit.left_out(table, [step.net for step in steps])
+    show("Training steps, in the fit", {"all": sizes(steps_inside)})
+    show("Training steps, each net left out", {"all": sizes(steps_left_out)})
+    worst = sorted(by([step.net for step in steps], steps_left_out).items(), key=lambda i: -i[1]["p90"])
+    show("  by net", dict(worst[:WORST]))
+    mode = fitting.Mode(training_fit.GPU, training_fit.PRECISION, training_fit.LAYOUT, False, "")
     if write:
         text = {
             "command": COMMAND,
@@ -98,6 +110,15 @@ def main(*, write: bool) -> None:
             "modes": timed,
             "sizes": [min(run.size for run in runs), max(run.size for run in runs)],
             "layers": layers(runs),
+            "training": {
+                "factors": [round(x, 4) for x in (factors.product, factors.grouped, factors.elementwise)],
+                "source": training_fit.SOURCE,
+                "mode": mode.name,
+                "torch": training_fit.TORCH,
+                "rows": len(steps),
+                "batches": [min(step.batch for step in steps), max(step.batch for step in steps)],
+                "errors": {"fit": sizes(steps_inside), "nets": sizes(steps_left_out)},
+            },
             "errors": {
                 "fit": sizes(inside),
                 "nets": unseen_nets["all"],

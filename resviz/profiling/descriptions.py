@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from resviz.profiling.devices import Device
-from resviz.profiling.protocol import PRECISIONS
-from resviz.profiling.result import Breakdown, Profile, Sweep, iso
+from resviz.profiling.protocol import PRECISIONS, STEPS
+from resviz.profiling.result import Breakdown, Phases, Profile, Sweep, iso
 from resviz.profiling.roofline import points, roof
-from resviz.profiling.trust import doubts, refusals, warnings
+from resviz.profiling.trust import doubts, refusals, unlike, warnings
 from resviz.report.formatting import change, duration, macs, percent, plural, short, size
 
 FACTOR = 10
@@ -31,16 +31,22 @@ def figures(run: Profile) -> tuple[RunFigure, ...]:
     share = run.share_of_peak
     return (
         RunFigure(
-            "Time per step", duration(s.median), f"Median of {s.count} timed steps of {run.protocol.batch} images."
+            "Time per step",
+            duration(s.median),
+            f"Median of {s.count} timed steps, each a {STEPS[run.protocol.step]} of {run.protocol.batch} images.",
         ),
         RunFigure("Images per second", short(run.images_per_second), "Batch size over the median time."),
         RunFigure(
-            "Achieved", f"{macs(run.macs_per_second)}/s", "MACs of convolutions and linear layers over the median time."
+            "Achieved",
+            f"{macs(run.macs_per_second)}/s",
+            "MACs of convolutions and linear layers"
+            + (", forward and backward," if run.protocol.step == "train" else "")
+            + " over the median time.",
         ),
         RunFigure(
             "Share of peak",
             "unknown" if share is None else percent(share),
-            f"Of what {run.peak.source} prints for {PRECISIONS[run.protocol.precision].label}."
+            f"Of what {run.peak.source} prints for {PRECISIONS[run.protocol.precision].label}. {run.peak.checked}"
             if run.peak and share is not None
             else "The maker's figure for this device and precision is not known here.",
         ),
@@ -63,6 +69,7 @@ def details(run: Profile) -> tuple[tuple[str, str], ...]:
         ("95th percentile", duration(s.p95)),
         ("Doubts", "; ".join(doubts(run)) or "none"),
         ("Spread (5th to 95th, of the median)", percent(s.spread)),
+        *(("Parts of a step", phases_sentence(phases)) for phases in (run.phases,) if phases),
         ("Predicted memory", "unknown" if run.predicted_memory is None else size(run.predicted_memory)),
         ("Protocol", f"{run.protocol.name}: {run.protocol.describe()}"),
         *device_lines(run.device),
@@ -94,6 +101,17 @@ def device_lines(device: Device) -> Iterator[tuple[str, str]]:
     yield "Software", f"torch {device.torch}, {device.system}"
 
 
+def phases_sentence(phases: Phases) -> str:
+    """Return what the parts of a training step take, and their shares of the sum."""
+    total = (phases.forward + phases.backward + phases.update) or 1.0
+    parts = (
+        ("forward and loss", phases.forward),
+        ("backward", phases.backward),
+        ("SGD", phases.update),
+    )
+    return ", ".join(f"{name} {duration(seconds)} ({percent(seconds / total, 0)})" for name, seconds in parts)
+
+
 def breakdown_sentence(breakdown: Breakdown) -> str:
     """Return a sentence that holds the instrumented run against the plain one."""
     total = sum(block.seconds for block in breakdown.blocks)
@@ -111,7 +129,9 @@ def roof_sentence(run: Profile) -> str:
         return "The maker's figures for this device and precision are not known here, so no roof is drawn."
     cached = sum(above.at(point.intensity) < point.macs_per_second <= above.macs_per_second for point in points(run))
     fast = f" {plural(cached, 'layer')} above the slope found data in a cache." if cached else ""
-    return f"Dashed: {macs(above.macs_per_second)}/s and {size(above.bytes_per_second)}/s ({above.source}).{fast}"
+    checked = f" {run.peak.checked}" if run.peak and not above.measured else ""
+    bounds = f"{macs(above.macs_per_second)}/s and {size(above.bytes_per_second)}/s"
+    return f"Dashed: {bounds} ({above.source}).{checked}{fast}"
 
 
 def compare(first: Profile, second: Profile) -> tuple[tuple[str, str, str, str], ...]:
@@ -120,10 +140,11 @@ def compare(first: Profile, second: Profile) -> tuple[tuple[str, str, str, str],
     Where `refusals` explains why not, times have no change: a percentage would be believed.
     """
     refused = bool(refusals(first, second))
+    other_work = unlike(first, second)
 
     def row(name: str, a: float, b: float, words: "Iterable[str]", *, sure: bool = False) -> tuple[str, str, str, str]:
         one, two = words
-        if refused and not sure:
+        if other_work or (refused and not sure):
             return name, one, two, NOT_TOLD
         return name, one, two, change(a, b) if b < FACTOR * a else f"× {short(b / a)}"
 
@@ -153,6 +174,7 @@ def compare(first: Profile, second: Profile) -> tuple[tuple[str, str, str, str],
     return (
         ("Net", first.config.name, second.config.name, ""),
         ("Device", first.device.name, second.device.name, ""),
+        ("Step", STEPS[first.protocol.step], STEPS[second.protocol.step], ""),
         ("Protocol", first.protocol.describe(), second.protocol.describe(), ""),
         ("Software", f"torch {first.device.torch}", f"torch {second.device.torch}", ""),
         ("Doubts", "; ".join(doubts(first)) or "none", "; ".join(doubts(second)) or "none", ""),
@@ -175,7 +197,7 @@ def differences(first: Profile, second: Profile) -> tuple[str, ...]:
         ("threads", first.device.threads, second.device.threads),
     )
     said = [name for name, a, b in pairs if a != b]
-    fields = ("precision", "batch", "channels_last", "compiled", "cuda_graph", "fold_bn", "warmup", "steps")
+    fields = ("step", "precision", "batch", "channels_last", "compiled", "cuda_graph", "fold_bn", "warmup", "steps")
     said += [name for name in fields if getattr(first.protocol, name) != getattr(second.protocol, name)]
     return tuple(said)
 
@@ -220,6 +242,7 @@ def text(sweep: Sweep) -> str:
     lines += ["", sweep.summary()] if sweep.ended != "all measured" else []
     for run in sweep.runs:
         lines += [f"Batch {run.protocol.batch}: {warning}" for warning in warnings(run)]
+        lines += [f"Batch {run.protocol.batch}: {phases_sentence(run.phases)}."] if run.phases else []
         if run.breakdown:
             lines.append(f"Batch {run.protocol.batch}: {breakdown_sentence(run.breakdown)}")
     return "\n".join(lines)

@@ -127,7 +127,7 @@ def inspect(device: "torch.device") -> Device:
     return Device(
         id=str(device),
         name=_accelerator_name(device),
-        memory_bytes=_memory(device),
+        memory_bytes=device_memory(device),
         driver=nvml.get("driver"),
         runtime=_runtime(device),
         torch=torch.__version__,
@@ -144,7 +144,8 @@ def _accelerator_name(device: "torch.device") -> str:
     return str(named(device)) if named else f"{_cpu_name()} ({device.type})"
 
 
-def _memory(device: "torch.device") -> int | None:
+def device_memory(device: "torch.device") -> int | None:
+    """Return the bytes of an accelerator's memory; None where torch does not say."""
     import torch
 
     if device.type == "mps":

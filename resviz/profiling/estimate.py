@@ -1,8 +1,9 @@
-"""The time of a forward pass on a GPU that one does not have, with its band and what bounds each layer.
+"""The time of a forward pass or a training step on a GPU that one does not have, with its band and bounds.
 
 A physical model over the tree's layers (`resviz.profiling.costs`) with the coefficients that `fit` found,
 stored beside their cross-validation in coefficients.json. No net is looked up: the tree of the one asked for
-is all that is read of it. There are no training times, as no published ones to fit to are at hand.
+is all that is read of it. A training step is the forward pass times a factor for each sort of layer
+(`resviz.profiling.training_factors`).
 """
 
 import json
@@ -16,8 +17,9 @@ from resviz.errors import EstimateError
 from resviz.profiling import costs as model
 from resviz.profiling.chips import PEAK_OF, Chip, chip
 from resviz.profiling.fit import Mode, coefficients, conditions
-from resviz.profiling.protocol import MAX_BATCH
+from resviz.profiling.protocol import MAX_BATCH, STEPS
 from resviz.profiling.reach import Reach, reach
+from resviz.profiling.training_factors import Factors, training_reach
 from resviz.profiling.work import Item, items
 
 FORMATS = ("nchw", "nhwc")
@@ -51,7 +53,10 @@ class LayerEstimate:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """An estimated forward pass: seconds for the batch, its layers, its reach; ``mode`` is how it runs."""
+    """An estimated step: seconds for the batch, its layers, its reach; ``mode`` is how it runs.
+
+    ``step`` is ``forward``, or ``train`` for forward, loss, backward and SGD, each with its layer.
+    """
 
     network: Network
     chip: Chip
@@ -59,6 +64,7 @@ class Estimate:
     batch: int
     layers: tuple[LayerEstimate, ...]
     reach: Reach
+    step: str = "forward"
 
     @property
     def seconds(self) -> float:
@@ -97,6 +103,7 @@ class Estimate:
             "precision": self.mode.precision,
             "memory_format": self.mode.memory_format,
             "compiled": self.mode.compiled,
+            "step": self.step,
             "batch": self.batch,
             "input": list(self.network.input),
             "seconds": self.seconds,
@@ -129,21 +136,37 @@ def estimate(
     memory_format: str = "nhwc",
     batch: int = 256,
     compiled: bool = False,
+    step: str = "forward",
 ) -> Estimate:
-    """Return the estimated forward time of a configuration at inference, eager or compiled.
+    """Return the estimated time of a step of a configuration, eager or compiled.
 
+    ``step`` is `forward`, a forward pass at inference, or `train`, a training step.
     ``precision`` is amp (FP16 by autocast), fp16, bf16, tf32 or fp32; ``memory_format`` nchw or nhwc. Raises
     EstimateError for a chip, a precision, a layout or a batch that cannot be, ConfigError for a configuration.
     """
     return estimated(
-        expand(config), gpu, precision=precision, memory_format=memory_format, batch=batch, compiled=compiled
+        expand(config),
+        gpu,
+        precision=precision,
+        memory_format=memory_format,
+        batch=batch,
+        compiled=compiled,
+        step=step,
     )
 
 
 def estimated(
-    network: Network, gpu: str, *, precision: str, memory_format: str, batch: int, compiled: bool
+    network: Network,
+    gpu: str,
+    *,
+    precision: str,
+    memory_format: str,
+    batch: int,
+    compiled: bool,
+    step: str = "forward",
 ) -> Estimate:
     """Return the estimate for an expanded network; as `estimate`."""
+    _one_of("step", step, tuple(STEPS))
     mode = mode_on(gpu, precision=precision, memory_format=memory_format, batch=batch, compiled=compiled)
     listed = sum(count for _, count in network.tally())
     if listed > MAX_ITEMS:
@@ -151,13 +174,19 @@ def estimated(
     on = conditions(mode, batch)
     parts = items(network, compiled=mode.compiled, autocast=precision == "amp", each=True)
     spent = model.costs(model.ItemColumns.of(parts), on, coefficients(stored()["effects"], mode))
+    sure = reach(stored(), mode, batch, network.input[1], parts)
+    times = (1.0,) * len(parts)
+    if step == "train":
+        times = Factors.of(stored()).each(parts)
+        sure = training_reach(stored(), mode.name, batch, sure)
     return Estimate(
         network=network,
         chip=chip(mode.gpu),
         mode=mode,
         batch=batch,
-        layers=tuple(_layer(item, spent, number) for number, item in enumerate(parts)),
-        reach=reach(stored(), mode, batch, network.input[1], parts),
+        layers=tuple(_layer(item, spent, number, times[number]) for number, item in enumerate(parts)),
+        reach=sure,
+        step=step,
     )
 
 
@@ -176,14 +205,14 @@ def _timed(gpu: str) -> list[dict[str, Any]]:
     return [mode for mode in stored()["modes"].values() if mode["gpu"] == gpu]
 
 
-def _layer(item: Item, spent: model.Costs, number: int) -> LayerEstimate:
+def _layer(item: Item, spent: model.Costs, number: int, times: float) -> LayerEstimate:
     return LayerEstimate(
         path=item.path,
         label=item.label,
-        seconds=float(spent.total[number]),
-        arithmetic=float(spent.arithmetic[number]),
-        memory=float(spent.memory[number]),
-        launch=float(spent.launch[number]),
+        seconds=times * float(spent.total[number]),
+        arithmetic=times * float(spent.arithmetic[number]),
+        memory=times * float(spent.memory[number]),
+        launch=times * float(spent.launch[number]),
     )
 
 

@@ -9,6 +9,7 @@ from resviz.diagram.heat import Heat, measured
 from resviz.diagram.levels import run_path
 from resviz.profiling.estimate import BOUNDS, Estimate, stored
 from resviz.profiling.fit import mode_of, predicted
+from resviz.profiling.protocol import STEPS
 from resviz.profiling.published_times import covered, timings
 from resviz.report.formatting import duration, exact, percent, short
 from resviz.report.tables import Column, Table, words
@@ -44,10 +45,19 @@ def figures(estimate: Estimate) -> tuple[Shown, ...]:
     bounds = ", ".join(f"{name} {percent(estimate.share(name), 0)}" for name in BOUNDS)
     main = max(BOUNDS, key=estimate.share)
     return (
-        Shown("Estimated step", duration(estimate.seconds), f"One forward pass of a batch of {exact(estimate.batch)}."),
+        Shown(
+            "Estimated step",
+            duration(estimate.seconds),
+            f"One {STEPS[estimate.step]} of a batch of {exact(estimate.batch)}.",
+        ),
         Shown("Band", f"{duration(estimate.low)} to {duration(estimate.high)}", estimate.reach.sentence),
         Shown("Images per second", short(estimate.images_per_second), "Batch over step."),
-        Shown("Mostly bound by", main, f"Share of the time in layers that wait mostly for each: {bounds}."),
+        Shown(
+            "Mostly bound by",
+            main,
+            f"Share of the time in layers that wait mostly for each: {bounds}. The chip's figures: "
+            f"{estimate.chip.peak.source}. {estimate.chip.peak.checked}",
+        ),
     )
 
 
@@ -58,7 +68,7 @@ def basis(estimate: Estimate) -> str:
 
 def text(estimate: Estimate) -> str:
     """Return what a terminal shows of an estimate."""
-    how = f"{estimate.mode.name}, batch {exact(estimate.batch)}"
+    how = f"{estimate.mode.name}, {STEPS[estimate.step]}, batch {exact(estimate.batch)}"
     lines = [f"{estimate.network.name} on {how}", *(f"  {s.label:<18} {s.value}" for s in figures(estimate))]
     return "\n".join([*lines, f"  {basis(estimate)}"])
 
@@ -74,10 +84,32 @@ def layer_table(estimate: Estimate) -> Table:
     return Table(columns, rows)
 
 
+def with_times(table: Table, estimate: Estimate) -> Table:
+    """Return a layer table, whose last row holds totals, with each layer's milliseconds and what bounds it.
+
+    Additions and products have no row; the total holds them. A layer that does nothing at inference has no time.
+    """
+    at = {layer.path: layer for layer in estimate.layers}
+    place = 2  # beside the layer and its kind, where a narrow window shows them
+    rows = []
+    for row in table.rows[:-1]:
+        layer = at.get(str(row[0]))
+        rows.append((*row[:place], *((layer.seconds * 1e3, layer.bound) if layer else (None, None)), *row[place:]))
+    total = table.rows[-1]
+    rows.append((*total[:place], estimate.seconds * 1e3, None, *total[place:]))
+    ms = Column("estimated ms", lambda value: f"{value:.3g}")
+    columns = (*table.columns[:place], ms, words("bound by"), *table.columns[place:])
+    return Table(columns, tuple(rows))
+
+
 def estimated_heat(estimate: Estimate) -> Heat:
     """Return a diagram's heat of estimated seconds; blocks hold their additions and products as well."""
     seconds = {layer.path: layer.seconds for layer in estimate.layers}
-    heat = measured(estimate.network, f"estimated time at batch {estimate.batch}", seconds)
+    heat = measured(
+        estimate.network,
+        f"estimated time of a {STEPS[estimate.step]} on {estimate.chip.name} at batch {estimate.batch}",
+        seconds,
+    )
     values = dict(heat.values)
     listed = {path for path, _ in estimate.network.walk()}
     for path, spent in seconds.items():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from resviz.arch import Network, expand
 from resviz.errors import ResvizError
+from resviz.profiling import phases
 from resviz.profiling.breakdown import ROUNDS, WARMUP
 from resviz.profiling.estimate import estimated
 from resviz.profiling.protocol import PrecisionName, Protocol
@@ -56,7 +57,7 @@ def expected(store: Store, network: Network, device: str, protocol: Protocol, *,
     a GPU that it knows. ``parts`` counts the steps that time each layer. Raises StoreError.
     """
     steps = step_count(protocol, parts=parts)
-    rows = store.rows(devices=(device,), limit=LOOKED)
+    rows = store.rows(devices=(device,), steps=(protocol.step,), limit=LOOKED)
     like = _most_alike(rows, network.name, protocol)
     if like is not None:
         run = next(store.each((like.id,), readable=True), None)
@@ -72,6 +73,7 @@ def expected(store: Store, network: Network, device: str, protocol: Protocol, *,
             memory_format="nhwc" if protocol.channels_last else "nchw",
             batch=protocol.batch,
             compiled=protocol.compiled,
+            step=protocol.step,
         )
     except ResvizError:
         return None
@@ -81,6 +83,8 @@ def expected(store: Store, network: Network, device: str, protocol: Protocol, *,
 def step_count(protocol: Protocol, *, parts: bool) -> int:
     """Return the steps of a measurement at one batch size, warm-up included."""
     rounds = WARMUP + INSTRUMENTED * min(protocol.steps, ROUNDS) if parts else 0
+    if protocol.step == "train":  # which is always taken apart
+        rounds = min(protocol.steps, phases.ROUNDS)
     return protocol.warmup + protocol.steps + rounds
 
 

@@ -5,15 +5,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from resviz.arch import expand
 from resviz.errors import MemoryLimitError, OutOfMemory, ProtocolError, Stopped, unknown
 from resviz.profiling.breakdown import break_down
 from resviz.profiling.ceiling import ceiling
 from resviz.profiling.devices import inspect, pick
 from resviz.profiling.memory import peak_bytes
+from resviz.profiling.phases import phases
 from resviz.profiling.prepare import predicted_bytes, prepared, release
-from resviz.profiling.protocol import MAX_BATCH, PROTOCOLS, Protocol, default_protocol
+from resviz.profiling.protocol import MAX_BATCH, PROTOCOLS, Protocol, StepName, default_protocol
 from resviz.profiling.result import Ceiling, Ending, Profile, Sweep
 from resviz.profiling.timing import Report, silent, time_steps
+from resviz.profiling.training_step import least_batch
 from resviz.profiling.trust import roof_warnings
 
 if TYPE_CHECKING:
@@ -33,20 +36,25 @@ def profile(
     device: str | None = None,
     batch: int | None = None,
     protocol: Protocol | str | None = None,
+    step: StepName | None = None,
     breakdown: bool = False,
     seed: int = 0,
     report: Report = silent,
 ) -> Profile:
-    """Return the forward time of a network, measured now.
+    """Return the time of a forward pass or a training step of a network, measured now.
 
     ``device`` is torch's name for one (`cuda`, `cuda:1`, `mps`, `cpu`); None takes the first accelerator,
     else the CPU. ``protocol`` is one or the name of one; None takes the TF-slim lesson's, on a CPU `quick`.
-    ``batch`` overrides the protocol's. ``breakdown`` adds a second, instrumented run per block and layer.
+    ``batch`` and ``step`` (`forward`, or `train`) override the protocol's. ``breakdown`` adds a second, instrumented
+    run per block and layer of a forward pass; a training step is always taken apart in forward, backward and update.
     ``report`` hears of progress and may raise Stopped. Raises ProfilingError or ConfigError, each a sentence.
     """
     chosen = pick(device)
     steps = protocol_of(protocol, chosen.type)
     steps = steps if batch is None else steps.with_(batch=batch)
+    steps = steps if step is None else steps.with_(step=step)
+    if breakdown and steps.step == "train":
+        raise ProtocolError("breakdown true times the layers of a forward pass; set it to false for a training step.")
     try:
         return _measured(config, steps, chosen, seed=seed, breakdown=breakdown, report=report)
     finally:
@@ -61,6 +69,7 @@ def _measured(
         facts = inspect(device)
         report("memory", 0, 1)
         most = peak_bytes(bench)
+        spent = phases(bench, steps=steps.steps, report=report)
         parts = break_down(bench, steps=steps.steps, report=report) if breakdown else None
         report("roof", 0, 1)
         most_reached = ceiling(device, steps, bench.clock) if breakdown else None
@@ -72,9 +81,10 @@ def _measured(
             protocol=steps,
             samples=samples,
             peak_memory=most,
-            predicted_memory=predicted_bytes(bench.network, steps),
+            predicted_memory=predicted_bytes(bench.network, steps, device.type),
             breakdown=parts,
             ceiling=most_reached,
+            phases=spent,
         )
         return lifted(run, lambda: ceiling(device, steps, bench.clock))
 
@@ -95,11 +105,14 @@ def sweep(
     device: str | None = None,
     batches: Sequence[int] | None = None,
     protocol: Protocol | str | None = None,
+    step: StepName | None = None,
     breakdown: bool = False,
     seed: int = 0,
     report: Report = silent,
 ) -> Sweep:
     """Return profiles at growing batch sizes: those given, or doublings of 1 until images/s stop growing.
+
+    Doublings begin at 2 where a batch norm could not be trained with a single picture.
 
     Memory that runs out ends the sweep with what fitted, and so does a report that raises Stopped; whatever
     else goes wrong is raised as by `profile`.
@@ -109,14 +122,17 @@ def sweep(
     def ended(how: Ending, failed: int | None = None) -> Sweep:
         return Sweep(runs=tuple(runs), ended=how, failed_batch=failed)
 
-    for batch in sorted(set(batches)) if batches is not None else doublings():
+    steps = protocol_of(protocol, pick(device).type)
+    steps = steps if step is None else steps.with_(step=step)
+    growing = [batch for batch in doublings() if batch >= least_batch(expand(config), steps)]
+    for batch in sorted(set(batches)) if batches is not None else growing:
 
         def tell(phase: str, done: int, total: int, batch: int = batch) -> None:
             report(f"batch {batch}: {phase}", done, total)
 
         try:
             run = profile(
-                config, device=device, batch=batch, protocol=protocol, breakdown=breakdown, seed=seed, report=tell
+                config, device=device, batch=batch, protocol=steps, breakdown=breakdown, seed=seed, report=tell
             )
         except (OutOfMemory, MemoryLimitError):
             return ended("out of memory", batch)

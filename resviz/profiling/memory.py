@@ -27,6 +27,7 @@ def peak_bytes(bench: "Bench") -> int | None:
 
 def _held(bench: "Bench") -> int:
     tensors = [*bench.module.parameters(), *bench.module.buffers(), bench.images]
+    tensors += bench.training.held() if bench.training else ()
     return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
 

@@ -1,8 +1,10 @@
 """What the history knows of one network: its newest runs, whatever anybody called them."""
 
+from collections.abc import Sequence
+
 from resviz.arch import ResNetConfig
 from resviz.arch.inactive import same_network
-from resviz.profiling.protocol import PRECISIONS
+from resviz.profiling.protocol import PRECISIONS, STEPS
 from resviz.profiling.rows import RunRow
 from resviz.profiling.store import Store
 from resviz.report.formatting import duration, short
@@ -12,6 +14,7 @@ LOOKED = 20
 """Runs of a name that are looked through."""
 COLUMNS = (
     words("measured (UTC)"),
+    words("step"),
     Column("batch"),
     words("precision"),
     words("protocol"),
@@ -22,12 +25,14 @@ COLUMNS = (
 )
 
 
-def runs_of(store: Store, config: ResNetConfig, limit: int = LOOKED) -> tuple[RunRow, ...]:
-    """Return the newest runs of a network, at most ``limit``. Raises StoreError.
+def runs_of(
+    store: Store, config: ResNetConfig, limit: int = LOOKED, *, steps: Sequence[str] = ()
+) -> tuple[RunRow, ...]:
+    """Return the newest runs of a network, at most ``limit``, of some steps (none named: all). Raises StoreError.
 
     Names are no evidence: every edit of a net is called alike, and a person may give any name.
     """
-    rows = store.rows(nets=(config.name,), limit=LOOKED)
+    rows = store.rows(nets=(config.name,), steps=steps, limit=LOOKED)
     same = {run.id for run in store.each([row.id for row in rows], readable=True) if same_network(run.config, config)}
     return tuple(row for row in rows if row.id in same)[:limit]
 
@@ -39,6 +44,7 @@ def runs_table(rows: tuple[RunRow, ...]) -> Table:
         tuple(
             (
                 row.measured_at[:16].replace("T", " "),
+                STEPS[row.step],
                 row.batch,
                 PRECISIONS[row.precision].label if row.precision in PRECISIONS else row.precision,
                 row.protocol,

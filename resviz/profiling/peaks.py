@@ -26,6 +26,14 @@ class Peak:
     macs: dict[PrecisionName, float | None]
     bytes_per_second: float
     source: str
+    agrees: str = ""
+
+    @property
+    def checked(self) -> str:
+        """Return in a sentence how far the figures were checked against something that could be opened."""
+        if not self.agrees:
+            return "The maker's document could not be opened, and no other page with these figures was found."
+        return f"The maker's document could not be opened; these pages print the same: {self.agrees}."
 
 
 @cache
@@ -47,7 +55,7 @@ def _peak(row: dict[str, str]) -> Peak:
         "bf16": bf16,
         "bf16_autocast": bf16,
     }
-    return Peak(macs, float(row["gb_per_second"]) * 1e9, row["source"])
+    return Peak(macs, float(row["gb_per_second"]) * 1e9, row["source"], row["agrees"])
 
 
 def peak(device_name: str) -> Peak | None:

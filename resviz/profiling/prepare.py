@@ -12,9 +12,11 @@ from resviz.arch import Network, ResNetConfig, expand
 from resviz.arch.layers import Arms, Chain, Gate, Layer
 from resviz.arch.ops import BatchNorm2d, Conv2d
 from resviz.errors import OutOfMemory, ProfilingError, ProtocolError
-from resviz.profiling.devices import cores
+from resviz.profiling.devices import cores, device_memory
 from resviz.profiling.protocol import PRECISIONS, Protocol
 from resviz.profiling.timing import Clock, Report, clock_for, silent
+from resviz.profiling.training_step import TrainingStep, classes, least_batch, training_memory
+from resviz.report.formatting import size
 from resviz.report.memory import ITEM, memory, weight_bytes
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ CAPTURE_WARMUP = 3
 class Bench:
     """A network set up for measuring: ``step`` runs as the protocol states, ``eager`` without capture or compiler.
 
-    ``uncaptured`` is ``step`` before a graph was made of it: a replay shows the allocator nothing.
+    ``uncaptured`` is ``step`` before a graph was made of it: a replay shows the allocator nothing. ``training`` is
+    ``uncaptured`` where that is a training step.
     """
 
     network: Network
@@ -41,6 +44,7 @@ class Bench:
     eager: Callable[[], object]
     uncaptured: Callable[[], object]
     memory_before: int
+    training: TrainingStep | None = None
 
 
 @contextmanager
@@ -65,7 +69,9 @@ def prepared(
     if protocol.threads is not None and here is not None and protocol.threads > here:
         raise ProtocolError(f"threads {protocol.threads} is more than the {here} cores here; take at most {here}.")
     network = expand(config)
-    with _plainly(protocol, device), _settings(protocol, device), torch.inference_mode():
+    _ensure_possible(network, protocol, device)
+    forward = protocol.step == "forward"
+    with _plainly(protocol, device), _settings(protocol, device), torch.inference_mode(forward):
         release(device)  # what a run that failed still held when it ended
         before = allocated(device)
         report("building", 0, 1)
@@ -80,11 +86,9 @@ def _bench(network: Network, protocol: Protocol, device: "torch.device", seed: i
     import torch
 
     from resviz.nn import build
-    from resviz.nn.memory import ensure_fits
 
-    if device.type == "cpu":
-        ensure_fits(predicted_bytes(network, protocol), f"{network.name} at batch {protocol.batch}")
-    module: Any = build(network, device=device, seed=seed).eval().requires_grad_(False)
+    train = protocol.step == "train"
+    module: Any = build(network, device=device, seed=seed).train(train).requires_grad_(train)
     if protocol.fold_bn:
         fold(module, network)
     precision = PRECISIONS[protocol.precision]
@@ -96,16 +100,24 @@ def _bench(network: Network, protocol: Protocol, device: "torch.device", seed: i
     images = torch.randn(protocol.batch, *network.input, device=device, generator=generator)
     images = images.to(dtype=stored, memory_format=layout)
 
+    # A graph is captured without the cache of cast weights: they would be cast once, outside of it.
+    def cast() -> Any:
+        if not precision.autocast:
+            return nullcontext()
+        return torch.autocast(device.type, dtype, cache_enabled=not protocol.cuda_graph)
+
+    if train:
+        labels = torch.randint(classes(network), (protocol.batch,), device=device, generator=generator)
+        scaled = protocol.precision == "fp16_autocast"
+        plain = TrainingStep(module, images, labels, cast, scaled=scaled)
+        compiled: Any = torch.compile(module) if protocol.compiled else None
+        timed = TrainingStep(compiled, images, labels, cast, scaled=scaled) if protocol.compiled else plain
+        return Bench(network, module, images, device, clock, timed, plain, timed, before, timed)
+
     def running(net: Any) -> Callable[[], object]:
         def step() -> object:
             with cast():
                 return net(images)
-
-        # A graph is captured without the cache of cast weights: they would be cast once, outside of it.
-        def cast() -> Any:
-            if not precision.autocast:
-                return nullcontext()
-            return torch.autocast(device.type, dtype, cache_enabled=not protocol.cuda_graph)
 
         return step
 
@@ -174,11 +186,33 @@ def _pairs(chain: Chain, prefix: str) -> list[tuple[str, str]]:
     return found
 
 
-def predicted_bytes(network: Network, protocol: Protocol) -> int:
+def _ensure_possible(network: Network, protocol: Protocol, device: "torch.device") -> None:
+    """Raise ProtocolError, MemoryLimitError or OutOfMemory for what is known not to run before it is built."""
+    from resviz.nn.memory import ensure_fits
+
+    if protocol.batch < least_batch(network, protocol):
+        raise ProtocolError(
+            f"batch {protocol.batch} leaves a batch norm of {network.name} one value a channel, which training cannot "
+            "normalise; take at least 2."
+        )
+    need = predicted_bytes(network, protocol, device.type)
+    if device.type == "cpu":
+        ensure_fits(need, f"{network.name} at batch {protocol.batch}")
+    elif protocol.step == "train" and (there := device_memory(device)) and need > there:
+        raise OutOfMemory(
+            f"A training step of {network.name} at batch {protocol.batch} takes about {size(need)} and {device} has "
+            f"{size(there)}; take a smaller batch, input or network."
+        )
+
+
+def predicted_bytes(network: Network, protocol: Protocol, device: str = "cpu") -> int:
     """Return the bytes of weights and of the most feature maps held at once, counted from the tree.
 
-    Libraries' scratch space, and the copies that autocast makes of one layer's weights, come on top.
+    For a training step, all that is held as its backward pass begins, on a device of a type. Libraries' scratch
+    space, gradients of maps, and the copies that autocast makes of one layer's weights, come on top.
     """
+    if protocol.step == "train":
+        return training_memory(network, protocol, device)
     precision = PRECISIONS[protocol.precision]
     maps = memory(network, protocol.batch).inference * precision.bytes // ITEM["float32"]
     return maps + weight_bytes(network, ITEM["float32"] if precision.autocast else precision.bytes)

@@ -42,12 +42,18 @@ PRECISIONS: dict[PrecisionName, Precision] = {
     "bf16_autocast": Precision("BF16 by autocast", "bfloat16", autocast=True),
 }
 
+StepName = Literal["forward", "train"]
+
+STEPS: dict[str, str] = {"forward": "forward pass", "train": "training step"}
+"""What one timed step is, in words."""
+
 
 class Protocol(BaseModel):
-    """A procedure for measuring a forward pass. Raises ProtocolError for an impossible one.
+    """A procedure for measuring a forward pass or a training step. Raises ProtocolError for an impossible one.
 
-    Always: `eval()`, `inference_mode`, random weights and inputs made on the device (their values do not
-    change the time), convolution algorithms chosen by trial (cuDNN autotune), Python's collector paused.
+    Always: random weights and inputs made on the device (their values do not change the time), convolution
+    algorithms chosen by trial (cuDNN autotune), Python's collector paused. A forward pass runs in `eval()` and
+    `inference_mode`; a training step as `resviz.profiling.training_step` says.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
@@ -60,6 +66,8 @@ class Protocol(BaseModel):
     """Timed steps, each one sample."""
     batch: Annotated[int, Field(ge=1, le=MAX_BATCH)] = 32
     """Images in one step."""
+    step: StepName = "forward"
+    """What a step is: `forward`, or `train` for forward, loss, backward and SGD."""
     precision: PrecisionName = "fp32"
     """Number format."""
     channels_last: bool = False
@@ -84,14 +92,18 @@ class Protocol(BaseModel):
     def with_(self, /, **changes: Any) -> "Protocol":
         """Return this protocol with fields changed; it is `custom` where that left the preset.
 
-        A batch of another size stays under the name: batch sizes are what a sweep varies.
+        Another batch or step stays under the name: a sweep varies the one, and the rules hold for either step.
         """
         changed = Protocol(**{**self.model_dump(), **changes})
-        kept = "name" in changes or changed.model_copy(update={"batch": self.batch}) == self
+        kept = "name" in changes or changed.model_copy(update={"batch": self.batch, "step": self.step}) == self
         return changed if kept else changed.model_copy(update={"name": "custom"})
 
     def check(self, device_type: str) -> None:
         """Raise ProtocolError where a device of a type (`cpu`, `cuda`, `mps`, …) cannot follow it."""
+        if self.step == "train" and self.fold_bn:
+            raise ProtocolError("fold_bn true leaves no batch norm to train; set it to false, or step to forward.")
+        if self.step == "train" and self.cuda_graph:
+            raise ProtocolError("cuda_graph true captures a forward pass only; set it to false, or step to forward.")
         if self.cuda_graph and device_type != "cuda":
             raise ProtocolError(f"cuda_graph true needs a CUDA or ROCm device, not {device_type}; set it to false.")
         if self.cuda_graph and self.compiled:
@@ -103,7 +115,8 @@ class Protocol(BaseModel):
 
     def describe(self) -> str:
         """Return the protocol as one line, in the order in which it happens."""
-        done = [
+        done = ["training step"] if self.step == "train" else []
+        done += [
             f"{self.warmup} warm-up and {self.steps} timed steps",
             f"batch {self.batch}",
             PRECISIONS[self.precision].label,

@@ -17,8 +17,9 @@ from resviz.arch.validation_messages import sentences
 from resviz.errors import DocumentError, ProtocolError
 from resviz.profiling.devices import Bytes, Device
 from resviz.profiling.peaks import Peak, peak
-from resviz.profiling.protocol import MAX_BATCH, Protocol
+from resviz.profiling.protocol import MAX_BATCH, STEPS, Protocol
 from resviz.profiling.statistics import Summary, summarise
+from resviz.profiling.training_step import training_macs
 
 FORMAT: Literal["resviz profile"] = "resviz profile"
 VERSION: Literal[1] = 1
@@ -61,8 +62,9 @@ def expanded(config: ResNetConfig) -> Network:
 
 
 @lru_cache(maxsize=32)
-def _macs(config: ResNetConfig) -> int:
-    return expanded(config).macs
+def _macs(config: ResNetConfig, step: str) -> int:
+    network = expanded(config)
+    return training_macs(network) if step == "train" else network.macs
 
 
 class _Record(BaseModel):
@@ -114,8 +116,19 @@ class Ceiling(_Record):
         )
 
 
+class Phases(_Record):
+    """Medians of the parts of a training step, from a run of its own with marks between them."""
+
+    forward: Spent
+    """The forward pass and the loss."""
+    backward: Spent
+    """The backward pass."""
+    update: Spent
+    """The optimiser's step."""
+
+
 class Profile(_Record):
-    """Forward time of one network on one device at one batch size, with the protocol that gave it."""
+    """Time of a step of one network on one device at one batch size, with the protocol that gave it."""
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     """Random; the same measurement imported twice is known by it."""
@@ -137,6 +150,8 @@ class Profile(_Record):
     """Time per block and per layer, where it was asked for."""
     ceiling: Ceiling | None = None
     """What bounds a layer, measured with the breakdown."""
+    phases: Phases | None = None
+    """Time of the parts of a training step."""
 
     @cached_property
     def network(self) -> Network:
@@ -155,8 +170,8 @@ class Profile(_Record):
 
     @property
     def macs_per_second(self) -> float:
-        """Multiply-accumulates of convolutions and linear layers per second at the median."""
-        return _macs(self.config) * self.images_per_second
+        """Multiply-accumulates of convolutions and linear layers per second at the median, of all passes of a step."""
+        return _macs(self.config, self.protocol.step) * self.images_per_second
 
     @property
     def peak(self) -> Peak | None:
@@ -171,8 +186,8 @@ class Profile(_Record):
 
     @property
     def title(self) -> str:
-        """Network, batch and device in one line."""
-        return f"{self.config.name}, batch {self.protocol.batch}, {self.device.name}"
+        """Network, step, batch and device in one line."""
+        return f"{self.config.name}, {STEPS[self.protocol.step]}, batch {self.protocol.batch}, {self.device.name}"
 
     def to_json(self) -> str:
         """Return the profile as a JSON document of a single run."""

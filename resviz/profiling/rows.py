@@ -28,10 +28,11 @@ RUNS = Table(
     # Later than the first release: a table that lacks them is given them (`Store`).
     Column("spread", Float),
     Column("doubts", String(200)),
+    Column("step", String(10)),
     Index("resviz_runs_by_time", "measured_at"),
 )
-LATER = ("spread", "doubts")
-"""The columns that a table of the first release lacks."""
+LATER = ("spread", "doubts", "step")
+"""The columns that a table of an earlier release lacks."""
 UNREADABLE = "cannot be read"
 """What stands as the doubt of a row that another program has spoilt."""
 
@@ -54,6 +55,7 @@ class RunRow:
     images_per_second: float
     spread: float
     doubts: str
+    step: str
 
 
 COLUMNS = tuple(field.name for field in fields(RunRow))
@@ -74,6 +76,7 @@ def row_of(run: Profile) -> RunRow:
         images_per_second=run.images_per_second,
         spread=run.summary.spread,
         doubts="; ".join(doubts(run)),
+        step=run.protocol.step,
     )
 
 

@@ -26,15 +26,31 @@ from resviz.report.tables import Column, Form, Table, write
 _LIMIT = re.compile(r"\s*([a-z]{1,20})\s*(<=|>=)\s*(.{1,40}?)\s*")
 
 
+Values = Callable[[Sweep, SweepTimes], NDArray[Any]]
+"""Where a quantity of every network of a sweep comes from."""
+
+
+def _counted(name: str) -> Values:
+    """Return where a quantity comes from that the sweep counts."""
+    return lambda swept, _: swept.columns[name]
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """What a network of a sweep has: label, unit, how it is written and read, whether more of it is a cost."""
+    """What a network of a sweep has: label, where it comes from, how it is written and read, if more is a cost.
+
+    ``header`` heads it in a table of numbers alone, each times ``factor`` and with so many ``digits`` after the point.
+    """
 
     label: str
+    of: Values
     text: Callable[[Any], str]
+    header: str
+    factor: float = 1.0
     read: Callable[[str, str], float] = sizes.count
     cost: bool = True
     unit: str = ""
+    digits: int = 2
 
     @property
     def axis(self) -> str:
@@ -43,14 +59,34 @@ class Quantity:
 
 
 QUANTITIES = {
-    "params": Quantity("Parameters", formatting.short),
-    "macs": Quantity("MACs", formatting.short),
-    "activations": Quantity("Activations", formatting.short),
-    "time": Quantity("Estimated time", formatting.duration, sizes.seconds, unit="s"),
-    "inference": Quantity("Memory at inference", formatting.size, unit="bytes"),
-    "training": Quantity("Memory in training", formatting.size, unit="bytes"),
-    "field": Quantity("Receptive field", formatting.exact, cost=False, unit="pixels"),
-    "depth": Quantity("Weighted layers", formatting.exact, cost=False),
+    "params": Quantity("Parameters", _counted("params"), formatting.short, "Parameters, M", 1e-6),
+    "macs": Quantity("MACs", _counted("macs"), formatting.short, "MACs, G", 1e-9),
+    "activations": Quantity("Activations", _counted("activations"), formatting.short, "Activations, M", 1e-6),
+    "time": Quantity(
+        "Estimated time",
+        lambda _, times: times.seconds,
+        formatting.duration,
+        "Time, ms",
+        1e3,
+        read=sizes.seconds,
+        unit="s",
+    ),
+    "inference": Quantity(
+        "Memory at inference", _counted("inference"), formatting.size, "Inference, MB", 1e-6, unit="bytes"
+    ),
+    "training": Quantity(
+        "Memory in training", _counted("training"), formatting.size, "Training, MB", 1e-6, unit="bytes"
+    ),
+    "field": Quantity(
+        "Receptive field",
+        _counted("field"),
+        formatting.exact,
+        "Receptive field, px",
+        cost=False,
+        unit="pixels",
+        digits=0,
+    ),
+    "depth": Quantity("Weighted layers", _counted("depth"), formatting.exact, "Weighted layers", cost=False, digits=0),
 }
 """The quantities by the word that limits and ranks use."""
 
@@ -116,7 +152,7 @@ class Found:
 
     def column(self, quantity: str) -> NDArray[Any]:
         """Return a quantity of every network of the sweep."""
-        return self.times.seconds if quantity == "time" else self.sweep.columns[quantity]
+        return QUANTITIES[quantity].of(self.sweep, self.times)
 
     def ranked(self, by: str) -> NDArray[np.int64]:
         """Return the rows that keep all limits, the least of a quantity first; ``-macs`` puts the most first.

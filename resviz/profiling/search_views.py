@@ -21,19 +21,6 @@ MANY = 1500
 """Points from which they are drawn by the graphics card, as each would be an element of the page."""
 MOST_LINES = 1500
 """Lines of the parallel coordinates; of more every n-th is drawn."""
-SHOWN = {
-    "params": ("Parameters, M", 1e-6),
-    "macs": ("MACs, G", 1e-9),
-    "activations": ("Activations, M", 1e-6),
-    "time": ("Time, ms", 1e3),
-    "inference": ("Inference, MB", 1e-6),
-    "training": ("Training, MB", 1e-6),
-    "field": ("Receptive field, px", 1),
-    "depth": ("Weighted layers", 1),
-}
-"""The headers of the ranking, and what the raw number is multiplied by."""
-
-
 AXES = ("params", "macs", "time", "depth")
 """The quantities among the parallel coordinates: few enough for a small screen."""
 COLOURS = ("#cc79a7", "#e69f00", "#009e73", "#8a6fd0", "#d55e00")
@@ -45,7 +32,7 @@ SUFFIXES = {"s": "s", "bytes": "B", "pixels": " px"}
 def rule_told(found: Found, rule: Rule, row: int) -> str:
     """Return what a point of a scaling rule's line is told by."""
     times = found.sweep.values[row][0]
-    config = rule.scaled(found.query.base, times)
+    config = found.sweep.config(row)
     depths, widths = ("-".join(map(str, each)) for each in (config.depths, config.widths))
     what = f"{plotly(rule.label)}, {times:.3g} times the MACs: depths {depths}, widths {widths}, {config.input[1]} px"
     return "<br>".join((what, *_costs(found, row)))
@@ -161,9 +148,9 @@ def parallel(found: Found, rows: NDArray[np.int64], colour: str) -> "Figure":
                     "ticktext": [plotly(str(values[n])) for n in shown],
                 }
             )
-    for name, (label, factor) in SHOWN.items():
-        if name in AXES:
-            dimensions.append({"label": label, "values": found.column(name)[some] * factor})
+    for name in AXES:
+        known = QUANTITIES[name]
+        dimensions.append({"label": known.header, "values": found.column(name)[some] * known.factor})
     scale = {"color": found.column(colour)[some], "colorscale": "Viridis", "showscale": False}
     figure = go.Figure(
         go.Parcoords(dimensions=dimensions, line=scale, labelangle=-25, labelside="top", tickfont={"size": 11})
@@ -173,11 +160,11 @@ def parallel(found: Found, rows: NDArray[np.int64], colour: str) -> "Figure":
 
 
 def records(found: Found, rows: Sequence[int] | NDArray[np.int64]) -> list[dict[str, Any]]:
-    """Return rows for a table that sorts: what varies, the quantities in the units of `SHOWN`, printed errors."""
+    """Return rows for a table that sorts: what varies, the quantities in the units of their headers, printed errors."""
     out = []
     for row in rows:
         varied = {each.name: value for each, value in zip(found.sweep.axes, found.sweep.values[row], strict=True)}
-        costs = {label: float(found.column(name)[row]) * factor for name, (label, factor) in SHOWN.items()}
+        costs = {each.header: float(found.column(name)[row]) * each.factor for name, each in QUANTITIES.items()}
         out.append({**varied, **costs, "Printed top-1 error, %": printed_errors(found, int(row))})
     return out
 

@@ -37,7 +37,7 @@ PATIENCE = 3
 LOCK = 0x7265737669
 """PostgreSQL's number for the lock under which a table is made: any that no other program takes."""
 
-Field = Literal["net", "device", "protocol"]
+Field = Literal["net", "device", "protocol", "step"]
 Filters = Mapping[Field, Sequence[str]]
 """The values that pass by column; a column without values lets all pass."""
 T = TypeVar("T")
@@ -99,11 +99,12 @@ class Store:
         nets: Sequence[str] = (),
         devices: Sequence[str] = (),
         protocols: Sequence[str] = (),
+        steps: Sequence[str] = (),
         limit: int = 10_000,
         offset: int = 0,
     ) -> tuple[RunRow, ...]:
-        """Return the runs of some nets, devices and protocols (none named: all), newest first."""
-        query = _passing(select(*(RUNS.c[name] for name in COLUMNS)), _filters(nets, devices, protocols))
+        """Return the runs of some nets, devices, protocols and steps (none named: all), newest first."""
+        query = _passing(select(*(RUNS.c[name] for name in COLUMNS)), _filters(nets, devices, protocols, steps))
         query = query.order_by(RUNS.c.measured_at.desc(), RUNS.c.id).limit(limit).offset(offset)
         return self._do(lambda connection: tuple(as_row(row) for row in connection.execute(query)))
 
@@ -182,7 +183,7 @@ def _prepare(connection: Connection) -> None:
 
 
 def _fill(connection: Connection) -> None:
-    """Judge the runs that were kept before runs were judged."""
+    """Fill in what was not listed when a run was kept; one without a word of its step is a forward pass."""
     for some in _batches(list(connection.scalars(select(RUNS.c.id)))):
         stored = connection.execute(select(RUNS.c.id, RUNS.c.document).where(RUNS.c.id.in_(some))).all()
         for id, written in stored:
@@ -190,7 +191,8 @@ def _fill(connection: Connection) -> None:
                 row = row_of(Profile.from_json(written))
             except DocumentError:
                 continue  # its row is marked as unreadable
-            connection.execute(update(RUNS).where(RUNS.c.id == id).values(spread=row.spread, doubts=row.doubts))
+            later = {name: getattr(row, name) for name in LATER}
+            connection.execute(update(RUNS).where(RUNS.c.id == id).values(later))
 
 
 def _add(connection: Connection, new: Sequence[dict[str, Any]]) -> int:
@@ -215,8 +217,8 @@ def _insert_each(connection: Connection, new: Sequence[dict[str, Any]]) -> int:
     return added
 
 
-def _filters(nets: Sequence[str], devices: Sequence[str], protocols: Sequence[str]) -> Filters:
-    return {"net": nets, "device": devices, "protocol": protocols}
+def _filters(nets: Sequence[str], devices: Sequence[str], protocols: Sequence[str], steps: Sequence[str]) -> Filters:
+    return {"net": nets, "device": devices, "protocol": protocols, "step": steps}
 
 
 def _passing(query: Select[Any], filters: Filters | None) -> Select[Any]:

@@ -5,6 +5,7 @@ and a pair gets a percentage only where both ran undisturbed and their spreads l
 """
 
 from resviz.profiling import statistics
+from resviz.profiling.protocol import STEPS
 from resviz.profiling.result import Profile
 from resviz.profiling.roofline import best, roof
 from resviz.profiling.statistics import DRIFT_LIMIT, FEW, SPREAD_LIMIT, overlap
@@ -78,6 +79,9 @@ def roof_warnings(run: Profile) -> tuple[str, ...]:
 
 def refusals(first: Profile, second: Profile) -> tuple[str, ...]:
     """Return why no percentage can be given between the times of two runs, each a sentence; none where one can."""
+    if unlike(first, second):
+        steps = (STEPS[run.protocol.step] for run in (first, second))
+        return ("The first run is of a {}, the second of a {}: other work, not another speed.".format(*steps),)
     said = []
     for which, run in (("first", first), ("second", second)):
         s = run.summary
@@ -93,6 +97,11 @@ def refusals(first: Profile, second: Profile) -> tuple[str, ...]:
         ranges = " and ".join(f"{duration(s.p5)} to {duration(s.p95)}" for s in (first.summary, second.summary))
         said.append(f"The spreads overlap (5th to 95th percentile: {ranges}), so chance may explain the difference.")
     return tuple(said)
+
+
+def unlike(first: Profile, second: Profile) -> bool:
+    """Return whether one run is of a forward pass and the other of a training step."""
+    return first.protocol.step != second.protocol.step
 
 
 def spread_sentence(run: Profile) -> str:

@@ -94,13 +94,18 @@ class Parts:
         )
 
 
+Make = Callable[[ResNetConfig, tuple[Any, ...]], ResNetConfig]
+"""From a base and the values of a row to its configuration."""
+
+
 @dataclass(frozen=True)
 class Sweep:
     """Configurations with their costs: a row each, in columns by quantity.
 
     ``values`` are each row's in the order of ``axes``; ``rows`` are the numbers of its parts,
     ``sides`` those of its picture's height. ``refused`` says how
-    many combinations are no network, by reason.
+    many combinations are no network, by reason. ``make`` turns the base and a row's values into its configuration,
+    where the axes are no fields of one.
     """
 
     base: ResNetConfig
@@ -111,9 +116,12 @@ class Sweep:
     rows: Numbers
     sides: tuple[int, ...]
     refused: dict[str, int]
+    make: Make | None = None
 
     def config(self, row: int) -> ResNetConfig:
         """Return the configuration of a row, under the base's name."""
+        if self.make is not None:
+            return self.make(self.base, self.values[row])
         return ResNetConfig(**changed(self.base.model_dump(), self.axes, self.values[row]))
 
     def summed(self, values: Sequence[float] | Numbers) -> Numbers:
@@ -154,6 +162,7 @@ def swept(
     dtype: str = "float32",
     optimiser: str = "SGD with momentum",
     report: Callable[[int, int], None] | None = None,
+    make: Make | None = None,
 ) -> Sweep:
     """Return networks, each with its values of the axes, with their costs; one that cannot be is a reason instead.
 
@@ -192,6 +201,7 @@ def swept(
         rows=np.array(rows),
         sides=tuple(sides),
         refused=dict(refused.most_common()),
+        make=make,
     )
     found.columns.update(_columns(found, parts.costs, uses, fields, ITEM[dtype], STATES[optimiser]))
     return found

@@ -22,6 +22,8 @@ FAST = 0.8
 _LOGS = (log(1.2), 2 * log(1.1), 2 * log(1.15))
 _COMPOUND = (_LOGS[0] / sum(_LOGS), _LOGS[1] / sum(_LOGS), _LOGS[2] / sum(_LOGS))
 """The shares that EfficientNet's factors of depth (1.2), width (1.1) and resolution (1.15) make."""
+GROWTH = "times"
+"""The axis of a scaling line: times the MACs."""
 STEPS = tuple(2 ** (n / 4) for n in range(-8, 13))
 """How many times the MACs, from a quarter to eight times."""
 
@@ -65,8 +67,16 @@ RULES = {
 
 
 def scaling_line(config: ResNetConfig, rule: Rule, *, batch: int = 1, dtype: str = "float32") -> Sweep:
-    """Return the networks of a rule through a net as a sweep of its own, each with its costs."""
-    return swept(config, (Axis("depth", None, STEPS),), _along(config, rule, STEPS), batch=batch, dtype=dtype)
+    """Return the networks of a rule through a net, each with its costs, by how many times the net's MACs it has.
+
+    Its single axis is that factor, which is no field of a configuration: the rule makes each row's.
+    """
+
+    def make(base: ResNetConfig, values: tuple[Any, ...]) -> ResNetConfig:
+        return rule.scaled(base, values[0])
+
+    axes = (Axis(GROWTH, None, STEPS),)
+    return swept(config, axes, _along(config, rule, STEPS), batch=batch, dtype=dtype, make=make)
 
 
 def _along(config: ResNetConfig, rule: Rule, steps: Sequence[float]) -> Iterator[tuple[tuple[Any, ...], Network | str]]:

@@ -244,10 +244,10 @@ def _ranking(now: state.Current, found: Found, rows: NDArray[np.int64]) -> None:
     for record, row in zip(records, listed, strict=True):
         record["Open"] = state.link(found.sweep.config(int(row)), base=now.base)
     names = [axis.name for axis in found.sweep.axes]
-    order_of = ["Open", *names, *(label for label, _ in views.SHOWN.values())]
+    order_of = ["Open", *names, *(each.header for each in QUANTITIES.values())]
     if any(record["Printed top-1 error, %"] for record in records):
         order_of.append("Printed top-1 error, %")
-    numbers = {label: st.column_config.NumberColumn(format=_format(label)) for label, _ in views.SHOWN.values()}
+    numbers = {each.header: st.column_config.NumberColumn(format=f"%.{each.digits}f") for each in QUANTITIES.values()}
     st.dataframe(
         records,
         hide_index=True,
@@ -288,7 +288,3 @@ def _best(now: state.Current, found: Found, row: int, what: str) -> None:
 def _word(name: str) -> str:
     label = QUANTITIES[name].label
     return label if label == "MACs" else label.lower()
-
-
-def _format(label: str) -> str:
-    return "%d" if label in ("Weighted layers", "Receptive field, px") else "%.2f"

@@ -1,12 +1,13 @@
-"""The estimate on the Profile page: the forward time on a GPU that is not here, and what bounds each layer."""
+"""The estimate on the Profile page: the time of a step on a GPU that is not here, and what bounds each layer."""
 
 import streamlit as st
 
 from resviz.arch import ResvizError
 from resviz.profiling import estimate_views as views
-from resviz.profiling.chips import PEAK_OF, chips
+from resviz.profiling.chips import PEAK_OF, Chip, chip, chips
 from resviz.profiling.estimate import Estimate, estimated
-from resviz.profiling.protocol import MAX_BATCH
+from resviz.profiling.protocol import MAX_BATCH, STEPS
+from resviz.report.formatting import plural
 from resviz.report.frames import frame
 from resviz.report.headline import crowded
 from resviz.ui import state
@@ -15,6 +16,8 @@ from resviz.ui.text import plain
 
 KEY = "estimate"
 PLOT = {"displaylogo": False}
+RUNS = 50
+"""Newest runs of a GPU that an estimate is fitted to."""
 HEIGHT = 560
 """Pixels of the diagram and of the table."""
 FORMATS = {"nhwc": "NHWC (channels last)", "nchw": "NCHW"}
@@ -27,8 +30,8 @@ def section() -> None:
     now = state.current()
     st.header("On a GPU you do not have")
     st.markdown(
-        f"How long **{now.title}** would take there for one forward pass, from the arithmetic, the memory traffic and "
-        "the launches of its layers. Nothing is run."
+        f"How long **{now.title}** would take there for a forward pass or a training step, from the arithmetic, the "
+        "memory traffic and the launches of its layers. Nothing is run."
     )
     try:
         found = _asked(now)
@@ -55,6 +58,14 @@ def _asked(now: state.Current) -> Estimate:
     """Draw the controls; return the estimate that they ask for. Raises ResvizError."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = list(chips())
+        step = st.selectbox(
+            "Estimated step",
+            list(STEPS),
+            format_func=lambda name: STEPS[name].capitalize(),
+            key=f"{KEY}.step",
+            width=160,
+            help="A training step is forward pass, loss, backward pass and SGD.",
+        )
         gpu = st.selectbox("GPU", names, index=names.index("RTX 4090"), key=f"{KEY}.gpu", width=160)
         precision = st.selectbox(
             "Number format", list(PEAK_OF), format_func=PRECISIONS.__getitem__, key=f"{KEY}.precision", width=190
@@ -64,7 +75,39 @@ def _asked(now: state.Current) -> Estimate:
         )
         batch = st.number_input("Images in a batch", 1, MAX_BATCH, value=256, key=f"{KEY}.batch", width=150)
         compiled = st.toggle("Compiled", key=f"{KEY}.compiled", help="By torch.compile.")
-    return estimated(now.network, gpu, precision=precision, memory_format=layout, batch=int(batch), compiled=compiled)
+    found = estimated(
+        now.network, gpu, precision=precision, memory_format=layout, batch=int(batch), compiled=compiled, step=step
+    )
+    return _fitted(found)
+
+
+def _fitted(found: Estimate) -> Estimate:
+    """Offer to fit the estimate to runs on the same GPU, where the history has any, and do so where that is wanted."""
+    from resviz.profiling.own_runs import anchor, anchored, of_chip
+    from resviz.profiling.store import open_store
+
+    try:
+        store = open_store()
+        devices = [name for name in store.choices("device") if _is(name, found.chip)]
+        rows = store.rows(devices=devices, limit=RUNS) if devices else ()
+        runs = of_chip(tuple(store.each([row.id for row in rows], readable=True)), found.chip)
+    except ResvizError:  # a history that cannot be read is the History page's to explain
+        return found
+    if not runs:
+        return found
+    wanted = st.toggle(
+        f"Fit to the {plural(len(runs), 'run')} on {plain(found.chip.name)} in History",
+        key=f"{KEY}.own",
+        help="Scales the estimate to agree with what was measured there, for you alone.",
+    )
+    return anchored(found, anchor(runs, found.chip)) if wanted else found
+
+
+def _is(device: str, wanted: Chip) -> bool:
+    try:
+        return chip(device) is wanted
+    except ResvizError:
+        return False
 
 
 def _view(name: str, found: Estimate) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import Network, ResNetConfig
-from resviz.diagram import Detail, DrawError, Picture, close_up, draw, facts, orders, twins
+from resviz.diagram import Detail, DrawError, Heat, Picture, close_up, draw, facts, orders, twins
 from resviz.diagram.flow import line_widths
 from resviz.diagram.paper import narrowest
 from resviz.report.headline import crowded, headline, in_line
 from resviz.report.weighted_layers import layer_numbers
+from resviz.ui import layer_times, state, tables
 from resviz.ui import shown as showing
-from resviz.ui import state, tables
 from resviz.ui.details import details
 from resviz.ui.diagram import Overlay, diagram, select
 from resviz.ui.downloads import hand_over
@@ -72,7 +72,11 @@ def _network(drawn: ResNetConfig) -> None:
             tables.stages(now)
     if layers.open:
         with layers:
-            tables.layers(now, shown.node or None)
+            layer_times.choose(shown)
+            found = layer_times.estimate(shown, now)
+            tables.layers(now, shown.node or None, found)
+            if found is not None:
+                layer_times.say(found)
     if configuration.open:
         with configuration:
             tables.configuration(now)
@@ -116,6 +120,8 @@ def _possible(shown: Shown, now: state.Current) -> Shown:
     shown = shown.folded(shown.folding.within(network))
     if shown.view not in views_of(now.config):
         shown = replace(shown, view="network")
+    if shown.heat == showing.TIME and layer_times.estimate(shown, now) is None:
+        shown = replace(shown, heat="")
     if shown.block and shown.block not in blocks_of(network):
         shown = replace(shown, block="")
     return shown if not shown.node or facts(network, shown.node) else replace(shown, node="")
@@ -134,5 +140,15 @@ def _drawing(shown: Shown, now: state.Current) -> tuple[Picture, Detail, bool]:
     if shown.view == "twins":
         return twins(network, detail), detail, too_many
     unfold, fold = ((), ()) if many else (shown.folding.unfold, shown.folding.fold)
-    picture = draw(network, detail, unfold=unfold, fold=fold, horizontal=horizontal, heat=shown.heat or None)
+    picture = draw(network, detail, unfold=unfold, fold=fold, horizontal=horizontal, heat=_heat(shown, now))
     return picture, detail, too_many
+
+
+def _heat(shown: Shown, now: state.Current) -> Heat | str | None:
+    """Return what the picture is coloured by, None for the kind of layer."""
+    found = layer_times.estimate(shown, now) if shown.heat == showing.TIME else None
+    if found is None:
+        return shown.heat or None
+    from resviz.profiling.estimate_views import estimated_heat
+
+    return estimated_heat(found)

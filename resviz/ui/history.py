@@ -18,10 +18,11 @@ from resviz.ui import runs, state
 from resviz.ui.allowed import Act, offered
 from resviz.ui.text import plain
 
-FILTERS: dict[Field, str] = {"net": "Net", "device": "Device", "protocol": "Protocol"}
+FILTERS: dict[Field, str] = {"net": "Net", "step": "Step", "device": "Device", "protocol": "Protocol"}
 COLUMNS = {
     "Measured": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", timezone="UTC", help="UTC."),
     "Net": st.column_config.TextColumn(pinned=True),
+    "Step": st.column_config.TextColumn(help="A forward pass, or a training step: forward, loss, backward and SGD."),
     "Batch": st.column_config.NumberColumn(),
     "Median, ms": st.column_config.NumberColumn(format="%.3f", help="Of a timed step."),
     "Spread": st.column_config.NumberColumn(format="percent", help="5th to 95th percentile, as a share of the median."),
@@ -89,6 +90,7 @@ def _table(store: Store, filters: Filters, passing: int) -> tuple[RunRow, ...]:
         nets=filters["net"],
         devices=filters["device"],
         protocols=filters["protocol"],
+        steps=filters["step"],
         limit=PAGE,
         offset=(number - 1) * PAGE,
     )
@@ -114,6 +116,7 @@ def _record(row: RunRow) -> dict[str, Any]:
     return {
         "Measured": row.measured_at,
         "Net": row.net,
+        "Step": row.step,
         "Batch": row.batch,
         "Median, ms": row.median * 1e3,
         "Spread": row.spread,

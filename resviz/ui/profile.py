@@ -6,9 +6,17 @@ import streamlit as st
 
 from resviz.arch import ResvizError
 from resviz.profiling.jobs import Progress
-from resviz.profiling.protocol import MAX_BATCH, PRECISIONS, PROTOCOL_SENTENCES, PROTOCOLS, Protocol, default_protocol
+from resviz.profiling.protocol import (
+    MAX_BATCH,
+    PRECISIONS,
+    PROTOCOL_SENTENCES,
+    PROTOCOLS,
+    STEPS,
+    Protocol,
+    default_protocol,
+)
 from resviz.profiling.result import MAX_DOCUMENT, Sweep
-from resviz.report.formatting import plural
+from resviz.report.formatting import plural, size
 from resviz.ui import estimate, foretold, memory, runs, state
 from resviz.ui.allowed import Act, offered
 from resviz.ui.queue import jobs, running
@@ -35,12 +43,12 @@ def page() -> None:
     from resviz.profiling.devices import device_ids
 
     now = state.current()
-    st.title("Forward time")
+    st.title("Time of a step")
     st.markdown(
-        f"How long **{now.title}** takes for one forward pass in inference, measured on the machine that runs "
-        "this app. On another machine, run `resviz profile` there and open its file here."
+        f"How long **{now.title}** takes for one forward pass in inference, or for one training step, measured on the "
+        "machine that runs this app. On another machine, run `resviz profile` there and open its file here."
     )
-    device, growing, parts, protocol = _controls(device_ids())
+    device, growing, parts, protocol = _controls(device_ids(), now)
     job = _job()
     busy = job is not None and not job.over
     if offered(Act.PROFILING):
@@ -89,9 +97,19 @@ def _job() -> Progress | None:
     return job
 
 
-def _controls(devices: tuple[str, ...]) -> tuple[str, bool, bool, Protocol | None]:
+def _controls(devices: tuple[str, ...], now: state.Current) -> tuple[str, bool, bool, Protocol | None]:
     """Draw the controls; return device, whether to sweep, whether per layer, and the protocol if it can be."""
+    from resviz.profiling.prepare import predicted_bytes
+
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        step = st.selectbox(
+            "Step",
+            list(STEPS),
+            format_func=lambda name: STEPS[name].capitalize(),
+            key="profile.step",
+            width=160,
+            help="A training step is forward pass, cross-entropy, backward pass and SGD with momentum.",
+        )
         device = st.selectbox("Device", devices, key="profile.device", width=140)
         names = list(PROTOCOLS)
         first = names.index(default_protocol(device.partition(":")[0]).name)
@@ -105,13 +123,20 @@ def _controls(devices: tuple[str, ...]) -> tuple[str, bool, bool, Protocol | Non
         batch = preset.batch
         if growing == "one":
             batch = _number("batch", "Batch", preset.batch, 1, MAX_BATCH)
+        training = step == "train"
         parts = st.toggle(
-            "Time each layer", value=True, key="profile.parts", help="In a second, instrumented run of its own."
+            "Time each layer",
+            value=True,
+            key="profile.parts",
+            disabled=training,
+            help="In a second, instrumented run of its own. A training step is taken apart in forward, backward and "
+            "update instead.",
         )
+        parts = parts and not training
     with st.expander("Protocol in detail"):
         fields = _fields(preset, device)
     try:
-        protocol = preset.with_(batch=batch, **fields)
+        protocol = preset.with_(batch=batch, step=step, **fields)
         protocol.check(device.partition(":")[0])
     except ResvizError as error:
         st.error(plain(error))
@@ -119,7 +144,10 @@ def _controls(devices: tuple[str, ...]) -> tuple[str, bool, bool, Protocol | Non
     explanation = (
         protocol.describe() if growing == "one" else protocol.with_(batch=1).describe().replace(", batch 1", "")
     )
-    st.caption(f"{PROTOCOL_SENTENCES[protocol.name]} {explanation}.")
+    st.caption(f"{PROTOCOL_SENTENCES[protocol.name]} {explanation[:1].upper()}{explanation[1:]}.")
+    if training and growing == "one":
+        need = size(predicted_bytes(now.network, protocol, device.partition(":")[0]))
+        st.caption(f"By the network's tree it holds about {need} as its backward pass begins.")
     return device, growing == "sweep", parts, protocol
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from resviz.profiling import charts, descriptions, trust
+from resviz.profiling.protocol import STEPS
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.table import to_csv
 from resviz.ui.diagram import heat_diagram
@@ -42,11 +43,13 @@ def show(sweep: Sweep, key: str) -> None:
 def headline(run: Profile) -> None:
     """Draw what was measured, on what, and the headline figures."""
     name, device = plain(run.config.name), plain(run.device.name)
-    st.markdown(f"**{name}**, batch {run.protocol.batch}, on {device}")
+    st.markdown(f"**{name}**, {STEPS[run.protocol.step]}, batch {run.protocol.batch}, on {device}")
     with st.container(horizontal=True, gap="medium"):
         for figure in descriptions.figures(run):
             st.metric(figure.label, figure.value, help=figure.summary, width="content")
     st.caption(trust.spread_sentence(run))
+    if run.phases:
+        st.caption(f"Of a step: {descriptions.phases_sentence(run.phases)}. Medians of a run of its own.")
 
 
 def _batch(run: Profile) -> str:

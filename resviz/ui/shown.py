@@ -11,9 +11,12 @@ import streamlit as st
 
 from resviz.arch import Network
 from resviz.diagram import LABELS, VIEWS, Detail, Folding
+from resviz.profiling.chips import chips
 
 KEY, SEEN, SAID = "resviz.shown", "resviz.shown.seen", "resviz.shown.said"
 DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
+TIME = "time"
+"""The heat of estimated time, which needs a GPU."""
 MAX_PATHS = 200
 """Paths of folds that are read from an address; beyond them it holds no sensible picture."""
 
@@ -23,7 +26,8 @@ class Shown:
     """The picture that is asked for, what is selected in it, and what was folded against its level of detail.
 
     ``unfold`` and ``fold`` are paths joined by commas; ``full`` fills the window, ``numbers`` counts
-    the weighted layers on the nodes, ``edges`` makes lines as wide as what they carry.
+    the weighted layers on the nodes, ``edges`` makes lines as wide as what they carry; ``gpu`` is the chip that times
+    are estimated for.
     """
 
     detail: str = Detail.BLOCKS.value
@@ -37,6 +41,7 @@ class Shown:
     full: str = ""
     numbers: str = ""
     edges: str = ""
+    gpu: str = ""
 
     @property
     def folding(self) -> Folding:
@@ -71,7 +76,8 @@ _ALLOWED: dict[str, Mapping[str, str]] = {
     "detail": {detail.value: detail.value.capitalize() for detail in Detail},
     "view": {name: view.label for name, view in VIEWS.items()},
     "direction": DIRECTIONS,
-    "heat": LABELS,
+    "heat": {**LABELS, TIME: "Estimated time"},
+    "gpu": {name: name for name in chips()},
     "full": {"1": "Full screen"},
     "numbers": {"1": "Layer numbers"},
     "edges": {"size": "Width by tensor size"},

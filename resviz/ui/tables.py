@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from html import escape
 from itertools import cycle
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -17,6 +18,9 @@ from resviz.report.tables import Form, Table, layer_table, write
 from resviz.ui import state
 from resviz.ui.allowed import Act, offered
 from resviz.ui.text import file_name
+
+if TYPE_CHECKING:
+    from resviz.profiling.estimate import Estimate
 
 MAX_UPLOAD = 64_000
 """Bytes of an uploaded configuration."""
@@ -49,8 +53,11 @@ def stages(now: state.Current) -> None:
     downloads(table, f"{file_name(now.config.name)}-stages")
 
 
-def layers(now: state.Current, selected: str | None) -> None:
-    """Draw the layer table with the selected layer marked; a row picked in it is kept as `PICKED`."""
+def layers(now: state.Current, selected: str | None, times: "Estimate | None" = None) -> None:
+    """Draw the layer table with the selected layer marked, and estimated ``times`` beside the layers.
+
+    A row picked in it is kept as `PICKED`.
+    """
     from resviz.report.frames import frame
 
     if crowded(now.network):
@@ -59,8 +66,12 @@ def layers(now: state.Current, selected: str | None) -> None:
         )
         return
     table = layer_table(now.network)
+    if times is not None:
+        from resviz.profiling.estimate_views import with_times
+
+        table = with_times(table, times)
     paths = [str(row[0]) for row in table.rows[:-1]]
-    key = f"layers.{encode(now.config, now.base)}.{selected}"
+    key = f"layers.{encode(now.config, now.base)}.{selected}.{times.chip.name if times else ''}"
 
     def picked() -> None:
         rows = st.session_state[key].selection.rows
@@ -71,7 +82,10 @@ def layers(now: state.Current, selected: str | None) -> None:
         hide_index=True,
         height=TABLE_HEIGHT,
         placeholder="",
-        column_config={header: st.column_config.NumberColumn(format="localized") for header in COUNTS},
+        column_config={
+            **{header: st.column_config.NumberColumn(format="localized") for header in COUNTS},
+            "estimated ms": st.column_config.NumberColumn(format="%.4f"),
+        },
         key=key,
         on_select=picked,
         selection_mode="single-row",

@@ -6,7 +6,7 @@ from resviz.arch import Network, ResNetConfig
 from resviz.diagram import LABELS, VIEWS, Detail, takes_orders
 from resviz.report import formatting
 from resviz.report.headline import MAX_LISTED
-from resviz.ui.shown import DIRECTIONS, Shown
+from resviz.ui.shown import DIRECTIONS, TIME, Shown
 
 FILES = {
     "svg": ("SVG, for the web and for editing", "image/svg+xml"),
@@ -39,6 +39,8 @@ def toolbar(shown: Shown, config: ResNetConfig, network: Network, detail: Detail
     """
     view, views = VIEWS[shown.view], [(name, VIEWS[name].label) for name in views_of(config)]
     blocks = blocks_of(network)
+    heats = [("", "kind of layer"), *LABELS.items()]
+    heats += [(TIME, f"Estimated time, {shown.gpu}")] if shown.gpu and not too_many else []
     capped = f"More than {formatting.exact(MAX_LISTED)} layers: drawn as blocks." if too_many else ""
     return {
         "choices": {
@@ -49,7 +51,7 @@ def toolbar(shown: Shown, config: ResNetConfig, network: Network, detail: Detail
             "direction": _choice(list(DIRECTIONS.items()), shown.direction, "horizontal" in view.takes),
             "edges": _choice([], "1" if shown.edges else "", shown.view == "network"),
             "numbers": _choice([], shown.numbers, shown.view == "network"),
-            "heat": _choice([("", "kind of layer"), *LABELS.items()], shown.heat, "heat" in view.takes),
+            "heat": _choice(heats, shown.heat, "heat" in view.takes),
         },
         "files": [(kind, words) for kind, (words, _) in FILES.items() if kind != "html" or shown.view == "network"],
         "note": " ".join(filter(None, (view.why, capped))),

@@ -24,6 +24,7 @@ from resviz.profiling.estimate import BOUNDS, Estimate, stored
 from resviz.profiling.fit import Mode, coefficients, conditions, fit, predicted
 from resviz.profiling.published_times import covered, timings
 from resviz.profiling.work import Item, Sort, items
+from resviz.report.tables import layer_table
 
 GPUS = ("RTX 4090", "T4", "A100", "L4", "H100", "RTX 5090")
 MODES = st.fixed_dictionaries(
@@ -274,7 +275,7 @@ def shown(estimate: Estimate) -> str:
 def test_the_text_tells_time_band_and_basis() -> None:
     found = resviz.estimate(preset("resnet50"), "A100")
     lines = shown(found).splitlines()
-    assert lines[0] == "resnet50 on A100, amp, nhwc, eager, batch 256"
+    assert lines[0] == "resnet50 on A100, amp, nhwc, eager, forward pass, batch 256"
     assert "Extrapolated." in lines[-1]
 
 
@@ -305,3 +306,19 @@ def test_the_document_tells_the_errors_that_are_stored() -> None:
         part = stored()["errors"][group]
         assert f"| {words} | {100 * part['median']:.1f} % | {100 * part['p90']:.1f} % |" in text
     assert f"{len(timings())} published runs of {len({timing.net for timing in timings()})} nets" in text
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_layer_table_tells_the_time_of_each_layer_and_what_bounds_it(name: str) -> None:
+    network = expand(preset(name))
+    found = resviz.estimate(preset(name), "T4")
+    plain, table = layer_table(network), views.with_times(layer_table(network), found)
+    assert [(*row[:2], *row[4:]) for row in table.rows] == list(plain.rows)
+    at = {layer.path: layer for layer in found.layers}
+    for row in table.rows[:-1]:
+        layer = at.get(row[0])
+        assert row[2:4] == ((layer.seconds * 1e3, layer.bound) if layer else (None, None))
+        assert layer or row[1] in ("flatten", "dropout", "droppath")
+    listed = {path for path, _ in network.walk()}
+    between = sum(layer.seconds for layer in found.layers if layer.path not in listed)
+    assert isclose(sum(row[2] or 0 for row in table.rows[:-1]) + between * 1e3, table.rows[-1][2])

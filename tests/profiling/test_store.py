@@ -173,10 +173,10 @@ def test_a_table_of_an_earlier_release_is_given_its_columns_and_its_runs_are_jud
     old = Store(url)
     old.add(run)
     with old._engine.begin() as connection:
-        for column in ("spread", "doubts"):
+        for column in ("spread", "doubts", "step"):
             connection.execute(text(f"ALTER TABLE resviz_runs DROP COLUMN {column}"))
     (row,) = Store(url).rows()
-    assert (row.spread, row.doubts) == (run.summary.spread, "machine busy")
+    assert (row.spread, row.doubts, row.step) == (run.summary.spread, "machine busy", "forward")
     assert Store(url).get(run.id) == (run,)
 
 

@@ -26,6 +26,15 @@ def test_activations_grow_by_the_power_that_the_rule_promises(rule: str, power: 
     assert log(ends[1]) / log(ends[0]) == pytest.approx(power, abs=0.04)
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_a_row_of_a_line_is_the_network_whose_costs_it_has(rule: str) -> None:
+    found = scaling_line(preset("resnet50"), RULES[rule])
+    assert [axis.name for axis in found.axes] == ["times"]
+    for row in (0, STEPS.index(1.0), len(found.values) - 1):
+        network = expand(found.config(row), advise=False)
+        assert (network.params, network.macs) == (found.columns["params"][row], found.columns["macs"][row])
+
+
 def test_a_rule_keeps_widths_that_groups_divide() -> None:
     for name in ("regnety_040", "resnext50_32x4d"):
         assert len(scaling_line(preset(name), RULES["width"]).values) == len(STEPS)

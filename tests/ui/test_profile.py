@@ -9,9 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resviz.arch import preset
+from resviz.profiling.devices import Device
 from resviz.profiling.estimate import estimate
 from resviz.profiling.estimate_views import basis
 from resviz.profiling.jobs import MOST_OF_AN_OWNER, Jobs
+from resviz.profiling.measure import profile
+from resviz.profiling.protocol import Protocol
 from resviz.profiling.result import Profile, Sweep
 from resviz.profiling.store import default_url, open_store
 from resviz.profiling.timing import Report
@@ -20,7 +23,7 @@ from resviz.ui.history import PAGE
 from resviz.ui.profile import MINE
 from resviz.ui.text import JOINER, plain
 from resviz.ui.visitor import KEY as VISITOR
-from tests.profiling.conftest import BRIEF, TINY
+from tests.profiling.conftest import BRIEF, TINY, profile_of
 
 PAGES = """
 from resviz.arch import ResNetConfig
@@ -50,8 +53,6 @@ def queue() -> Jobs:
 
 
 def measured(**fields: object) -> Profile:
-    from resviz.profiling import profile
-
     return profile(TINY, device="cpu", protocol=BRIEF.with_(**fields), breakdown=True)
 
 
@@ -73,6 +74,27 @@ def test_a_changed_field_is_said_to_be_set_by_hand() -> None:
     app = opened("profile")
     app.number_input(key="profile.field.steps").set_value(7).run()
     assert any("Set by hand. 3 warm-up and 7 timed steps" in caption.value for caption in app.caption)
+
+
+def test_a_training_step_says_what_it_will_hold_and_times_no_layer() -> None:
+    app = opened("profile")
+    app.selectbox(key="profile.step").select("train").run()
+    assert not app.exception
+    captions = [caption.value for caption in app.caption]
+    assert any("Training step, 3 warm-up and 20 timed steps" in said for said in captions)
+    assert any("as its backward pass begins" in said for said in captions)
+    assert app.toggle(key="profile.parts").disabled
+    app.toggle(key="profile.field.fold_bn").set_value(True).run()
+    assert any("leaves no batch norm to train" in error.value for error in app.error)
+
+
+def test_a_forward_pass_and_a_training_step_are_told_apart_in_the_history() -> None:
+    forward, train = measured(), profile(TINY, device="cpu", protocol=BRIEF, step="train")
+    open_store().add(forward, train)
+    app = opened("history")
+    assert sorted(app.dataframe[0].value["Step"]) == ["forward", "train"]
+    app.multiselect(key="history.step").select("train").run()
+    assert list(app.dataframe[0].value["Step"]) == ["train"]
 
 
 def test_what_the_device_cannot_do_is_said_and_not_measured() -> None:
@@ -137,7 +159,7 @@ def test_a_file_from_elsewhere_is_shown() -> None:
         ("out.json", Sweep(runs=(measured(), measured(batch=4))).to_json().encode(), "application/json")
     ).run()
     assert not app.exception
-    assert any("**tiny**, batch 4" in text.value for text in app.markdown)
+    assert any("**tiny**, forward pass, batch 4" in text.value for text in app.markdown)
 
 
 def test_a_file_that_is_no_profile_is_a_sentence() -> None:
@@ -425,3 +447,21 @@ def test_the_page_says_what_a_measurement_will_take_and_what_was_measured_before
     assert "going by tiny at batch 2, measured on this device" in said
     assert "Earlier measurements" in [header.value for header in app.header]
     assert any(duration(run.summary.median) in element.proto.body for element in app.get("html"))
+
+
+def test_an_estimate_is_fitted_to_runs_on_that_gpu_by_one_switch() -> None:
+    plain_step = estimate(TINY, "T4", batch=64).seconds
+    how = Protocol(batch=64, precision="fp16_autocast", channels_last=True)
+    device = Device(id="cuda:0", name="Tesla T4", torch="2.13.0", system="Linux")
+    open_store().add(profile_of(device=device, protocol=how, samples=(2 * plain_step,) * 9))
+    app = opened("profile")
+    assert not [toggle for toggle in app.toggle if toggle.key == "estimate.own"]
+    app.selectbox(key="estimate.gpu").select("T4").run()
+    before = next(metric.value for metric in app.metric if metric.label == "Estimated step")
+    app.toggle(key="estimate.own").set_value(True).run()
+    assert not app.exception
+    after = next(metric.value for metric in app.metric if metric.label == "Estimated step")
+    whole = estimate(TINY, "T4").seconds
+    assert (before, after) == (duration(whole), duration(2 * whole))
+    said = [box.value for box in (*app.warning, *app.caption)]
+    assert any("Scaled by 2 to agree with 1 run of yours on T4" in text for text in said)

@@ -65,12 +65,28 @@ def test_timing_each_layer_takes_three_steps_a_round() -> None:
     assert step_count(slim, parts=True) == 110 + WARMUP + 3 * ROUNDS
 
 
+def test_a_training_step_goes_by_training_steps_alone(store: Store) -> None:
+    train = BRIEF.with_(step="train", batch=2)
+    store.add(profile_of(config=preset("resnet18"), samples=(0.02,) * 3))
+    assert expected(store, NET, "A CPU", train, parts=False) is None
+    store.add(profile_of(config=preset("resnet18"), samples=(0.06,) * 3, protocol=train))
+    found = expected(store, NET, "A CPU", train, parts=False)
+    assert found
+    assert found.step == pytest.approx(0.06)
+    assert found.steps == train.warmup + 2 * train.steps  # the steps once more, each taken apart
+    forward = expected(store, NET, "A CPU", BRIEF.with_(batch=2), parts=False)
+    assert forward
+    assert forward.step == pytest.approx(0.02)
+    assert [row.step for row in runs_of(store, preset("resnet18"), steps=("forward",))] == ["forward"]
+    assert {row[1] for row in runs_table(runs_of(store, preset("resnet18"))).cells} == {"forward pass", "training step"}
+
+
 def test_the_runs_of_a_network_are_its_own_whatever_they_are_called(store: Store) -> None:
     mine = profile_of(config=preset("resnet18"))
     store.add(mine, profile_of(config=preset("resnet50").with_(name="resnet18")))
     rows = runs_of(store, preset("resnet18"))
     assert [row.id for row in rows] == [mine.id]
-    assert runs_table(rows).cells[0][:2] == ("2026-01-02 03:04", "2")
+    assert runs_table(rows).cells[0][:3] == ("2026-01-02 03:04", "forward pass", "2")
 
 
 def test_what_is_left_of_a_phase_goes_by_its_pace() -> None:

@@ -5,15 +5,13 @@ from typing import Annotated
 
 import typer
 
-from resviz.cli.networks import NAMES, Changes, configured, network
+from resviz.cli.networks import Changes, Name, configured, network
 from resviz.cli.program import app, echo
 
 
 @app.command()
 def diagram(  # noqa: PLR0913 - typer takes each option as an argument
-    names: Annotated[
-        list[str], typer.Argument(metavar="NAME [B C D]", help=f"{NAMES} Of several: one .html or .json, side by side.")
-    ],
+    name: Name,
     changes: Changes = None,
     *,
     output: Annotated[
@@ -42,12 +40,6 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     options = {"detail": detail, "unfold": unfold, "fold": fold, "horizontal": horizontal or None, "heat": heat}
     options |= {"style": style, "width": width, "only": only}
     given = [option for option, value in options.items() if value is not None]
-    if len(names) > 1:
-        others = {"block": block, "twins": plain, "orders": five, "set": changes}
-        given += [option for option, value in others.items() if value]
-        _compared(names, output, detail, [option for option in given if option != "detail"])
-        return
-    (name,) = names
     net = network(name, changes)
     if plain and (block is not None or five):
         raise DrawError(f"{'orders' if five else 'block'} and twins are two pictures: ask for one of them.")
@@ -71,25 +63,6 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
             only=only or (),
         )
     picture.save(output)
-    echo(output)
-
-
-def _compared(names: list[str], output: Path, detail: str | None, given: list[str]) -> None:
-    """Write several networks side by side to one file."""
-    from resviz.diagram import Detail, DrawError
-    from resviz.diagram.comparison_document import comparison_document
-    from resviz.diagram.element import page, written
-    from resviz.diagram.export import kind_of, write
-
-    forms = {"html": page, "json": written}
-    if given:
-        raise DrawError(f"{given[0]} is for one network; several take detail alone.")
-    if kind_of(output) not in forms:
-        raise DrawError(
-            f"Several networks cannot be written as {kind_of(output)!r}; they can be as {', '.join(forms)}."
-        )
-    document = comparison_document([network(name, None) for name in names], detail or Detail.BLOCKS)
-    write(forms[kind_of(output)](document).encode(), output)
     echo(output)
 
 

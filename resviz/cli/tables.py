@@ -75,7 +75,12 @@ def compare(
     as_json: AsJson = False,
     form: MaybeWritten = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Draw them to a file instead: .svg, .png, .pdf, .dot or .tex.")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Draw them to a file instead: .svg, .png, .pdf, .dot, .tex; .html, a viewer; .json, its data.",
+        ),
     ] = None,
     detail: Annotated[
         str | None, typer.Option(help="Of the picture: stages, blocks (if left out), layers or operations.")

@@ -8,7 +8,6 @@ from resviz.diagram.heat import HEATS, LABELS, Heat, measured
 from resviz.diagram.levels import Detail, Folding
 from resviz.diagram.network_picture import NetworkPicture, draw
 from resviz.diagram.orders import orders, takes_orders
-from resviz.diagram.pages import html
 from resviz.diagram.picture import Picture
 from resviz.diagram.views import VIEWS, View, refuse_unused
 from resviz.errors import DrawError
@@ -31,7 +30,6 @@ __all__ = [
     "close_up",
     "draw",
     "facts",
-    "html",
     "measured",
     "orders",
     "refuse_unused",

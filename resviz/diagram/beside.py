@@ -1,20 +1,21 @@
 """Several networks as one picture, side by side: what a comparison is in a paper or on a slide."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from math import ceil
+from typing import Any
 
-from resviz.diagram.differences import node_marks
+from resviz.diagram.compared import panes
+from resviz.diagram.comparison_document import comparison_document
 from resviz.diagram.drawing import Badge, Key, Node
-from resviz.diagram.layout import lay_out
 from resviz.diagram.levels import Detail
 from resviz.diagram.narrow import ABOVE, narrow
 from resviz.diagram.node_styles import SMALL
 from resviz.diagram.picture import Picture
 from resviz.diagram.placement import MARGIN, ROW, TITLE
 from resviz.diagram.text import text_width
+from resviz.diagram.viewer_picture import ViewerPicture
 from resviz.report.compare import Comparison, Mark
-from resviz.report.cost_tables import LETTERS
 
 APART = 20.0
 """Between two networks; pixels."""
@@ -22,34 +23,33 @@ SAMPLE = 22.0
 """Width of a sign in the legend, and the space behind it."""
 
 
-def beside(comparison: Comparison, detail: Detail | str = Detail.BLOCKS) -> Picture:
+@dataclass(frozen=True, repr=False)
+class ComparisonPicture(ViewerPicture):
+    """What `beside` returns: the networks of a comparison as one picture."""
+
+    comparison: Comparison | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """All that the viewer shows, as plain data (`comparison.schema.json`); it begins with this level of detail."""
+        assert self.comparison is not None
+        return comparison_document(self.comparison, self.detail)
+
+
+def beside(comparison: Comparison, detail: Detail | str = Detail.BLOCKS) -> ComparisonPicture:
     """Return the networks of a comparison as one picture, each with its letter, name and totals.
 
     What differs from the first has a frame and a sign, and the legend tells the signs. Paths begin with the
     network's letter, ``B.layer2.0``. Raises DrawError for a level of detail that does not exist.
     """
-    pictures = [lay_out(network, detail) for network in comparison.networks]
-    return joined(pictures, pictures_marks(comparison, pictures))
-
-
-def pictures_marks(comparison: Comparison, pictures: Sequence[Picture]) -> tuple[dict[str, Mark], ...]:
-    """Return the marks of the nodes of each network's picture, by path."""
-    layers = (comparison.base_marks, *comparison.marks[1:])
-    return tuple(
-        node_marks([node.path for node in picture.nodes], network, each)
-        for picture, network, each in zip(pictures, comparison.networks, layers, strict=True)
-    )
-
-
-def joined(pictures: Sequence[Picture], marks: Sequence[Mapping[str, Mark]]) -> Picture:
-    """Return pictures of networks as one, side by side, their inputs in a row; ``marks`` are by each one's paths."""
-    slim = [narrow(picture) for picture in pictures]
+    pieces = panes(comparison, detail)
+    slim = [narrow(pane.picture) for pane in pieces]
     top = max(_top(picture) for picture in slim)
     placed, left, bottom = [], 0.0, 0.0
-    for letter, picture, marked in zip(LETTERS, slim, marks, strict=False):
-        title = f"{letter}: {picture.title}"
+    for pane, picture in zip(pieces, slim, strict=True):
+        title = f"{pane.letter}: {picture.title}"
         down = top - _top(picture)
-        whole = replace(picture, badges=tuple(_badges(picture, marked))).moved(left, down, f"{letter}.")
+        whole = replace(picture, badges=tuple(_badges(picture, pane.marks))).moved(left, down, f"{pane.letter}.")
         heading = replace(picture, notes=(replace(picture.notes[0], text=title), *picture.notes[1:ABOVE]))
         heading = heading.moved(left, 0.0)
         placed.append(
@@ -58,22 +58,23 @@ def joined(pictures: Sequence[Picture], marks: Sequence[Mapping[str, Mark]]) -> 
         left += max(picture.width, 2 * MARGIN + text_width(title, TITLE, bold=True)) - 2 * MARGIN + APART
         bottom = max(bottom, picture.height + down)
     width = left - APART + 2 * MARGIN
-    keys = _legend([mark for mark in Mark if any(mark in each.values() for each in marks)], width, bottom)
+    keys = _legend([mark for mark in Mark if any(mark in pane.marks.values() for pane in pieces)], width, bottom)
     if keys:
         width = max(width, *(key.x + SAMPLE + text_width(key.text, SMALL) + MARGIN for key in keys))
-    return Picture(
-        name=", ".join(picture.name for picture in pictures),
-        title=", ".join(picture.title for picture in pictures),
+    return ComparisonPicture(
+        name=", ".join(picture.name for picture in slim),
+        title=", ".join(picture.title for picture in slim),
         width=float(ceil(width)),
         height=float(ceil(keys[-1].y + ROW / 2 + MARGIN if keys else bottom)),
         horizontal=False,
-        detail=pictures[0].detail,
+        detail=slim[0].detail,
         nodes=tuple(node for one in placed for node in one.nodes),
         edges=tuple(edge for one in placed for edge in one.edges),
         bands=tuple(band for one in placed for band in one.bands),
         notes=tuple(note for one in placed for note in one.notes),
         legend=(*(key for one in placed for key in one.legend), *keys),
         badges=tuple(badge for one in placed for badge in one.badges),
+        comparison=comparison,
     )
 
 

@@ -7,32 +7,22 @@ from typing import Any
 from resviz.arch.config import ResNetConfig
 from resviz.arch.expand import expand
 from resviz.arch.network import Network
-from resviz.diagram.element import in_notebook, page, written
-from resviz.diagram.export import FORMATS
 from resviz.diagram.heat import Heat, heat_of
 from resviz.diagram.layout import lay_out
 from resviz.diagram.levels import Detail, level_of
 from resviz.diagram.paper import Width, figure
 from resviz.diagram.picture import Picture
 from resviz.diagram.styles import STYLES
-from resviz.diagram.svg import file_svg
 from resviz.diagram.viewer_document import document
+from resviz.diagram.viewer_picture import ViewerPicture
 from resviz.errors import DrawError
-
-VIEWER_FORMATS = ("html", "json")
-"""What a network can be written as beside `resviz.diagram.export.FORMATS`: a page of one file, and its data alone."""
-
 
 PAPER = "A paper's figure is black on white, from left to right in rows."
 
 
 @dataclass(frozen=True, repr=False)
-class NetworkPicture(Picture):
-    """What `draw` returns. A notebook shows it as the viewer, at every level of detail, or where scripts are refused as
-    a picture.
-
-    ``heat`` is what it is coloured by.
-    """
+class NetworkPicture(ViewerPicture):
+    """What `draw` returns of a network for a screen; ``heat`` is what it is coloured by."""
 
     network: Network | None = field(default=None, compare=False, repr=False)
     heat: str | Heat | None = field(default=None, compare=False, repr=False)
@@ -42,24 +32,6 @@ class NetworkPicture(Picture):
         """All that the viewer shows, as plain data (`viewer.schema.json`); it begins with this picture."""
         assert self.network is not None
         return document(self.network, self, self.heat)
-
-    def export(self, kind: str) -> bytes:
-        """Return the picture as a file of a kind: svg, png, pdf, dot, tex; html, a page of one file; json, its data.
-
-        Raises DrawError for another.
-        """
-        if kind == "html":
-            return page(self.document).encode()
-        if kind == "json":
-            return written(self.document).encode()
-        if kind not in FORMATS:
-            kinds = ", ".join((*FORMATS, *VIEWER_FORMATS))
-            raise DrawError(f"A picture cannot be written as {kind!r}; it can be as {kinds}.")
-        return super().export(kind)
-
-    def _repr_html_(self) -> str:
-        """Return what a notebook shows: the viewer."""
-        return in_notebook(self.document, file_svg(self))
 
 
 def draw(  # noqa: PLR0913 - each is a word of its own about the picture, and all but two are optional

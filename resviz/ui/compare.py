@@ -1,6 +1,6 @@
 """The Compare page: two to four networks side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from html import escape
 
@@ -8,14 +8,11 @@ import streamlit as st
 
 from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, expand
 from resviz.arch.links import encode
-from resviz.diagram import Detail, Picture, draw
-from resviz.diagram.beside import joined, pictures_marks
-from resviz.diagram.differences import node_sentences
-from resviz.diagram.export import FORMATS, export
-from resviz.diagram.narrow import narrow, untitled
-from resviz.report.compare import MOST, Comparison, Mark, compare
+from resviz.diagram import Detail, beside
+from resviz.diagram.compared import panes as compared
+from resviz.diagram.export import FORMATS
+from resviz.report.compare import MOST, Comparison, compare
 from resviz.report.cost_tables import LETTERS, comparison_table
-from resviz.report.differences import differences_by_path
 from resviz.report.formatting import change, exact, shape, short
 from resviz.report.tables import Column, Table, words
 from resviz.ui import classics, compared_networks, state, tables
@@ -167,35 +164,24 @@ def _diagrams(comparison: Comparison) -> None:
         key="pictures",
         bind="query-params",
     )
-    drawings = [draw(network, detail or Detail.BLOCKS) for network in comparison.networks]
-    marks = pictures_marks(comparison, drawings)
-    said = [
-        {path: f"in B {sentence}" for path, sentence in differences_by_path(comparison, 1).items()},
-        *(differences_by_path(comparison, index) for index in range(1, len(drawings))),
-    ]
-    sentences = [
-        node_sentences([node.path for node in drawing.nodes], each)
-        for drawing, each in zip(drawings, said, strict=True)
-    ]
-    slim = [untitled(narrow(drawing)) for drawing in drawings]
-    panes(slim, titles(comparison), marks, sentences, key="compare.panes", height=HEIGHT)
+    panes(compared(comparison, detail or Detail.BLOCKS), key="compare.panes", height=HEIGHT)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Compared with A: {SIGNS}.", width="stretch")
-        _picture(comparison, drawings, marks)
+        _picture(comparison, detail or Detail.BLOCKS)
 
 
-def _picture(comparison: Comparison, drawings: Sequence[Picture], marks: Sequence[Mapping[str, Mark]]) -> None:
-    """Offer the diagrams together as one picture."""
+def _picture(comparison: Comparison, detail: Detail) -> None:
+    """Offer the diagrams together as one picture, and as a page of one file."""
     files = st.popover("Download", icon=":material/download:", key="compare.picture", on_change="rerun")
     if not files.open:
         return
     name = _files(comparison)
 
     def written(kind: str) -> bytes:
-        return export(joined(drawings, marks), kind)
+        return beside(comparison, detail).export(kind)
 
     with files:
-        for kind in FORMATS:
+        for kind in (*FORMATS, "html"):
             label, mime = FILES[kind]
             st.download_button(
                 label,

@@ -5,13 +5,13 @@ from hashlib import blake2b
 
 import streamlit as st
 
-from resviz.diagram import Picture
-from resviz.report.compare import Mark
+from resviz.diagram.compared import Pane
 from resviz.ui.asset_text import asset_text
+from resviz.ui.component import component
 
 PLACE = "compare-panes"
 """The key of the element that fills the window on a full screen; `assets/compare.js` and the page's style know it."""
-_show = st.components.v2.component(
+_show = component(
     "resviz.panes",
     html=asset_text("compare.html"),
     css=asset_text("diagram.css", "compare.css"),
@@ -20,30 +20,17 @@ _show = st.components.v2.component(
 
 
 def panes(
-    drawings: Sequence[Picture],
-    titles: Sequence[str],
-    marks: Sequence[dict[str, Mark]],
-    sentences: Sequence[dict[str, str]],
+    each: Sequence[Pane],
     *,
     key: str,
     height: int,
 ) -> None:
-    """Show drawings side by side; ``height`` is in pixels.
-
-    ``marks`` are those of each one's nodes, by path, and ``sentences`` what is said of a marked node.
-    """
-    shown = [
-        {
-            "name": title,
-            "svg": drawing.svg,
-            "marks": {path: [mark.value, mark.sign, said.get(path, mark.value)] for path, mark in marked.items()},
-        }
-        for drawing, title, marked, said in zip(drawings, titles, marks, sentences, strict=True)
-    ]
+    """Show the pictures of a comparison side by side; ``height`` is in pixels."""
+    shown = [{"name": pane.name, "svg": pane.slim.svg, "marks": pane.marked} for pane in each]
     data = {
         "panes": shown,
         "hash": blake2b(repr(shown).encode(), digest_size=8).hexdigest(),
-        "view": f"{len(drawings)} {drawings[0].detail}",
+        "view": f"{len(each)} {each[0].picture.detail}",
         "height": height,
     }
     with st.container(key=PLACE):

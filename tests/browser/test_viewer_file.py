@@ -8,13 +8,14 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from resviz.arch import expand, preset
-from resviz.diagram import Detail, Folding, draw, html
+from resviz.diagram import Detail, Folding, beside, draw
 from resviz.diagram.element import element_script
 from resviz.diagram.layout import Layout
 from resviz.diagram.levels import plan
 from resviz.diagram.search import search_index
 from resviz.diagram.strips import common_look
 from resviz.diagram.svg import SHEET_STYLE
+from resviz.report.compare import compare
 
 Open = Callable[[Path], Page]
 RESNET50 = expand(preset("resnet50"))
@@ -311,7 +312,7 @@ def test_a_handle_folds_where_it_was_pressed_and_colours_follow(open_file: Open,
 
 def test_several_networks_stand_side_by_side_and_move_as_one(open_file: Open, tmp_path: Path) -> None:
     path = tmp_path / "both.html"
-    path.write_text(html(expand(preset("resnet34")), RESNET50), encoding="utf-8")
+    beside(compare([expand(preset("resnet34")), RESNET50])).save(path)
     page = open_file(path)
     moved = page.locator(".view svg > g")
     before = moved.nth(0).get_attribute("transform")

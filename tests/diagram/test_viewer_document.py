@@ -19,11 +19,12 @@ from typer.testing import CliRunner
 from resviz.arch import Network, expand, preset
 from resviz.arch.families import find
 from resviz.cli import app
-from resviz.diagram import Detail, Heat, draw, facts, html
+from resviz.diagram import Detail, Heat, beside, draw, facts
 from resviz.diagram.comparison_document import comparison_document
 from resviz.diagram.differences import node_marks
 from resviz.diagram.element import SHARED, element_script, page
 from resviz.diagram.heat import HEATS, STEPS
+from resviz.diagram.narrow import narrow, untitled
 from resviz.diagram.viewer_document import MOST, document
 from resviz.diagram.viewer_files import ASSETS
 from resviz.report.compare import compare
@@ -180,7 +181,11 @@ def test_script_ends_where_its_element_does() -> None:
 def test_a_name_from_a_stranger_stays_text_in_a_file_and_a_notebook() -> None:
     name = '</script><img src=x onerror="alert(1)">'
     network = expand(preset("resnet18").with_(name=name))
-    for text in (page(document(network)), draw(network)._repr_html_(), html(network, network)):
+    for text in (
+        page(document(network)),
+        draw(network)._repr_html_(),
+        beside(compare([network, network]))._repr_html_(),
+    ):
         assert name not in text
         assert "<img src=x" not in text
     assert name not in network._repr_html_()
@@ -270,7 +275,7 @@ COMPARISON = json.loads(ASSETS.with_name("comparison.schema.json").read_text(enc
 
 def test_comparison_is_of_its_published_form_and_holds_what_compare_marks() -> None:
     networks = [net("resnet34"), RESNET50, net("resnet18")]
-    made = plain(comparison_document(networks, "layers"))
+    made = plain(comparison_document(compare(networks), "layers"))
     Draft202012Validator.check_schema(COMPARISON)
     Draft202012Validator(COMPARISON).validate(made)
     assert made["name"] == "resnet34, resnet50 and resnet18"
@@ -280,7 +285,7 @@ def test_comparison_is_of_its_published_form_and_holds_what_compare_marks() -> N
         made["pictures"]["layers"], networks, (compared.base_marks, *compared.marks[1:]), strict=True
     ):
         drawn = draw(network, "layers")
-        assert pane["svg"] == drawn.svg
+        assert pane["svg"] == untitled(narrow(drawn)).svg
         expected = node_marks([node.path for node in drawn.nodes], network, marks)
         assert {path: mark for path, (mark, _, _) in pane["marks"].items()} == expected
     assert made["pictures"]["layers"][1]["marks"]["layer1.0.conv1"][2] == "kernel 1x1, was 3x3"
@@ -288,25 +293,17 @@ def test_comparison_is_of_its_published_form_and_holds_what_compare_marks() -> N
     assert made["tables"][2]["rows"][-1][1] == f"{networks[0].params:,}"
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        (("--detail", "operations"), "it is one of stages, blocks, layers"),
-        (("--heat", "macs"), "heat is for one network"),
-        (("--twins",), "twins is for one network"),
-        (("--set", "attention=se"), "set is for one network"),
-    ],
-)
-def test_several_networks_take_the_level_of_detail_alone(words: tuple[str, ...], sentence: str, tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["diagram", "resnet18", "resnet34", "-o", str(tmp_path / "both.html"), *words])
+def test_several_networks_are_compared_at_three_levels(tmp_path: Path) -> None:
+    path = tmp_path / "both.html"
+    result = CliRunner().invoke(app, ["compare", "resnet18", "resnet34", "-o", str(path), "--detail", "operations"])
     assert result.exit_code == 2
-    assert sentence in result.output
-    assert not list(tmp_path.iterdir())
+    assert "it is one of stages, blocks, layers" in result.output
+    assert not path.exists()
 
 
 def test_several_networks_are_written_side_by_side(tmp_path: Path) -> None:
-    path = tmp_path / "both.html"
-    result = CliRunner().invoke(app, ["diagram", "resnet18", "resnet34", "-o", str(path), "--detail", "stages"])
+    path, both = tmp_path / "both.html", beside(compare([net("resnet18"), net("resnet34")]), "stages")
+    result = CliRunner().invoke(app, ["compare", "resnet18", "resnet34", "-o", str(path), "--detail", "stages"])
     assert result.exit_code == 0, result.output
-    assert path.read_text(encoding="utf-8") == html(net("resnet18"), net("resnet34"), detail="stages")
-    assert CliRunner().invoke(app, ["diagram", "resnet18", "resnet34", "-o", "both.pdf"]).exit_code == 2
+    assert path.read_bytes() == both.export("html")
+    assert both.document["shown"] == {"detail": "stages"}

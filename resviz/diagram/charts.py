@@ -7,8 +7,9 @@ Colour is never alone in telling things apart: bars have patterns, points have s
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from resviz.diagram.chart_layout import empty_chart
 from resviz.published.points import Cost, ErrorPoint, front
 from resviz.report.escapes import plotly
 from resviz.report.formatting import exact, percent, short, signed, signed_short
@@ -24,8 +25,6 @@ SHARES = {"params": "parameters", "macs": "MACs", "activations": "activations"}
 
 _PATTERNS = ("", "/", ".", "x", "\\", "-", "+", "|")
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "pentagon")
-_MARGIN = {"l": 8, "r": 8, "t": 28, "b": 8}
-_LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "title": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def bars(
 
     ``relative`` shows each value as a share of its own net's total.
     """
-    figure = _figure(barmode="stack" if stacked else "group", bargap=0.25)
+    figure = empty_chart(barmode="stack" if stacked else "group", bargap=0.25)
     if stacked:
         for index, label in enumerate(labels):
             values = [(net, net.values[index]) for net in series]
@@ -92,7 +91,7 @@ def waterfall(steps: Sequence[CountStep], axis: str) -> "Figure":
 
     The axis begins a little below the smallest level, for a step of a few per cent to be seen.
     """
-    figure = _figure(showlegend=False, bargap=0.35)
+    figure = empty_chart(showlegend=False, bargap=0.35)
     figure.add_waterfall(
         x=["<br>".join(wrap(step.label, 12)) for step in steps],
         y=[step.value for step in steps],
@@ -135,7 +134,7 @@ def scatter(
 
     ``own`` is the name and the cost of a net whose error nobody knows: it is drawn as a line, not as a point.
     """
-    figure = _figure(hovermode="closest")
+    figure = empty_chart(hovermode="closest")
     for index, family in enumerate(dict.fromkeys(point.family for point in points)):
         some = [point for point in points if point.family == family]
         figure.add_scatter(
@@ -184,9 +183,3 @@ def _told(point: ErrorPoint) -> str:
         point.row.source,
     )
     return "<br>".join(lines)
-
-
-def _figure(**layout: Any) -> "Figure":
-    from plotly.graph_objects import Figure
-
-    return Figure(layout={"margin": _MARGIN, "legend": _LEGEND, "height": 380, **layout})

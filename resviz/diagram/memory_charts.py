@@ -1,8 +1,9 @@
 """Memory as pictures: what is alive at each step of inference, and what training keeps at each part."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from resviz.diagram.chart_layout import empty_chart
 from resviz.report.alive import Step
 from resviz.report.checkpointing import CHECKPOINTS, Checkpointed
 from resviz.report.escapes import plotly
@@ -17,13 +18,15 @@ LAYERS = {
     "held": ("Held further out: picture, stage's input", "#8a8a8a", "."),
 }
 """What is alive, by the field of a step: its name, colour and pattern."""
+BELOW = {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top", "title": None}
+"""A legend under the chart: its entries are long."""
 DASHES = {"none": "solid", "block": "dash", "stage": "dot"}
 MARKS = {"none": "#3d8bd4", "block": "#d55e00", "stage": "#009e73"}
 
 
 def alive_strip(steps: Sequence[Step]) -> "Figure":
     """Return stacked bars of the bytes alive at each step of a forward pass, in order."""
-    figure = _figure()
+    figure = empty_chart(legend=BELOW)
     places = list(range(len(steps)))
     for field, (name, colour, pattern) in LAYERS.items():
         figure.add_bar(
@@ -45,7 +48,7 @@ def kept_strip(ways: Mapping[str, Checkpointed]) -> "Figure":
 
     With checkpoints by stage there are fewer parts; a stage's value stands over all its blocks.
     """
-    figure = _figure()
+    figure = empty_chart(legend=BELOW)
     parts = [moment.path for moment in max(ways.values(), key=lambda way: len(way.moments)).moments]
     for name, way in ways.items():
         kept, half = _spread(way, parts), len(parts) // 2
@@ -91,10 +94,3 @@ def _name_parts(figure: "Figure", names: Sequence[str]) -> None:
             end += 1
         middles.append((start + end) / 2)
     figure.update_xaxes(tickvals=middles, ticktext=[plotly(names[start]) for start in starts], showgrid=False)
-
-
-def _figure() -> "Figure":
-    import plotly.graph_objects as go
-
-    legend: dict[str, Any] = {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top", "title": None}
-    return go.Figure(layout={"height": 380, "margin": {"l": 8, "r": 8, "t": 28, "b": 8}, "legend": legend})

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from resviz.diagram.chart_layout import MARGIN, empty_chart
 from resviz.nn.features import BlockMaps
 from resviz.nn.weight_stats import NEAR_ZERO, Bars, Gamma
 from resviz.report.formatting import percent
@@ -52,9 +53,7 @@ def histogram_chart(path: str, bars: Bars) -> "Figure":
 
 
 def _figure(title: str) -> "Figure":
-    from plotly.graph_objects import Figure
-
-    figure = Figure(layout={"height": 280, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}, "showlegend": False})
+    figure = empty_chart(height=280, margin={**MARGIN, "t": 8}, showlegend=False)
     figure.update_xaxes(type="category", automargin=True)
     figure.update_yaxes(title_text=title)
     return figure

@@ -5,9 +5,10 @@ As in `resviz.diagram.charts`, a figure names no colours but gray: the page's th
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from resviz.arch.ops import Conv2d, Kind
+from resviz.diagram.chart_layout import LEGEND, MARGIN, empty_chart
 from resviz.diagram.heat import Heat, measured
 from resviz.diagram.levels import run_path
 from resviz.profiling.breakdown import additions
@@ -21,15 +22,13 @@ if TYPE_CHECKING:
 
     from resviz.arch import Network
 
-_MARGIN = {"l": 8, "r": 8, "t": 28, "b": 8}
-_LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "title": None}
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star", "cross", "pentagon")
 
 
 def steps_chart(profile: Profile) -> "Figure":
     """Return every timed step in order, its median as a line and the 5th to 95th percentile as a band."""
     summary = profile.summary
-    figure = _figure(showlegend=False, height=320)
+    figure = empty_chart(showlegend=False, height=320)
     figure.add_hrect(y0=summary.p5 * 1e3, y1=summary.p95 * 1e3, line_width=0, fillcolor="gray", opacity=0.15)
     figure.add_hline(y=summary.median * 1e3, line={"dash": "dash", "width": 1.5, "color": "gray"})
     figure.add_scatter(
@@ -52,8 +51,8 @@ def sweep_chart(sweep: Sweep) -> "Figure":
     runs = sweep.runs
     batches = [run.protocol.batch for run in runs]
     figure = make_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.07)
-    legend = {**_LEGEND, "x": 1, "xanchor": "right", "y": 0.29}
-    figure.update_layout(margin=_MARGIN, legend=legend, height=640)
+    legend = {**LEGEND, "x": 1, "xanchor": "right", "y": 0.29}
+    figure.update_layout(margin=MARGIN, legend=legend, height=640)
     curves: list[tuple[int, str, list[float | None], list[str], str]] = [
         (
             1,
@@ -125,7 +124,7 @@ def blocks_chart(profile: Profile) -> "Figure":
     """Return the time of every block, a colour for each stage; needs a breakdown."""
     assert profile.breakdown is not None
     total = sum(block.seconds for block in profile.breakdown.blocks)
-    figure = _figure(bargap=0.15)
+    figure = empty_chart(bargap=0.15)
     for stage, blocks in _by_stage(profile.network, profile.breakdown.blocks):
         figure.add_bar(
             name=stage,
@@ -144,7 +143,7 @@ def blocks_chart(profile: Profile) -> "Figure":
 
 def roofline_chart(profile: Profile) -> "Figure":
     """Return every convolution and linear layer on log axes under the device's roof, where that is known."""
-    figure = _figure(height=460, hovermode="closest")
+    figure = empty_chart(height=460, hovermode="closest")
     found = points(profile)
     kinds = dict.fromkeys(_sort(profile.network, point) for point in found)
     for index, sort in enumerate(kinds):
@@ -178,7 +177,7 @@ def roofline_chart(profile: Profile) -> "Figure":
 
 def spread_chart(runs: Sequence[Profile]) -> "Figure":
     """Return the spread of the steps of some runs as boxes, side by side."""
-    figure = _figure(showlegend=False, height=340)
+    figure = empty_chart(showlegend=False, height=340)
     for number, run in enumerate(runs, start=1):
         figure.add_box(
             name=f"{number}: {plotly(run.config.name)}, batch {run.protocol.batch}",
@@ -238,9 +237,3 @@ def _mb(count: int | None) -> float | None:
 
 def _size(count: int | None) -> str:
     return "unknown" if count is None else size(count)
-
-
-def _figure(**layout: Any) -> "Figure":
-    from plotly.graph_objects import Figure
-
-    return Figure(layout={"margin": _MARGIN, "legend": _LEGEND, "height": 380, **layout})

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, Literal
 
+from resviz.diagram.chart_layout import empty_chart
 from resviz.report.escapes import plotly
 from resviz.report.formatting import percent
 from resviz.training.gradients import Gradients
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 Quantity = Literal["test accuracy", "test loss", "training loss"]
 QUANTITIES: tuple[Quantity, ...] = ("test accuracy", "test loss", "training loss")
 
-_MARGIN = {"l": 8, "r": 8, "t": 28, "b": 8}
-_LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom", "title": None}
 _DASHES = ("solid", "dash", "dot", "dashdot")
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up")
 SCALE = "Viridis"
@@ -34,7 +33,7 @@ CEILING = 10.0
 
 def curves_chart(result: Result, quantity: Quantity = "test accuracy", *, height: int = 380) -> "Figure":
     """Return a quantity against the epoch: the mean over a net's seeds, with a bar from the lowest to the highest."""
-    figure = _figure(height=height, hovermode="closest")
+    figure = empty_chart(height=height, hovermode="closest")
     share = quantity == "test accuracy"
     write = percent if share else number
     for index, net in enumerate(result.experiment.nets):
@@ -94,7 +93,7 @@ def _told(values: Sequence[float], write: Callable[[float], str]) -> str:
 
 def gradient_chart(found: Sequence[Gradients], *, height: int = 380) -> "Figure":
     """Return the gradient's norm by layer on a log axis, layers at their share of the depth; one line a net."""
-    figure = _figure(height=height, hovermode="closest")
+    figure = empty_chart(height=height, hovermode="closest")
     for index, each in enumerate(found):
         last = max(len(each.layers) - 1, 1)
         figure.add_scatter(
@@ -114,7 +113,7 @@ def gradient_chart(found: Sequence[Gradients], *, height: int = 380) -> "Figure"
 
 def deletion_chart(found: Sequence[Deletion], *, height: int = 380) -> "Figure":
     """Return the test accuracy without each block, and each whole net's at the left; a gap where a block cannot go."""
-    figure = _figure(height=height, hovermode="closest")
+    figure = empty_chart(height=height, hovermode="closest")
     paths = list(dict.fromkeys(block.path for each in found for block in each.blocks))
     for index, each in enumerate(found):
         left = {"whole net": each.whole} | {block.path: block.accuracy for block in each.blocks}
@@ -143,7 +142,7 @@ def swap_chart(found: Sequence[Swaps], *, height: int = 380) -> "Figure":
 
     Nets without pairs are left out.
     """
-    figure = _figure(height=height, showlegend=False, hovermode="closest")
+    figure = empty_chart(height=height, showlegend=False, hovermode="closest")
     some = [each for each in found if each.pairs]
     for each in some:
         figure.add_box(
@@ -183,7 +182,7 @@ def _plane(found: Landscape) -> dict[str, Any]:
 
 def surface_chart(found: Landscape, *, height: int = 460) -> "Figure":
     """Return the landscape as a surface, cut off at CEILING nats."""
-    figure = _figure(height=height)
+    figure = empty_chart(height=height)
     figure.add_surface(
         **_plane(found),
         cmin=0,
@@ -204,7 +203,7 @@ def surface_chart(found: Landscape, *, height: int = 460) -> "Figure":
 
 def contour_chart(found: Landscape, *, height: int = 460) -> "Figure":
     """Return the landscape from above, cut off at CEILING nats; a cross marks the net itself."""
-    figure = _figure(height=height, showlegend=False)
+    figure = empty_chart(height=height, showlegend=False)
     figure.add_contour(
         **_plane(found),
         zmin=0,
@@ -227,9 +226,3 @@ def _cut(value: float | None) -> float:
 
 def _loss(value: float | None) -> str:
     return "without size" if value is None else number(value)
-
-
-def _figure(**layout: Any) -> "Figure":
-    from plotly.graph_objects import Figure
-
-    return Figure(layout={"margin": _MARGIN, "legend": _LEGEND, **layout})

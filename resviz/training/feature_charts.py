@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from resviz.diagram.chart_layout import empty_chart
 from resviz.report.escapes import plotly
 from resviz.training.features import MOST_CHANNELS, DigitMaps, arms, shown_channels
 from resviz.training.tables import number
@@ -19,7 +20,6 @@ _ROW = _TILE + 2
 def features_chart(found: DigitMaps) -> "Figure":
     """Return the picture and, below it, the maps of the blocks; each block has one scale for all of its arms."""
     import numpy as np
-    from plotly.graph_objects import Figure
 
     from resviz.nn.pictures import NEGATIVE, POSITIVE, ZERO
 
@@ -44,7 +44,7 @@ def features_chart(found: DigitMaps) -> "Figure":
                 what = f"{plotly(block.path)}, {name}, channel {block.channels[channel]}"
                 put(index * _ROW, arm * _ARM + place * (_TILE + 1), maps[channel].numpy(), block.limit, what)
     low, zero, high = (f"rgb{tuple(colour)}" for colour in (NEGATIVE, ZERO, POSITIVE))
-    figure = Figure(layout={"margin": {"l": 8, "r": 8, "t": 28, "b": 8}, "height": 60 + 34 * (len(blocks) + 1)})
+    figure = empty_chart(height=60 + 34 * (len(blocks) + 1))
     figure.add_heatmap(
         z=strength,
         zmin=-1,

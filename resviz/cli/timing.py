@@ -84,7 +84,7 @@ def estimate(  # noqa: PLR0913 - typer takes each option as an argument
     if with_run:
         from resviz.profiling.own_runs import anchor, anchored, runs_of
 
-        found = anchored(found, anchor([run for word in with_run for run in runs_of(word)], found.chip))
+        found = anchored(found, anchor([run for word in with_run for run in runs_of(word)], found))
     if as_json:
         print_json(found.record())
         return

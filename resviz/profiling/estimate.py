@@ -17,11 +17,13 @@ from resviz.errors import EstimateError
 from resviz.profiling import costs as model
 from resviz.profiling.chips import PEAK_OF, Chip, chip
 from resviz.profiling.fit import Mode, coefficients, conditions
-from resviz.profiling.protocol import MAX_BATCH, STEPS
+from resviz.profiling.protocol import MAX_BATCH, STEPS, Protocol
 from resviz.profiling.reach import Reach, reach
 from resviz.profiling.training_factors import Factors, training_reach
 from resviz.profiling.work import Item, items
 
+AUTOCAST = {"fp16_autocast": "amp", "bf16_autocast": "amp"}
+"""What estimates call the number formats of protocols, where they call them otherwise."""
 FORMATS = ("nchw", "nhwc")
 TORCH = "2.9.1"
 """The newest release of torch that the timings are of; its effect counts on chips timed with it."""
@@ -203,6 +205,19 @@ def mode_on(gpu: str, *, precision: str, memory_format: str, batch: int, compile
 
 def _timed(gpu: str) -> list[dict[str, Any]]:
     return [mode for mode in stored()["modes"].values() if mode["gpu"] == gpu]
+
+
+def estimated_as(network: Network, gpu: str, protocol: Protocol) -> Estimate:
+    """Return the estimate for a network on a chip as a protocol measures it. Raises EstimateError as `estimate`."""
+    return estimated(
+        network,
+        gpu,
+        precision=AUTOCAST.get(protocol.precision, protocol.precision),
+        memory_format="nhwc" if protocol.channels_last else "nchw",
+        batch=protocol.batch,
+        compiled=protocol.compiled,
+        step=protocol.step,
+    )
 
 
 def _layer(item: Item, spent: model.Costs, number: int, times: float) -> LayerEstimate:

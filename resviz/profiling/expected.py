@@ -7,9 +7,9 @@ from resviz.arch import Network, expand
 from resviz.errors import ResvizError
 from resviz.profiling import phases
 from resviz.profiling.breakdown import ROUNDS, WARMUP
-from resviz.profiling.estimate import estimated
-from resviz.profiling.protocol import PrecisionName, Protocol
-from resviz.profiling.rows import RunRow
+from resviz.profiling.estimate import estimated_as
+from resviz.profiling.protocol import Protocol
+from resviz.profiling.rows import UNREADABLE, RunRow
 from resviz.profiling.store import Store
 from resviz.report.formatting import duration, plural
 
@@ -17,15 +17,6 @@ LOOKED = 50
 """Runs on a device that are looked through for the one most like the measurement."""
 INSTRUMENTED = 3
 """Steps of a round that times each layer: a plain one, one with blocks marked, one with layers marked."""
-ESTIMATED: dict[PrecisionName, str] = {
-    "fp32": "fp32",
-    "tf32": "tf32",
-    "fp16": "fp16",
-    "bf16": "bf16",
-    "fp16_autocast": "amp",
-    "bf16_autocast": "amp",
-}
-"""The estimate's name of a precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +49,7 @@ def expected(store: Store, network: Network, device: str, protocol: Protocol, *,
     """
     steps = step_count(protocol, parts=parts)
     rows = store.rows(devices=(device,), steps=(protocol.step,), limit=LOOKED)
+    rows = tuple(row for row in rows if row.doubts != UNREADABLE)
     like = _most_alike(rows, network.name, protocol)
     if like is not None:
         run = next(store.each((like.id,), readable=True), None)
@@ -66,15 +58,7 @@ def expected(store: Store, network: Network, device: str, protocol: Protocol, *,
             step = like.median * network.macs * protocol.batch / macs
             return Expected(step, steps, f"going by {like.net} at batch {like.batch}, measured on this device")
     try:
-        guess = estimated(
-            network,
-            device,
-            precision=ESTIMATED[protocol.precision],
-            memory_format="nhwc" if protocol.channels_last else "nchw",
-            batch=protocol.batch,
-            compiled=protocol.compiled,
-            step=protocol.step,
-        )
+        guess = estimated_as(network, device, protocol)
     except ResvizError:
         return None
     return Expected(guess.seconds, steps, "as estimated from the device's data sheet")

@@ -13,24 +13,27 @@ from pathlib import Path
 
 from resviz.errors import EstimateError
 from resviz.profiling.chips import Chip, chip
-from resviz.profiling.estimate import Estimate, LayerEstimate, estimated
+from resviz.profiling.estimate import Estimate, LayerEstimate, estimated_as
+from resviz.profiling.protocol import PRECISIONS, STEPS
 from resviz.profiling.reach import Reach
 from resviz.profiling.result import Profile
 from resviz.report.formatting import exact, percent, plural
 
-PRECISIONS = {"fp16_autocast": "amp", "bf16_autocast": "amp"}
-"""What estimates call the number formats of runs, where they call them otherwise."""
 MOST = 0.9
 """The widest band: its upper end is ten times the estimate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What runs on a chip say of its estimates: measured over estimated, for each run, and the nets in words."""
+    """What runs on a chip say of its estimates: measured over estimated, for each run, and what was run in words.
+
+    ``alike`` says that they are of the step and the number format that are estimated.
+    """
 
     chip: Chip
     ratios: tuple[float, ...]
-    nets: tuple[str, ...]
+    runs: tuple[str, ...]
+    alike: bool
 
     @property
     def factor(self) -> float:
@@ -43,41 +46,42 @@ class Anchor:
         return max(max(ratio / self.factor, self.factor / ratio) for ratio in self.ratios) - 1
 
 
-def of_chip(runs: Sequence[Profile], wanted: Chip) -> tuple[Profile, ...]:
-    """Return the runs that were made on a chip and that an estimate can be held against."""
-    return tuple(
-        run for run in runs if _chip_of(run) is wanted and not (run.protocol.fold_bn or run.protocol.cuda_graph)
-    )
-
-
-def anchor(runs: Sequence[Profile], wanted: Chip) -> Anchor:
-    """Return what runs say of a chip's estimates. Raises EstimateError where none of them is of it."""
-    own = of_chip(runs, wanted)
-    if not own:
+def anchor(runs: Sequence[Profile], found: Estimate) -> Anchor:
+    """Return what runs on an estimate's chip say of it: those of its step and number format, else all that can be held
+    against an estimate. Raises EstimateError where there is none.
+    """
+    held = [(run, plain) for run in runs if (plain := _estimate_of(run, found.chip)) is not None]
+    if not held:
         raise EstimateError(
-            f"None of {plural(len(runs), 'run')} was measured on {wanted.name}, without a CUDA graph and with batch "
-            "norm in place; choose the GPU that they are of."
+            f"None of {plural(len(runs), 'run')} was measured on {found.chip.name} in a way that is estimated; choose "
+            "the GPU that they are of."
         )
-    ratios = tuple(run.summary.median / _estimate_of(run, wanted).seconds for run in own)
-    nets = tuple(dict.fromkeys(f"{run.config.name} at batch {exact(run.protocol.batch)}" for run in own))
-    return Anchor(wanted, ratios, nets)
+    alike = [
+        (run, plain) for run, plain in held if (plain.step, plain.mode.precision) == (found.step, found.mode.precision)
+    ]
+    own = alike or held
+    ratios = tuple(run.summary.median / plain.seconds for run, plain in own)
+    words = (f"{run.config.name} at batch {exact(run.protocol.batch)}, {_how(run)}" for run, _ in own)
+    return Anchor(found.chip, ratios, tuple(dict.fromkeys(words)), bool(alike))
 
 
 def anchored(estimate: Estimate, own: Anchor) -> Estimate:
-    """Return an estimate that agrees with one's own runs on its chip; its sentence says what it was fitted to."""
+    """Return an estimate that agrees with runs on its chip; its sentence says what it was fitted to."""
     factor, reach = own.factor, estimate.reach
-    shown = ", ".join(own.nets[:3]) + (f" and {len(own.nets) - 3} more" if len(own.nets) > 3 else "")
-    said = (
-        f"Scaled by {factor:.3g} to agree with {plural(len(own.ratios), 'run')} of yours on {own.chip.name} ({shown})."
-    )
+    shown = "; ".join(own.runs[:3]) + (f"; and {len(own.runs) - 3} more" if len(own.runs) > 3 else "")
+    said = f"Scaled by {factor:.3g} to agree with {plural(len(own.ratios), 'run')} on {own.chip.name} ({shown})."
+    if not own.alike:
+        said += " None of them is of this step and number format."
     error = reach.error
     if own.spread > error:
         error = min(own.spread, MOST)
-        said += f" They lie up to {percent(own.spread)} from one another's mean, which is the band."
+        said += f" They lie up to {percent(own.spread)} from their mean, and the band is {percent(error)}."
     else:
         said += " The band is still that of the published runs."
     layers = tuple(_scaled(layer, factor) for layer in estimate.layers)
-    return replace(estimate, layers=layers, reach=Reach(error, reach.extrapolated, f"{said} {reach.sentence}"))
+    return replace(
+        estimate, layers=layers, reach=Reach(error, reach.extrapolated, f"{said} Unscaled: {reach.sentence}")
+    )
 
 
 def runs_of(word: str) -> tuple[Profile, ...]:
@@ -106,21 +110,15 @@ def _scaled(layer: LayerEstimate, factor: float) -> LayerEstimate:
     )
 
 
-def _chip_of(run: Profile) -> Chip | None:
+def _how(run: Profile) -> str:
+    return f"{STEPS[run.protocol.step]}, {PRECISIONS[run.protocol.precision].label}"
+
+
+def _estimate_of(run: Profile, wanted: Chip) -> Estimate | None:
+    """Return the estimate of what was run; None of another chip, or where nothing like it is estimated."""
+    if run.protocol.fold_bn or run.protocol.cuda_graph:
+        return None
     try:
-        return chip(run.device.name)
+        return estimated_as(run.network, wanted.name, run.protocol) if chip(run.device.name) is wanted else None
     except EstimateError:
         return None
-
-
-def _estimate_of(run: Profile, wanted: Chip) -> Estimate:
-    protocol = run.protocol
-    return estimated(
-        run.network,
-        wanted.name,
-        precision=PRECISIONS.get(protocol.precision, protocol.precision),
-        memory_format="nhwc" if protocol.channels_last else "nchw",
-        batch=protocol.batch,
-        compiled=protocol.compiled,
-        step=protocol.step,
-    )

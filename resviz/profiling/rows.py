@@ -28,7 +28,7 @@ RUNS = Table(
     # Later than the first release: a table that lacks them is given them (`Store`).
     Column("spread", Float),
     Column("doubts", String(200)),
-    Column("step", String(10)),
+    Column("step", String(10), server_default="forward"),  # what a program of an earlier release measures
     Index("resviz_runs_by_time", "measured_at"),
 )
 LATER = ("spread", "doubts", "step")
@@ -87,7 +87,7 @@ def as_row(stored: Sequence[Any]) -> RunRow:
     """
     found = dict(zip(COLUMNS, stored, strict=True))
     sound = all(isinstance(value, int | float) and -inf < value < inf for value in (found[n] for n in _NUMBERS))
-    sound = sound and _is_moment(found["measured_at"])
+    sound = sound and found["batch"] >= 1 and found["median"] > 0 and _is_moment(found["measured_at"])
     for name, value in found.items():
         if name in _NUMBERS:
             found[name] = value if isinstance(value, int | float) else nan

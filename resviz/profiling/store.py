@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateColumn
 
 from resviz.errors import DocumentError, StoreError
 from resviz.profiling.result import Profile, document
@@ -176,8 +177,8 @@ def _prepare(connection: Connection) -> None:
     there = {column["name"] for column in inspect(connection).get_columns(RUNS.name)}
     missing = [name for name in LATER if name not in there]
     for name in missing:
-        kind = RUNS.c[name].type.compile(connection.dialect)
-        connection.execute(text(f"ALTER TABLE {RUNS.name} ADD COLUMN {name} {kind}"))
+        column = CreateColumn(RUNS.c[name]).compile(dialect=connection.dialect)
+        connection.execute(text(f"ALTER TABLE {RUNS.name} ADD COLUMN {column}"))
     if missing:
         _fill(connection)
 

@@ -48,10 +48,11 @@ def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> No
 def _time(config: ResNetConfig) -> str | None:
     """Return the newest forward time of a network in the history, with where it was measured; None without one."""
     from resviz.profiling.past import runs_of
-    from resviz.profiling.store import open_store
+    from resviz.ui.past import at_hand
 
+    store = at_hand()
     try:
-        rows = runs_of(open_store(), config, 1, steps=("forward",))
+        rows = runs_of(store, config, 1, steps=("forward",)) if store else ()
     except ResvizError:  # a history that cannot be read is the History page's to explain
         return None
     for row in rows:

@@ -7,7 +7,6 @@ from resviz.profiling import estimate_views as views
 from resviz.profiling.chips import PEAK_OF, Chip, chip, chips
 from resviz.profiling.estimate import Estimate, estimated
 from resviz.profiling.protocol import MAX_BATCH, STEPS
-from resviz.report.formatting import plural
 from resviz.report.frames import frame
 from resviz.report.headline import crowded
 from resviz.ui import state
@@ -82,25 +81,34 @@ def _asked(now: state.Current) -> Estimate:
 
 
 def _fitted(found: Estimate) -> Estimate:
-    """Offer to fit the estimate to runs on the same GPU, where the history has any, and do so where that is wanted."""
-    from resviz.profiling.own_runs import anchor, anchored, of_chip
-    from resviz.profiling.store import open_store
+    """Offer to fit the estimate to runs on the same GPU, where the history has any, and do so where that is wanted.
 
+    Where none of them can be held against an estimate it says so and leaves it.
+    """
+    from resviz.profiling.own_runs import anchor, anchored
+    from resviz.ui.past import at_hand
+
+    store = at_hand()
     try:
-        store = open_store()
-        devices = [name for name in store.choices("device") if _is(name, found.chip)]
-        rows = store.rows(devices=devices, limit=RUNS) if devices else ()
-        runs = of_chip(tuple(store.each([row.id for row in rows], readable=True)), found.chip)
+        devices = [name for name in store.choices("device") if _is(name, found.chip)] if store else []
+        rows = store.rows(devices=devices, limit=RUNS) if store and devices else ()
     except ResvizError:  # a history that cannot be read is the History page's to explain
         return found
-    if not runs:
+    if not store or not rows:
         return found
     wanted = st.toggle(
-        f"Fit to the {plural(len(runs), 'run')} on {plain(found.chip.name)} in History",
+        f"Fit to what was measured on {plain(found.chip.name)}",
         key=f"{KEY}.own",
-        help="Scales the estimate to agree with what was measured there, for you alone.",
+        help=f"Scales the estimate to agree with the newest runs of the History on that GPU, at most {RUNS}: for you "
+        "alone.",
     )
-    return anchored(found, anchor(runs, found.chip)) if wanted else found
+    if not wanted:
+        return found
+    try:
+        return anchored(found, anchor(tuple(store.each([row.id for row in rows], readable=True)), found))
+    except ResvizError as error:
+        st.warning(plain(error))
+        return found
 
 
 def _is(device: str, wanted: Chip) -> bool:

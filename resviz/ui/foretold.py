@@ -5,9 +5,9 @@ import streamlit as st
 from resviz.arch import ResvizError
 from resviz.profiling.expected import expected
 from resviz.profiling.past import runs_of, runs_table
-from resviz.profiling.protocol import Protocol
-from resviz.profiling.store import open_store
+from resviz.profiling.protocol import STEPS, Protocol
 from resviz.ui import state, tables
+from resviz.ui.past import at_hand
 from resviz.ui.text import plain
 
 LISTED = 5
@@ -16,16 +16,17 @@ LISTED = 5
 
 def expectation(now: state.Current, device: str, protocol: Protocol, *, parts: bool, growing: bool) -> None:
     """Say how long the measurement that is set would take, where anything tells."""
+    store = at_hand()
     try:
-        found = expected(open_store(), now.network, _name(device), protocol, parts=parts)
+        found = expected(store, now.network, _name(device), protocol, parts=parts) if store else None
     except ResvizError:  # a history that cannot be read is the History page's to explain
         return
     if found is None:
-        st.caption("Nothing has been measured on this device yet; the time left is shown once the first step is done.")
-    elif growing:
-        st.caption(f"At batch {protocol.batch}: {plain(found.sentence)} A sweep does as much at each batch size.")
-    else:
-        st.caption(plain(found.sentence))
+        what = STEPS[protocol.step]
+        st.caption(f"No {what} has been measured on this device yet; the time left is shown once the first is done.")
+        return
+    each = f" That is for batch {protocol.batch}; a sweep takes as many steps at each batch size." if growing else ""
+    st.caption(plain(found.sentence) + each)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
@@ -38,8 +39,9 @@ def _name(device: str) -> str:
 
 def before(now: state.Current) -> None:
     """List the newest runs of the network on the screen."""
+    store = at_hand()
     try:
-        rows = runs_of(open_store(), now.config, LISTED)
+        rows = runs_of(store, now.config, LISTED) if store else ()
     except ResvizError:
         return
     if not rows:

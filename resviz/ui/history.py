@@ -9,6 +9,7 @@ from resviz.arch import ResvizError
 from resviz.arch.links import DEFAULT_BASE
 from resviz.profiling import charts, descriptions
 from resviz.profiling.keeping import collect
+from resviz.profiling.protocol import STEPS
 from resviz.profiling.result import MAX_DOCUMENT, Profile, Sweep
 from resviz.profiling.rows import RunRow
 from resviz.profiling.store import Field, Filters, Store, open_store
@@ -73,9 +74,14 @@ def _filters(store: Store) -> Filters:
     """Draw the filters; return the values that pass."""
     with st.container(horizontal=True):
         return {
-            field: st.multiselect(label, store.choices(field), key=f"history.{field}")
+            field: st.multiselect(label, store.choices(field), format_func=_named, key=f"history.{field}")
             for field, label in FILTERS.items()
         }
+
+
+def _named(value: str) -> str:
+    """Return what a filter's value is called: a step by its words, all else as it is kept."""
+    return STEPS.get(value, value)
 
 
 def _table(store: Store, filters: Filters, passing: int) -> tuple[RunRow, ...]:
@@ -116,7 +122,7 @@ def _record(row: RunRow) -> dict[str, Any]:
     return {
         "Measured": row.measured_at,
         "Net": row.net,
-        "Step": row.step,
+        "Step": STEPS.get(row.step, row.step),
         "Batch": row.batch,
         "Median, ms": row.median * 1e3,
         "Spread": row.spread,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from resviz.arch import ResvizError
 from resviz.profiling.chips import chips
-from resviz.report.formatting import duration, exact, percent
+from resviz.report.formatting import duration, exact
 from resviz.report.headline import crowded
 from resviz.ui import shown as showing
 from resviz.ui import state
@@ -58,11 +58,12 @@ def say(found: "Estimate") -> None:
     """Say what the column of times is, how sure it is, and what has no row in the table."""
     layers = {path for path, _ in found.network.walk()}
     between = sum(part.seconds for part in found.layers if part.path not in layers)
-    rest = f" {duration(between)} of it go to additions and products, which have no row." if between else ""
+    rest = f" {duration(between)} of it goes to additions and products, which have no row." if between else ""
     mark = ":orange[:material/query_stats:] Extrapolated. " if found.extrapolated else ""
     st.caption(
         f"{mark}Estimated for a forward pass of {exact(found.batch)} images on {plain(found.chip.name)}, FP16 by "
-        f"autocast, NHWC: {duration(found.seconds)}, give or take {percent(found.reach.error, 0)}.{rest} "
+        f"autocast, NHWC: {duration(found.seconds)}, in nine of ten cases between {duration(found.low)} and "
+        f"{duration(found.high)}.{rest} "
         "What bounds a layer is what it waits for most: arithmetic, memory or its launch. Profile has other batches "
         "and formats, and training steps."
     )

@@ -53,7 +53,7 @@ def page() -> None:
     busy = job is not None and not job.over
     if offered(Act.PROFILING):
         _buttons(now, device, protocol, growing=growing, parts=parts, busy=busy)
-    if protocol is not None and not busy:
+    if protocol is not None and not busy and offered(Act.PROFILING):
         foretold.expectation(now, device, protocol, parts=parts, growing=growing)
     if job is not None and busy:
         running(job.id, "measurement", "profile.stop")

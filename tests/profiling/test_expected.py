@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select, text, update
 
 from resviz.arch import expand, preset
 from resviz.profiling.breakdown import ROUNDS, WARMUP
@@ -11,6 +12,7 @@ from resviz.profiling.expected import expected, step_count
 from resviz.profiling.jobs import Progress
 from resviz.profiling.past import runs_of, runs_table
 from resviz.profiling.protocol import PROTOCOLS
+from resviz.profiling.rows import RUNS
 from resviz.profiling.store import Store
 from tests.profiling.conftest import BRIEF, profile_of
 
@@ -93,3 +95,26 @@ def test_what_is_left_of_a_phase_goes_by_its_pace() -> None:
     job = Progress("1", "cpu", "net", "running", done=4, total=10, began=100.0, told=102.0)
     assert job.left == pytest.approx(3.0)
     assert Progress("1", "cpu", "net", "running", total=10).left is None
+
+
+def test_a_row_that_another_program_has_spoilt_tells_nothing(store: Store) -> None:
+    for change in ({"batch": 0}, {"median": "soon"}, {"median": 0.0}):
+        run = profile_of(config=preset("resnet18"))
+        store.add(run)
+        with store._engine.begin() as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == run.id).values({"doubts": ""}))
+            for name, value in change.items():
+                connection.execute(text(f"UPDATE {RUNS.name} SET {name} = :value"), {"value": value})
+        assert expected(store, NET, "A CPU", BRIEF, parts=False) is None
+        assert runs_of(store, preset("resnet18")) == ()
+
+
+def test_a_run_that_an_earlier_release_adds_is_a_forward_pass(store: Store) -> None:
+    run = profile_of(config=preset("resnet18"))
+    store.add(run)
+    with store._engine.begin() as connection:
+        (kept,) = connection.execute(select(RUNS).where(RUNS.c.id == run.id)).mappings().all()
+        earlier = {name: value for name, value in kept.items() if name != "step"} | {"id": "0" * 32}
+        connection.execute(insert(RUNS).values(earlier))
+    assert {row.step for row in store.rows(steps=("forward",))} == {"forward"}
+    assert len(store.rows(steps=("forward",))) == 2

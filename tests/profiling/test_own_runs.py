@@ -9,9 +9,8 @@ import resviz
 from resviz.arch import preset
 from resviz.cli import app
 from resviz.errors import EstimateError
-from resviz.profiling.chips import chip
-from resviz.profiling.own_runs import anchor, anchored, of_chip
-from resviz.profiling.protocol import Protocol
+from resviz.profiling.own_runs import anchor, anchored
+from resviz.profiling.protocol import STEPS, Protocol
 from resviz.profiling.result import Profile
 from tests.profiling.conftest import Make
 
@@ -29,11 +28,11 @@ def run(made: Make, factor: float, net: str = "resnet50", protocol: Protocol = H
 def test_an_estimate_of_what_was_measured_is_what_was_measured(made: Make, step: str) -> None:
     own = run(made, 1.25, protocol=HOW.with_(step=step))
     plain = resviz.estimate(preset("resnet50"), "T4", batch=64, step=step)
-    found = anchored(plain, anchor([own], chip("T4")))
+    found = anchored(plain, anchor([own], plain))
     assert found.seconds == pytest.approx(own.summary.median)
     assert found.reach.error == plain.reach.error
     assert found.reach.sentence.startswith(
-        "Scaled by 1.25 to agree with 1 run of yours on T4 (resnet50 at batch 64). The band is still"
+        f"Scaled by 1.25 to agree with 1 run on T4 (resnet50 at batch 64, {STEPS[step]}, FP16 by autocast). The band"
     )
     assert [layer.bound for layer in found.layers] == [layer.bound for layer in plain.layers]
 
@@ -41,10 +40,10 @@ def test_an_estimate_of_what_was_measured_is_what_was_measured(made: Make, step:
 def test_several_runs_count_alike_and_widen_the_band_where_they_disagree(made: Make) -> None:
     runs = [run(made, 1.0), run(made, 4.0, "resnet18")]
     plain = resviz.estimate(preset("resnet34"), "T4")
-    found = anchored(plain, anchor(runs, chip("T4")))
+    found = anchored(plain, anchor(runs, plain))
     assert found.seconds == pytest.approx(2 * plain.seconds)
     assert found.reach.error == pytest.approx(0.9)
-    assert "which is the band" in found.reach.sentence
+    assert "They lie up to 100% from their mean, and the band is 90%." in found.reach.sentence
 
 
 def test_runs_of_other_chips_and_of_other_programs_do_not_count(made: Make) -> None:
@@ -54,11 +53,21 @@ def test_runs_of_other_chips_and_of_other_programs_do_not_count(made: Make) -> N
         run(made, 9.0, protocol=HOW.with_(fold_bn=True)),
         run(made, 9.0, protocol=HOW.with_(cuda_graph=True)),
     ]
-    own = run(made, 1.5)
-    assert of_chip([*others, own], chip("T4")) == (own,)
-    assert anchor([*others, own], chip("T4")).factor == pytest.approx(1.5)
-    with pytest.raises(EstimateError, match="None of 4 runs was measured on T4"):
-        anchor(others, chip("T4"))
+    plain = resviz.estimate(preset("resnet50"), "T4", batch=64)
+    others.append(made(device=T4, protocol=HOW.with_(precision="bf16")))  # which a T4 lacks
+    assert anchor([*others, run(made, 1.5)], plain).factor == pytest.approx(1.5)
+    with pytest.raises(EstimateError, match="None of 5 runs was measured on T4"):
+        anchor(others, plain)
+
+
+def test_runs_of_the_same_step_and_format_count_before_others_and_others_are_told(made: Make) -> None:
+    forward, train = run(made, 1.5), run(made, 3.0, protocol=HOW.with_(step="train"))
+    plain = resviz.estimate(preset("resnet18"), "T4", batch=256, step="train")
+    found = anchor([forward, train], plain)
+    assert (found.factor, found.alike) == (pytest.approx(3.0), True)
+    lone = anchored(plain, anchor([forward], plain))
+    assert lone.seconds == pytest.approx(1.5 * plain.seconds)
+    assert "None of them is of this step and number format." in lone.reach.sentence
 
 
 def test_the_verb_takes_a_file_of_runs(made: Make, tmp_path: Path) -> None:
@@ -67,7 +76,7 @@ def test_the_verb_takes_a_file_of_runs(made: Make, tmp_path: Path) -> None:
     asked = ["estimate", "resnet50", "--gpu", "T4", "--batch", "64", "--with-run", str(file)]
     printed = CliRunner().invoke(app, asked)
     assert printed.exit_code == 0
-    assert "Scaled by 2 to agree with 1 run of yours on T4" in printed.stdout
+    assert "Scaled by 2 to agree with 1 run on T4" in printed.stdout
     refused = CliRunner().invoke(app, [*asked[:-1], "nowhere"])
     assert refused.exit_code == 2
     assert "nowhere" in refused.stderr

@@ -438,7 +438,9 @@ def test_a_number_format_that_a_chip_lacks_is_one_sentence() -> None:
 
 
 def test_the_page_says_what_a_measurement_will_take_and_what_was_measured_before() -> None:
-    assert any("Nothing has been measured on this device yet" in caption.value for caption in opened("profile").caption)
+    assert any(
+        "No forward pass has been measured on this device yet" in caption.value for caption in opened("profile").caption
+    )
     run = measured()
     open_store().add(run)
     app = opened("profile")
@@ -464,4 +466,4 @@ def test_an_estimate_is_fitted_to_runs_on_that_gpu_by_one_switch() -> None:
     whole = estimate(TINY, "T4").seconds
     assert (before, after) == (duration(whole), duration(2 * whole))
     said = [box.value for box in (*app.warning, *app.caption)]
-    assert any("Scaled by 2 to agree with 1 run of yours on T4" in text for text in said)
+    assert any("Scaled by 2 to agree with 1 run on T4" in text for text in said)

@@ -120,12 +120,14 @@ class Network:
     def _overview(self) -> list[tuple[str, ...]]:
         """Return stem, stages and head with what they put out and cost, under their headers, and the sums."""
         stem, head = (
-            (name, layers[-1].out_shape, 0, sum(layer.params for layer in layers), sum(layer.macs for layer in layers))
+            [(name, layers[-1].out_shape, 0, sum(one.params for one in layers), sum(one.macs for one in layers))]
+            if layers
+            else []
             for name, layers in (("stem", self.stem), ("head", self.head))
         )
         stages = [(each.label, each.out_shape, len(each.blocks), each.params, each.macs) for each in self.stages]
         blocks = sum(len(stage.blocks) for stage in self.stages)
-        rows = [stem, *stages, head, ("total", (), blocks, self.params, self.macs)]
+        rows = [*stem, *stages, *head, ("total", (), blocks, self.params, self.macs)]
         return [
             ("stage", "output", "blocks", "parameters", "MACs"),
             *((name, "x".join(map(str, shape)), f"{n or ''}", f"{p:,}", f"{m:,}") for name, shape, n, p, m in rows),

@@ -34,7 +34,7 @@ def diagram(  # noqa: PLR0913 - typer takes each option as an argument
     plain: Annotated[bool, typer.Option("--twins", help="Draw the plain twin beside the network.")] = False,
     five: Annotated[bool, typer.Option("--orders", help="Draw a block in the five orders of He et al. 2016.")] = False,
 ) -> None:
-    """Draw a network, one of its blocks or the network beside its plain twin to a file."""
+    """Draw a network, one of its blocks or the network beside its plain twin to a file; `compare -o` draws several."""
     from resviz.diagram import Detail, DrawError, close_up, draw, orders, refuse_unused, twins
 
     options = {"detail": detail, "unfold": unfold, "fold": fold, "horizontal": horizontal or None, "heat": heat}

@@ -79,11 +79,12 @@ def compare(
         typer.Option(
             "-o",
             "--output",
-            help="Draw them to a file instead: .svg, .png, .pdf, .dot, .tex; .html, a viewer; .json, its data.",
+            help="Draw them instead: .svg, .png, .pdf, .dot, .tex; .html, a viewer; .json, its document.",
         ),
     ] = None,
     detail: Annotated[
-        str | None, typer.Option(help="Of the picture: stages, blocks (if left out), layers or operations.")
+        str | None,
+        typer.Option(help="Of the picture: stages, blocks (if left out), layers; operations, but not in a viewer."),
     ] = None,
 ) -> None:
     """Print networks side by side, each held against the first, or draw them so."""

@@ -26,7 +26,7 @@ def comparison_document(comparison: Comparison, detail: Detail | str = Detail.BL
     levels = [level for level in LEVELS if level is not Detail.LAYERS or not any(map(has_many, networks))]
     if detail not in levels:
         raise DrawError(
-            f"detail {str(detail)!r} is none at which these are compared; it is one of {', '.join(levels)}."
+            f"detail {str(detail)!r} is none at which the viewer compares these; it is one of {', '.join(levels)}."
         )
     pictures = {level.value: panes(comparison, level) for level in levels}
     names = [pane.name for pane in pictures[levels[0].value]]

@@ -34,12 +34,6 @@ def export(drawing: Drawing, kind: str, *, zoom: float | None = None) -> bytes:
             raise DrawError(f"A picture cannot be written as {kind!r}; it can be as {', '.join(FORMATS)}.")
 
 
-def save(drawing: Drawing, path: str | Path) -> None:
-    """Write the picture to a file, in the format of its suffix. Raises DrawError where that is none."""
-    path = Path(path)
-    write(export(drawing, kind_of(path)), path)
-
-
 def kind_of(path: str | Path) -> str:
     """Return the format that a file's suffix names: ``svg``."""
     return Path(path).suffix.removeprefix(".").lower()

@@ -18,6 +18,7 @@ from resviz.diagram.layout import lay_out
 from resviz.diagram.levels import Detail, Folding, foldable
 from resviz.diagram.search import search_index
 from resviz.diagram.strips import strips
+from resviz.diagram.views import DIRECTIONS
 from resviz.report.headline import headline
 from resviz.report.layers import layer_rows
 from resviz.report.stages import stage_rows
@@ -26,8 +27,6 @@ from resviz.report.weighted_layers import layer_numbers
 
 VERSION = 1
 """Of the document's form: a number of its own, raised when a viewer of before could not read it."""
-DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
-"""The main path's directions and what people call them."""
 MOST = 5_000
 """Layers of a network that the viewer shows one by one; of more it has stages and blocks, and is made in seconds."""
 GIVEN = "given"

@@ -35,5 +35,8 @@ class ViewerPicture(Picture):
         return super().export(kind)
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows: the viewer, or the picture where scripts are refused."""
-        return in_notebook(self.document, file_svg(self))
+        """Return what a notebook shows: the viewer, or the picture where scripts are refused or the viewer lacks it."""
+        try:
+            return in_notebook(self.document, file_svg(self))
+        except DrawError:
+            return file_svg(self)

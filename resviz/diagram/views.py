@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from resviz.errors import DrawError
 
+DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
+"""The main path's directions and what people call them."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:

@@ -1,15 +1,15 @@
 """The Compare page: two to four networks side by side."""
 
 from collections.abc import Sequence
-from functools import partial
 from html import escape
 
 import streamlit as st
 
 from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, expand
 from resviz.arch.links import encode
-from resviz.diagram import Detail, beside
+from resviz.diagram import Detail, DrawError, beside
 from resviz.diagram.compared import panes as compared
+from resviz.diagram.comparison_document import LEVELS
 from resviz.diagram.export import FORMATS
 from resviz.report.compare import MOST, Comparison, compare
 from resviz.report.cost_tables import LETTERS, comparison_table
@@ -18,12 +18,15 @@ from resviz.report.tables import Column, Table, words
 from resviz.ui import classics, compared_networks, state, tables
 from resviz.ui.change_form import change_form
 from resviz.ui.differences import SIGNS, differences
+from resviz.ui.downloads import hand_over
 from resviz.ui.panes import panes
 from resviz.ui.text import file_name, plain
 from resviz.ui.toolbar import FILES
 
 QUANTITIES = {"macs": "MACs", "params": "Parameters", "activations": "Activations"}
 TABS = ("Differences", "Diagrams", "Stages", "Charts", "Basic or bottleneck", "Reconcile", "What if")
+FILE = "compare.file"
+"""The session's key for the format that was asked for a moment ago."""
 HEIGHT = 640
 """Pixels of the diagrams."""
 MAX_FILE_NAME = 120
@@ -154,10 +157,9 @@ def _word_in(text: str) -> str | None:
 
 
 def _diagrams(comparison: Comparison) -> None:
-    levels = [Detail.STAGES, Detail.BLOCKS, Detail.LAYERS]
     detail = st.segmented_control(
         "Detail",
-        levels,
+        LEVELS,
         default=Detail.BLOCKS,
         required=True,
         format_func=str.capitalize,
@@ -173,25 +175,21 @@ def _diagrams(comparison: Comparison) -> None:
 def _picture(comparison: Comparison, detail: Detail) -> None:
     """Offer the diagrams together as one picture, and as a page of one file."""
     files = st.popover("Download", icon=":material/download:", key="compare.picture", on_change="rerun")
-    if not files.open:
-        return
-    name = _files(comparison)
+    if files.open:
+        with files:
+            for kind in (*FORMATS, "html"):
+                st.button(FILES[kind][0], key=f"compare.picture.{kind}", on_click=_ask, args=(kind,), width="stretch")
+    if kind := st.session_state.pop(FILE, None):
+        try:
+            content = beside(comparison, detail).export(kind)
+        except DrawError as error:
+            st.toast(plain(error), icon=":material/error:", duration="long")
+            return
+        hand_over(content, f"{_files(comparison)}.{kind}", FILES[kind][1])
 
-    def written(kind: str) -> bytes:
-        return beside(comparison, detail).export(kind)
 
-    with files:
-        for kind in (*FORMATS, "html"):
-            label, mime = FILES[kind]
-            st.download_button(
-                label,
-                partial(written, kind),
-                f"{name}.{kind}",
-                mime,
-                key=f"compare.picture.{kind}",
-                on_click="ignore",
-                width="stretch",
-            )
+def _ask(kind: str) -> None:
+    st.session_state[FILE] = kind
 
 
 def _files(comparison: Comparison) -> str:

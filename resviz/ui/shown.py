@@ -11,10 +11,10 @@ import streamlit as st
 
 from resviz.arch import Network
 from resviz.diagram import LABELS, VIEWS, Detail, Folding
+from resviz.diagram.views import DIRECTIONS
 from resviz.profiling.chips import chips
 
 KEY, SEEN, SAID = "resviz.shown", "resviz.shown.seen", "resviz.shown.said"
-DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
 TIME = "time"
 """The heat of estimated time, which needs a GPU."""
 MAX_PATHS = 200

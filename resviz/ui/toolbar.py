@@ -4,9 +4,10 @@ from typing import Any
 
 from resviz.arch import Network, ResNetConfig
 from resviz.diagram import LABELS, VIEWS, Detail, takes_orders
+from resviz.diagram.views import DIRECTIONS
 from resviz.report import formatting
 from resviz.report.headline import MAX_LISTED
-from resviz.ui.shown import DIRECTIONS, TIME, Shown
+from resviz.ui.shown import TIME, Shown
 
 FILES = {
     "svg": ("SVG, for the web and for editing", "image/svg+xml"),
@@ -19,6 +20,8 @@ FILES = {
     "html": ("HTML, this viewer in one file", "text/html"),
 }
 """What the picture is offered as, and the network as a paper's figure: words and media type, by suffix."""
+ONLY = {"html": {"network"}, "paper.pdf": {"network", "block"}, "paper.tex": {"network", "block"}}
+"""The views that a file shows, where it does not show all."""
 
 
 def blocks_of(network: Network) -> list[str]:
@@ -53,7 +56,7 @@ def toolbar(shown: Shown, config: ResNetConfig, network: Network, detail: Detail
             "numbers": _choice([], shown.numbers, shown.view == "network"),
             "heat": _choice(heats, shown.heat, "heat" in view.takes),
         },
-        "files": [(kind, words) for kind, (words, _) in FILES.items() if kind != "html" or shown.view == "network"],
+        "files": [(kind, words) for kind, (words, _) in FILES.items() if shown.view in ONLY.get(kind, VIEWS)],
         "note": " ".join(filter(None, (view.why, capped))),
         "full": bool(shown.full),
     }

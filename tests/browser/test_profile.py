@@ -38,7 +38,7 @@ def test_a_measurement_outlives_a_reload(open_page: OpenPage) -> None:
     page.reload()
     expect(page.get_by_text("Time per step", exact=True)).to_be_visible(timeout=LONG)
     run_ended(page)
-    expect(page.get_by_text(f"{NET}, batch 1, on")).to_be_visible()
+    expect(page.get_by_text(f"{NET}, forward pass, batch 1, on")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="JSON", exact=True).click()
     (run,) = Sweep.from_json(Path(download.value.path()).read_text(encoding="utf-8")).runs
@@ -92,7 +92,7 @@ def test_every_view_of_a_file_is_drawn(open_page: OpenPage, file: Path) -> None:
     page = open_page("/profile")
     page.get_by_text("Open a JSON file").click()
     page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_text("tiny, batch 2, on")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("tiny, forward pass, batch 2, on")).to_be_visible(timeout=LONG)
     for view in ("Steps", "Batch sizes", "Blocks", "Roofline"):
         show(page, view)
         expect(page.get_by_role("tabpanel", name=view, exact=True).locator(".js-plotly-plot:visible")).to_have_count(1)
@@ -126,7 +126,7 @@ def test_an_estimate_is_a_table_a_diagram_and_a_picture_of_the_fit(open_page: Op
     page = open_page(f"/profile?net={NET}&v=1")
     expect(page.get_by_text("Mostly bound by")).to_be_visible(timeout=LONG)
     show(page, "Time in the diagram")
-    expect(page.get_by_text("estimated time at batch 256")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("estimated time of a forward pass on")).to_be_visible(timeout=LONG)
     show(page, "Estimated against published")
     expect(
         page.get_by_role("tabpanel", name="Estimated against published").locator(".js-plotly-plot:visible")

@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from resviz.arch import expand, preset
 from resviz.diagram import Drawing, close_up, draw, twins
+from resviz.diagram.compared import panes
+from resviz.report.compare import compare
 from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
 from tests.browser.toolbar import choose
@@ -230,8 +232,8 @@ def test_compared_pictures_fit_again_when_their_room_changes(open_page: OpenPage
     before = place(page)
     page.set_viewport_size({"width": 1000, "height": 900})
     page.wait_for_function(MOVED, arg=[view(page).element_handle(), before["width"], before["x"]])
-    drawings = [draw(expand(preset(name)), "blocks") for name in ("resnet50", "resnet34")]
-    width, height = max(each.width for each in drawings), max(each.height for each in drawings)
+    compared = panes(compare([expand(preset(name)) for name in ("resnet50", "resnet34")]))
+    width, height = (max(getattr(pane.slim, side) for pane in compared) for side in ("width", "height"))
     page.wait_for_function(FITS, arg=[view(page).element_handle(), width, height, None])
 
 
@@ -241,7 +243,8 @@ def test_compared_pictures_are_never_cut_but_swiped(open_page: OpenPage) -> None
     expect(page.locator(".pane .node").first).to_be_visible()
     widths = page.locator(".panes").evaluate("row => [row, ...row.children].map(each => each.clientWidth)")
     assert len(widths) == 5
-    assert all(abs(widths[0] - width) <= 2 or abs(widths[0] / 2 - width) <= 2 for width in widths[1:])
+    shares = [width / widths[0] for width in widths[1:]]  # two in a row, or one and the edge of the next
+    assert shares == [pytest.approx(0.5, abs=0.01)] * 4 or shares == [pytest.approx(0.92, abs=0.01)] * 4
 
 
 def test_folding_leaves_the_picture_fitted_across(phone: Callable[[str], Page]) -> None:

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from resviz.arch import Network, expand, preset
 from resviz.arch.families import find
+from resviz.arch.stems import STEMS
 from resviz.cli import app
 from resviz.diagram import Detail, Heat, beside, draw, facts
 from resviz.diagram.comparison_document import comparison_document
@@ -217,6 +218,20 @@ def test_network_shows_itself_as_a_table() -> None:
         assert sum(parts) == total
     cells = re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", RESNET50._repr_html_())
     assert [cell for cell in cells if cell] == [cell for line in lines[1:] for cell in line]
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_network_with_any_stem_or_none_shows_itself(stem: str) -> None:
+    network = expand(preset("resnet20_cifar10").with_(stem=stem))
+    rows = [line.split()[0] for line in repr(network).splitlines()[2:]]
+    assert rows == [*(["stem"] if network.stem else []), "conv2_x", "conv3_x", "conv4_x", "head", "total"]
+    assert network._repr_html_().count("<tr>") == len(rows) + 1
+
+
+def test_comparison_shows_itself_in_a_notebook_at_any_level() -> None:
+    compared = compare([net("resnet18"), net("resnet34")])
+    assert beside(compared, "layers")._repr_html_().startswith("<resviz-comparison")
+    assert beside(compared, "operations")._repr_html_().startswith("<svg")
 
 
 def test_viewer_is_made_of_the_scripts_of_the_app() -> None:

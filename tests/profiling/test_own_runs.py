@@ -43,7 +43,7 @@ def test_several_runs_count_alike_and_widen_the_band_where_they_disagree(made: M
     found = anchored(plain, anchor(runs, plain))
     assert found.seconds == pytest.approx(2 * plain.seconds)
     assert found.reach.error == pytest.approx(0.9)
-    assert "They lie up to 100% from their mean, and the band is 90%." in found.reach.sentence
+    assert "They lie up to 100.0% from their mean, and the band is 90.0%." in found.reach.sentence
 
 
 def test_runs_of_other_chips_and_of_other_programs_do_not_count(made: Make) -> None:

@@ -195,7 +195,9 @@ def test_the_last_map_is_the_one_before_the_pool_and_its_name_the_last_layers() 
 
 def test_what_a_field_covers_is_a_share_of_the_longer_side() -> None:
     network = expand(preset("resnet20_cifar10").with_(input=(3, 64, 200)))
-    assert last_field(network).covers == fields(network)[-1].covers == last_field(network).size / 200
+    last = last_field(network)
+    assert last.covers == last.size / 200
+    assert last in fields(network)
 
 
 def test_no_field_covers_more_than_the_whole_picture_and_the_first_a_share_of_it() -> None:

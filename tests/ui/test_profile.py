@@ -92,9 +92,9 @@ def test_a_forward_pass_and_a_training_step_are_told_apart_in_the_history() -> N
     forward, train = measured(), profile(TINY, device="cpu", protocol=BRIEF, step="train")
     open_store().add(forward, train)
     app = opened("history")
-    assert sorted(app.dataframe[0].value["Step"]) == ["forward", "train"]
+    assert sorted(app.dataframe[0].value["Step"]) == ["forward pass", "training step"]
     app.multiselect(key="history.step").select("train").run()
-    assert list(app.dataframe[0].value["Step"]) == ["train"]
+    assert list(app.dataframe[0].value["Step"]) == ["training step"]
 
 
 def test_what_the_device_cannot_do_is_said_and_not_measured() -> None:

@@ -96,7 +96,7 @@ class Picker {
 
   // The rows that answer what is typed, by family, the best first; all of them while nothing was typed.
   show() {
-    const parts = (this.input.value === this.data.preset ? "" : this.input.value).split(VERSUS), typed = parts.pop(), groups = new Map();
+    const parts = (this.input.value === this.data.preset ? "" : this.input.value.trimStart()).split(VERSUS), typed = parts.pop(), groups = new Map();
     const found = this.found(typed);
     this.before = parts.map((part) => this.found(part)[0]?.[1].name ?? part.trim());
     for (const [, row] of found) groups.set(row.family, [...(groups.get(row.family) ?? []), row]);

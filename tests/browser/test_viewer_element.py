@@ -243,7 +243,7 @@ OUTSIDE = """views => views.flatMap(view => {
 
 
 def test_paper_shows_all_of_every_picture_of_a_comparison(course: Course) -> None:
-    page = course('<resviz-comparison src="both.json" height="420"></resviz-comparison>')
+    page = course('<resviz-comparison src="both.json" detail="layers" height="420"></resviz-comparison>')
     page.set_viewport_size({"width": 660, "height": 800})  # where of three only two are in sight
     views = page.locator(".view")
     expect(page.locator(".node").last).to_be_attached()

@@ -243,7 +243,7 @@ OUTSIDE = """views => views.flatMap(view => {
 
 
 def test_paper_shows_all_of_every_picture_of_a_comparison(course: Course) -> None:
-    page = course('<resviz-comparison src="both.json" detail="layers" height="420"></resviz-comparison>')
+    page = course('<resviz-comparison src="both.json" detail="layers" height="420" theme="dark"></resviz-comparison>')
     page.set_viewport_size({"width": 660, "height": 800})  # where of three only two are in sight
     views = page.locator(".view")
     expect(page.locator(".node").last).to_be_attached()
@@ -253,6 +253,7 @@ def test_paper_shows_all_of_every_picture_of_a_comparison(course: Course) -> Non
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert views.evaluate_all(OUTSIDE) == []
     assert len({box["y"] for box in map(Locator.bounding_box, page.locator(CONV1).all()) if box}) == 1  # one scale
+    expect(page.locator(".outer")).to_have_css("background-color", "rgb(255, 255, 255)")
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator(".view svg > g").first).to_have_attribute("transform", str(before))

@@ -10,11 +10,11 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, ViewportSize
 
 from scripts.live import HOST, launch, run_ended, serve
 
@@ -25,6 +25,10 @@ LOCAL_SCHEMES = {"about", "blob", "data"}  # addresses that no network sees
 
 class OpenPage(Protocol):
     def __call__(self, path: str = "/") -> Page: ...
+
+
+class OpenFile(Protocol):
+    def __call__(self, path: Path, **more: Any) -> Page: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -122,3 +126,33 @@ def forget(profile: BrowserContext, origin: str) -> None:
 def page(open_page: OpenPage) -> Page:
     """The front page, run_ended."""
     return open_page()
+
+
+@pytest.fixture
+def open_file(chromium: Browser) -> Iterator[OpenFile]:
+    """Open a file offline: every request but that for the file itself fails, and fails the test."""
+    complaints: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def open_file(path: Path, **more: Any) -> Page:
+        def refuse(route: Route) -> None:
+            if route.request.url == path.as_uri():
+                route.continue_()
+            else:
+                complaints.append(f"asked for {route.request.url}")
+                route.abort()
+
+        context = chromium.new_context(offline=True, **{"viewport": DESKTOP, **more})
+        contexts.append(context)
+        context.route("**/*", refuse)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"JavaScript: {error}"))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.goto(path.as_uri())
+        page.locator(".node").first.wait_for()
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)

@@ -25,6 +25,7 @@ def test_differing_blocks_carry_a_colour_and_a_sign(open_page: OpenPage) -> None
         marked = pane.locator(".node.changed")
         assert marked.evaluate_all("all => all.map(node => node.dataset.path)") == ["layer2.0", "layer3.0", "layer4.0"]
         assert marked.locator(".badge text").all_text_contents() == ["≠"] * 3
+        expect(pane.locator('.view text[font-size="12"]').first).to_have_css("font-size", "14px")
     plain = page.locator('.pane .node[data-path="layer1.0"] rect').first
     page.get_by_role("button", name="Next difference").click()
     tip = page.get_by_role("tooltip")

@@ -1,11 +1,10 @@
 """The viewer in one file, opened from the disk of a machine that is offline; and the element on a page of one's own."""
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from resviz.arch import expand, preset
 from resviz.diagram import Detail, Folding, beside, draw
@@ -16,8 +15,8 @@ from resviz.diagram.search import search_index
 from resviz.diagram.strips import common_look
 from resviz.diagram.svg import SHEET_STYLE
 from resviz.report.compare import compare
+from tests.browser.conftest import OpenFile
 
-Open = Callable[[Path], Page]
 RESNET50 = expand(preset("resnet50"))
 PHONE = {"width": 360, "height": 780}
 
@@ -29,36 +28,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def open_file(chromium: Browser) -> Iterator[Open]:
-    """Open a file offline: every request but that for the file itself fails, and fails the test."""
-    complaints: list[str] = []
-    contexts = []
-
-    def open_file(path: Path, **more: object) -> Page:
-        def refuse(route: Route) -> None:
-            if route.request.url == path.as_uri():
-                route.continue_()
-            else:
-                complaints.append(f"asked for {route.request.url}")
-                route.abort()
-
-        context = chromium.new_context(offline=True, **{"viewport": {"width": 1280, "height": 900}, **more})  # type: ignore[arg-type]
-        contexts.append(context)
-        context.route("**/*", refuse)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"JavaScript: {error}"))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.goto(path.as_uri())
-        page.locator(".node").first.wait_for()
-        return page
-
-    yield open_file
-    for context in contexts:
-        context.close()
-    assert not complaints, "\n".join(complaints)
-
-
 def node(page: Page, path: str) -> Locator:
     return page.locator(f'.node[data-path="{path}"]')
 
@@ -67,7 +36,7 @@ def transform(page: Page) -> str:
     return str(page.locator(".view svg > g").get_attribute("transform"))
 
 
-def test_it_moves_zooms_and_fits(open_file: Open, file: Path) -> None:
+def test_it_moves_zooms_and_fits(open_file: OpenFile, file: Path) -> None:
     page = open_file(file)
     page.locator(".view").hover()
     first = transform(page)
@@ -83,7 +52,7 @@ def test_it_moves_zooms_and_fits(open_file: Open, file: Path) -> None:
     assert transform(page) == first
 
 
-def test_search_selects_and_the_details_say_what_the_app_says(open_file: Open, file: Path) -> None:
+def test_search_selects_and_the_details_say_what_the_app_says(open_file: OpenFile, file: Path) -> None:
     page = open_file(file)
     search = page.get_by_role("searchbox", name="Find a layer")
     search.fill("layer3.0.downsample.0: 1x1")
@@ -96,7 +65,7 @@ def test_search_selects_and_the_details_say_what_the_app_says(open_file: Open, f
     expect(node(page, "layer3.1-5")).to_have_class(re.compile(r"\bsel\b"))
 
 
-def test_keyboard_walks_selects_and_lets_go(open_file: Open, file: Path) -> None:
+def test_keyboard_walks_selects_and_lets_go(open_file: OpenFile, file: Path) -> None:
     page = open_file(file)
     page.get_by_role("button", name="Full screen").focus()
     page.keyboard.press("Tab")
@@ -108,14 +77,14 @@ def test_keyboard_walks_selects_and_lets_go(open_file: Open, file: Path) -> None
     expect(page.locator(".details h2")).to_have_text("resnet50")
 
 
-def test_a_shortcut_has_a_panel(open_file: Open, file: Path) -> None:
+def test_a_shortcut_has_a_panel(open_file: OpenFile, file: Path) -> None:
     page = open_file(file)
     page.locator('.edge.skip.dashed[data-edge="layer2.0.shortcut"]').last.dispatch_event("click")
     expect(page.locator(".details h2")).to_have_text("shortcut")
     expect(page.locator(".details")).to_contain_text("dashed: the shape changes")
 
 
-def test_every_level_of_detail_heat_direction_and_overlay(open_file: Open, file: Path) -> None:
+def test_every_level_of_detail_heat_direction_and_overlay(open_file: OpenFile, file: Path) -> None:
     page = open_file(file)
     for detail in ("Stages", "Layers", "Operations"):
         page.get_by_role("radio", name=detail).check(force=True)
@@ -143,7 +112,7 @@ def test_every_level_of_detail_heat_direction_and_overlay(open_file: Open, file:
     assert abs(wide[0]["y"] + wide[0]["height"] / 2 - wide[1]["y"] - wide[1]["height"] / 2) < 1
 
 
-def test_a_row_of_the_layer_table_leads_to_its_node(open_file: Open, file: Path) -> None:
+def test_a_row_of_the_layer_table_leads_to_its_node(open_file: OpenFile, file: Path) -> None:
     page = open_file(file)
     page.get_by_role("tab", name="Layers").click()
     page.get_by_role("button", name="layer2.0.downsample.0", exact=True).click()
@@ -151,8 +120,8 @@ def test_a_row_of_the_layer_table_leads_to_its_node(open_file: Open, file: Path)
     expect(page.get_by_role("row", name=re.compile("^total"))).to_contain_text("25,557,032")
 
 
-def test_details_are_a_sheet_on_a_phone(open_file: Open, file: Path) -> None:
-    page = open_file(file, viewport=PHONE)  # type: ignore[call-arg]
+def test_details_are_a_sheet_on_a_phone(open_file: OpenFile, file: Path) -> None:
+    page = open_file(file, viewport=PHONE)
     expect(page.locator(".details")).to_be_hidden()
     node(page, "conv1").click()
     expect(page.locator(".details")).to_be_visible()
@@ -162,13 +131,15 @@ def test_details_are_a_sheet_on_a_phone(open_file: Open, file: Path) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_colours_follow_the_system(open_file: Open, file: Path, scheme: str) -> None:
-    page = open_file(file, color_scheme=scheme)  # type: ignore[call-arg]
+def test_colours_follow_the_system(open_file: OpenFile, file: Path, scheme: str) -> None:
+    page = open_file(file, color_scheme=scheme)
     ground = page.locator(".frame").evaluate("frame => getComputedStyle(frame).backgroundColor")
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 23, 29)"}[scheme]
 
 
-def test_element_takes_attributes_tells_events_and_says_what_it_cannot_read(open_file: Open, tmp_path: Path) -> None:
+def test_element_takes_attributes_tells_events_and_says_what_it_cannot_read(
+    open_file: OpenFile, tmp_path: Path
+) -> None:
     path = tmp_path / "course.html"
     attributes = 'detail="stages" heat="params" direction="right" node="layer2"'
     start = '<!doctype html><meta charset="utf-8"><title>course</title>'
@@ -234,7 +205,7 @@ def texts(svg: str) -> list[str]:
 
 @pytest.mark.parametrize("horizontal", [False, True])
 def test_whatever_is_folded_the_picture_is_the_one_that_python_lays_out(
-    open_file: Open, tmp_path: Path, horizontal: bool
+    open_file: OpenFile, tmp_path: Path, horizontal: bool
 ) -> None:
     path = tmp_path / "net.html"
     draw(RESNET50, horizontal=horizontal).save(path)
@@ -292,7 +263,7 @@ def test_whatever_is_folded_the_picture_is_the_one_that_python_lays_out(
             }
 
 
-def test_a_handle_folds_where_it_was_pressed_and_colours_follow(open_file: Open, file: Path) -> None:
+def test_a_handle_folds_where_it_was_pressed_and_colours_follow(open_file: OpenFile, file: Path) -> None:
     page = open_file(file)
     page.locator('.handle[data-fold="layer3.1-5"]').dispatch_event("click")
     expect(node(page, "layer3.4")).to_be_attached()
@@ -310,7 +281,7 @@ def test_a_handle_folds_where_it_was_pressed_and_colours_follow(open_file: Open,
     expect(node(page, "layer3.1-5")).to_be_attached()
 
 
-def test_several_networks_stand_side_by_side_and_move_as_one(open_file: Open, tmp_path: Path) -> None:
+def test_several_networks_stand_side_by_side_and_move_as_one(open_file: OpenFile, tmp_path: Path) -> None:
     path = tmp_path / "both.html"
     beside(compare([expand(preset("resnet34")), RESNET50])).save(path)
     page = open_file(path)

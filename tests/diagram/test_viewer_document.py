@@ -322,3 +322,11 @@ def test_several_networks_are_written_side_by_side(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert path.read_bytes() == both.export("html")
     assert both.document["shown"] == {"detail": "stages"}
+
+
+@pytest.mark.parametrize(("name", "schema"), [("diagram", SCHEMA), ("comparison", COMPARISON)])
+def test_viewer_refuses_a_document_without_what_the_schema_requires(name: str, schema: dict[str, Any]) -> None:
+    script = (ASSETS / f"{name}_element.js").read_text(encoding="utf-8")
+    found = re.search(r"get needs\(\) \{ return (\[.+?\]);", script)
+    assert found
+    assert {"format", "version", *json.loads(found[1])} == set(schema["required"])

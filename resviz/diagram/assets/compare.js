@@ -10,12 +10,19 @@ class Panes {
     this.tip = new Tip(root.querySelector(".tip"), this.frame, this.row);
     this.view = new View(this.row, on, { hover: (e) => this.hover(e), leave: () => this.leave() });
     this.hash = null; this.over = null;
-    this.outer = (root.getRootNode().host ?? root).closest(".st-key-compare-panes") ?? this.frame;
+    this.outer = (root.getRootNode().host ?? root).closest(".st-key-compare-panes") ?? root.querySelector(".outer") ?? this.frame;
     on(document, "fullscreenchange", () => { if (!document.fullscreenElement && this.full) this.fill(false); });
     on(document, "keydown", (e) => { if (e.key === "Escape" && this.full && !document.fullscreenElement) this.fill(false); });
     on(this.row, "keydown", (e) => this.key(e));
     on(this.row, "scroll", () => this.leave());
+    on(window, "beforeprint", () => this.print(true));
+    on(window, "afterprint", () => this.print(false));
     for (const button of this.frame.querySelectorAll("[data-act]")) on(button, "click", () => this.act(button.dataset.act));
+  }
+
+  print(on) {
+    const { pictures } = this.view, most = (name) => Math.max(...pictures.map((one) => one[name]));
+    for (const picture of pictures) picture.print(on, { width: most("width"), height: most("height") });
   }
 
   act(what) {
@@ -46,7 +53,7 @@ class Panes {
       for (const node of picture.nodes) if (node.element.classList.contains("marked") && !found.has(node.path)) found.set(node.path, { node, picture });
     }
     const marked = [...found.values()].sort((a, b) => a.node.y - b.node.y || a.node.x - b.node.x);
-    if (!marked.length) return;
+    if (!marked.length) { this.told.textContent = "Nothing differs here."; this.told.classList.add("seen"); return; }
     this.at = ((this.at ?? -1) + 1) % marked.length;
     const { node, picture } = marked[this.at];
     if (this.view.k < READABLE) { const { width, height } = this.view.size; this.view.zoom(1 / this.view.k, width / 2, height / 2); }
@@ -59,8 +66,9 @@ class Panes {
 
   stop() { this.ending.abort(); this.view.stop(); this.outer.removeAttribute("data-full"); }
 
-  update({ height, hash, view, panes }) {
-    this.frame.style.height = `${height}px`;
+  // `fill`: the height is what the window leaves, else a page may set that of all its diagrams, as in room.js.
+  update({ height, fill = false, hash, view, panes }) {
+    this.frame.style.height = fill ? `${height}px` : `var(--resviz-height, ${height}px)`;
     if (hash === this.hash) return;
     this.hash = hash; this.at = undefined; this.told.textContent = "";
     const made = panes.map((pane) => new Pane(pane));
@@ -87,6 +95,7 @@ class Panes {
 
   leave() {
     for (const node of this.row.querySelectorAll(".twin")) node.classList.remove("twin");
+    this.told.classList.remove("seen");
     this.tip.hide();
     this.over = null;
   }

@@ -5,7 +5,9 @@ class ResvizComparison extends ResvizElement {
 
   get format() { return "resviz-comparison"; }
 
-  get parts() { return `<div class="outer"><div class="first">${PANES}</div></div>`; }
+  get needs() { return ["name", "names", "shown", "choices", "signs", "pictures", "tables"]; }
+
+  get parts() { return `<div class="outer" hidden><div class="first">${PANES}</div></div>`; }
 
   get more() { return MARKS; }
 
@@ -43,7 +45,7 @@ class ResvizComparison extends ResvizElement {
     const { data, detail } = this, top = this.getBoundingClientRect().top + document.scrollingElement.scrollTop;
     for (const radio of this.choices.querySelectorAll("input")) radio.checked = radio.value === detail;
     const height = this.height ?? Math.max(LEAST, Math.round(window.innerHeight - top - 58));
-    this.panes.update({ height, hash: `${this.opened} ${detail}`, view: `${data.names.length} ${detail}`, panes: data.pictures[detail] });
+    this.panes.update({ height, fill: this.height === null, hash: `${this.opened} ${detail}`, view: `${data.names.length} ${detail}`, panes: data.pictures[detail] });
     this.find(".tables").hidden = !this.hasAttribute("tables");
   }
 }

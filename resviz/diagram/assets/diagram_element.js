@@ -2,13 +2,16 @@
 // which this file answers.
 
 const START = { detail: "blocks", direction: "down", heat: "", node: "", numbers: "", edges: "", full: "" };
+const SWITCHES = ["numbers", "edges"];   // on where they are there
 
 class ResvizDiagram extends ResvizElement {
   static observedAttributes = ["src", "packed", "height", "tables", "detail", "direction", "heat", "numbers", "edges", "node"];
 
   get format() { return "resviz-diagram"; }
 
-  get parts() { return `<div class="outer"><div class="first">${FRAME}</div><div class="details"></div></div>`; }
+  get needs() { return ["name", "shown", "choices", "totals", "pictures", "strips", "heat", "details", "numbers", "tables"]; }
+
+  get parts() { return `<div class="outer" hidden><div class="first">${FRAME}</div><div class="details"></div></div>`; }
 
   get more() { return ""; }
 
@@ -23,32 +26,44 @@ class ResvizDiagram extends ResvizElement {
 
   changed(name, value) {
     if (name === "node") this.select(value);
-    else if (name in START) this.said({ act: "set", name, value: value ?? "" });
+    else if (name in START) this.said({ act: "set", name, value: this.asked(name) });
     else this.show();
   }
 
+  // What an attribute asks for.
+  asked(name) { return SWITCHES.includes(name) ? (this.hasAttribute(name) ? "1" : "") : this.getAttribute(name) ?? ""; }
+
   take() {
     const { data } = this;
-    const asked = Object.fromEntries(Object.keys(START).filter((name) => this.hasAttribute(name)).map((name) => [name, this.getAttribute(name)]));
+    const asked = Object.fromEntries(Object.keys(START).filter((name) => this.hasAttribute(name)).map((name) => [name, this.asked(name)]));
     this.state = { ...START, ...data.shown, ...asked };
     for (const name of ["detail", "direction", "heat"]) this.state[name] = this.possible(name, this.state[name]);
     const stages = data.strips?.down.stages ?? [];
     this.folding = new Folding(stages, data.shown.unfold, data.shown.fold);
-    this.viewer.hash = null; this.stacked = null;
+    this.viewer.hash = null; this.viewer.kind = null; this.stacked = null;   // nothing of a document of before
     this.find(".outer").classList.toggle("whole", !data.strips);
-    this.show();
-    if (this.state.node) this.select(this.state.node); else this.explain(null);
+    const path = this.bring(this.wanted === undefined ? this.state.node : this.wanted);
+    this.wanted = undefined;
+    this.state.node = path ?? "";
+    this.explain(path);
+    return () => { if (path !== null) this.tellSelected(path); };
   }
 
-  // Select what a path names and bring it into sight; nothing by null.
-  select(path) {
-    this.request = { number: ++this.requests, path: path || null };
+  // Select what a path names and bring it into sight; nothing by null. What is selected before there is a document is
+  // selected in the first one.
+  select(path) { if (this.ready) this.selected(this.bring(path)); else this.wanted = path; }
+
+  // Show what a path names, and return it: null for what the document knows nothing of.
+  bring(path) {
+    const known = path && this.known(path) ? path : null;
+    this.request = { number: ++this.requests, path: known };
     this.show();
-    this.selected(path || null);
+    return known;
   }
 
   // What a person asks of the viewer.
   said({ act, name, value, path, action, detail }) {
+    if (!this.ready) return;
     if (act === "select") this.selected(path);
     else if (act === "fold") { this.folding.press(detail, path, action); this.show(); }
     else if (act === "fold all" || act === "unfold all") { this.folding.all(this.state.detail, act.split(" ")[0]); this.show(); }
@@ -63,8 +78,10 @@ class ResvizDiagram extends ResvizElement {
   selected(path) {
     this.state.node = path ?? "";
     this.explain(path);
-    this.tell("select", { path, details: path === null ? null : this.known(path) });
+    this.tellSelected(path);
   }
+
+  tellSelected(path) { this.tell("select", { path, details: path === null ? null : this.known(path) }); }
 
   show() {
     const { data, state } = this, horizontal = state.direction === "right", shown = this.picture();
@@ -96,7 +113,7 @@ class ResvizDiagram extends ResvizElement {
 
   // What is known of a path, or of what holds it.
   known(path) {
-    for (let at = path; at; at = at.includes(".") ? at.slice(0, at.lastIndexOf(".")) : "") if (this.data.details[at]) return { path: at, ...this.data.details[at] };
+    for (let at = path; at; at = at.includes(".") ? at.slice(0, at.lastIndexOf(".")) : "") if (Object.hasOwn(this.data.details, at)) return { path: at, ...this.data.details[at] };
     return null;
   }
 
@@ -112,8 +129,6 @@ class ResvizDiagram extends ResvizElement {
     this.find(".details").replaceChildren(head, list, end);
     this.find(".details").scrollTop = 0;
   }
-
-
 }
 
 customElements.define("resviz-diagram", ResvizDiagram);

@@ -7,12 +7,14 @@ const HEIGHT = 560;   // pixels of an element that asks for none
 function made(name, text = "", more = {}) { return Object.assign(document.createElement(name), { textContent: text }, more); }
 
 class ResvizElement extends HTMLElement {
-  // A kind of element has `format`, the document's; `parts`, its HTML; `more`, its style; `begin(root)`, `take()`, `show()` and `end()`.
+  // A kind of element has `format`, the document's; `needs`, what stands in it beside format and version; `parts`, its HTML;
+  // `more`, its style; `begin(root)`, `take()`, which shows a document and may return what tells more of it, `show()` and `end()`.
   connectedCallback() {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.innerHTML = `<style>${STYLE}${this.more}</style>${this.parts}<div class="tables" hidden><div class="tabs" role="tablist" aria-label="Tables"></div></div><p class="failed" role="alert" hidden></p>`;
     this.find = (name) => root.querySelector(name);
     this.setAttribute("data-theme", this.getAttribute("theme") ?? themeAround() ?? "auto");
+    this.find(".tabs").addEventListener("keydown", (e) => this.along(e));
     this.begin(root);
     this.there = true;
     if (this.data) this.open(this.data); else this.load();
@@ -21,8 +23,10 @@ class ResvizElement extends HTMLElement {
   disconnectedCallback() { this.there = false; this.ready = false; this.end(); }
 
   attributeChangedCallback(name, before, value) {
-    if (!this.there || before === value) return;
-    if (name === "src" || name === "packed") this.load();
+    if (before === value) return;
+    const source = name === "src" || name === "packed";
+    if (!this.there) { if (source && value !== null) this.data = undefined; }   // back in a page it is loaded
+    else if (source) this.load();
     else if (this.ready) this.changed(name, value);
   }
 
@@ -48,14 +52,28 @@ class ResvizElement extends HTMLElement {
   }
 
   open(data) {
-    if (data?.format !== this.format) { this.fail(`This is no document of ${this.localName}: its format is not “${this.format}”.`); return; }
-    if (data.version !== READS) { this.fail(`The diagram's form is version ${data.version}; this viewer reads version ${READS}.`); return; }
+    const refused = this.refused(data);
+    if (refused) { this.fail(refused); return; }
+    this.ready = false;
     this.find(".failed").hidden = true; this.find(".outer").hidden = false; this.find(".tables").hidden = !this.hasAttribute("tables");
     this.opened = (this.opened ?? 0) + 1;
+    let tellMore;
+    try { this.tables(); tellMore = this.take(); } catch (error) {
+      console.warn(error);
+      this.fail("This document cannot be read.");
+      return;
+    }
     this.ready = true;
-    this.tables();
-    this.take();
+    tellMore?.();
     this.tell("ready", { name: data.name });
+  }
+
+  // Why a document cannot be shown, or null.
+  refused(data) {
+    if (data?.format !== this.format) return `This is no document of ${this.localName}: its format is not “${this.format}”.`;
+    if (data.version !== READS) return `The diagram's form is version ${data.version}; this viewer reads version ${READS}.`;
+    const lacks = this.needs.find((name) => !(name in data));
+    return lacks ? `This document cannot be read: it has no “${lacks}”.` : null;
   }
 
   // A choice that the document has, else the one it begins with.
@@ -78,11 +96,13 @@ class ResvizElement extends HTMLElement {
       tab.addEventListener("click", () => this.turnTo(tab, table));
       return tab;
     }));
-    tabs.addEventListener("keydown", (e) => {
-      const all = [...tabs.children], step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
-      if (step) all[(all.indexOf(e.target) + step + all.length) % all.length].focus();
-    });
     tabs.firstElementChild?.click();
+  }
+
+  // Arrow keys go from tab to tab.
+  along({ key, target }) {
+    const all = [...this.find(".tabs").children], step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (step) all[(all.indexOf(target) + step + all.length) % all.length].focus();
   }
 
   turnTo(tab, table) {
@@ -113,8 +133,10 @@ class ResvizElement extends HTMLElement {
 
 // A document that stands in the page: gzip, as base64.
 async function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  try {
+    const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    return await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  } catch { throw new Error("What “packed” holds cannot be unpacked: it takes a document as gzip in base64."); }
 }
 
 async function fetched(source) {

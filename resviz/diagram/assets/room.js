@@ -36,7 +36,7 @@ class Room {
     // A page may set the height of all its diagrams.
     frame.style.height = this.height && !this.full ? `var(--resviz-height, ${height}px)` : `${height}px`;
     if (outer === frame) return;
-    for (const [name, value] of [["height", `${height}px`], ["bar", `${frame.querySelector(".bar").offsetHeight}px`], ["ground", getComputedStyle(frame).backgroundColor]]) {
+    for (const [name, value] of [["height", `${frame.offsetHeight}px`], ["bar", `${frame.querySelector(".bar").offsetHeight}px`], ["ground", getComputedStyle(frame).backgroundColor]]) {
       outer.style.setProperty(`--${name}`, value);
     }
     this.beside = width >= BESIDE;

@@ -39,11 +39,11 @@ class Picture {
     this.layer.classList.toggle("far", k < FAR);
   }
 
-  // On paper nobody can move a picture: all of it is shown, as large as its place there.
-  print(on) {
+  // On paper nobody can move a picture: all of it is shown, as large as its place there; pictures of one row at one scale.
+  print(on, { width, height } = this) {
     this.onPaper = on;
     if (!on) { this.svg.removeAttribute("viewBox"); this.place(this); return; }
-    this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.layer.removeAttribute("transform");
     this.layer.style.setProperty("--zoom", 1);
     this.layer.classList.remove("far");

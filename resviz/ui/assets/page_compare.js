@@ -4,6 +4,7 @@ const viewers = new WeakMap();
 
 export default function ({ data, parentElement: root }) {
   const it = viewerOf(viewers, root, Panes);
+  it.frame.classList.add("app");   // its font: compare.css
   it.update(data);
   return () => { it.stop(); viewers.delete(root); };
 }

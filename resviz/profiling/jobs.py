@@ -75,6 +75,10 @@ class Progress:
         return (self.told - self.began) / self.done * (self.total - self.done) if self.done else None
 
 
+def _nothing(*_: Any) -> None:
+    """Stand for the work of a job that is over."""
+
+
 @dataclass(slots=True)
 class _Job:
     work: Work
@@ -214,6 +218,8 @@ class Jobs:
     def _set(self, job: _Job, **changes: Any) -> None:
         with self._change:
             job.progress = replace(job.progress, **changes)
+            if job.progress.over:  # a job is remembered for long, what its work holds (an upload, say) is not
+                job.work = job.so_far = _nothing
             self._change.notify_all()
 
     def _run(self, device: str) -> None:

@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -242,6 +243,36 @@ def test_a_running_job_shows_what_it_has_so_far() -> None:
     assert now(jobs, id).so_far == "half"
     held.go.set()
     assert (over(jobs, id).result, over(jobs, id).so_far) == ("finished", None)
+
+
+class Upload:
+    """What a visitor gave and a job's work holds."""
+
+
+def test_a_job_that_is_over_lets_go_of_what_its_work_held() -> None:
+    def holding(held: Held) -> tuple[Callable[[Report], str], Callable[[], object], weakref.ref[Upload]]:
+        upload = Upload()
+
+        def work(report: Report) -> str:
+            assert upload
+            return held(report)
+
+        return work, lambda: upload, weakref.ref(upload)
+
+    jobs, held, never = Jobs(), Held(), Held()
+    work, so_far, done = holding(held)
+    first = jobs.submit("cpu", "a", work, so_far=so_far)
+    work, so_far, stopped = holding(never)
+    second = jobs.submit("cpu", "b", work, so_far=so_far)
+    del work, so_far
+    assert held.started.wait(SOON)
+    jobs.stop(second)
+    assert stopped() is None
+    assert done() is not None
+    held.go.set()
+    assert over(jobs, first).result == "finished"
+    assert done() is None
+    assert now(jobs, second).state == "stopped"
 
 
 def test_what_pages_need_waits_for_no_measurement_and_is_counted_apart() -> None:

@@ -305,6 +305,36 @@ def test_what_is_computed_already_is_not_computed_twice_unless_it_was_stopped() 
     jobs.close(SOON)
 
 
+def test_a_job_ends_when_the_last_who_asked_for_it_leaves_and_belongs_to_who_stays() -> None:
+    jobs, held = Jobs(), Held()
+    id = jobs.submit(PAGES, "a", held, owner="me", same="sum")
+    assert held.started.wait(SOON)
+    assert jobs.submit(PAGES, "a", held, owner="you", same="sum") == id
+    jobs.leave(id, owner="a stranger")
+    jobs.leave(id, owner="me")
+    jobs.leave(id, owner="me")
+    assert now(jobs, id).owner == "you"
+    assert jobs.submit(PAGES, "a", held, owner="me", same="sum") == id
+    for owner in ("you", "me"):
+        jobs.leave(id, owner=owner)
+    held.go.set()
+    assert over(jobs, id).state == "stopped"
+
+
+def test_what_was_stopped_and_comes_to_its_end_does_not_count_for_its_owner() -> None:
+    jobs, held = Jobs(), Held()
+    first = jobs.submit("cpu", "a", held, owner="me")
+    assert held.started.wait(SOON)
+    for _ in range(MOST_OF_AN_OWNER - 1):
+        jobs.submit("cpu", "b", held, owner="me")
+    jobs.stop(first, owner="me")
+    jobs.submit("cpu", "c", held, owner="me")
+    with pytest.raises(QueueError, match="of yours wait or run"):
+        jobs.submit("cpu", "d", held, owner="me")
+    held.go.set()
+    jobs.close(SOON)
+
+
 def test_a_job_that_is_over_and_one_that_fails_by_a_fault_are_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     def fault(report: Report) -> None:
         raise ZeroDivisionError("secret")

@@ -78,7 +78,7 @@ def test_what_asyncio_says_of_a_task_that_failed_is_the_faults_type_alone() -> N
 
 
 def test_a_warning_is_its_file_line_and_category_without_folder_and_words() -> None:
-    text = warnings.formatwarning(SECRET, UserWarning, "/home/grace/nets/mine.py", 7, "")
+    text = warnings.formatwarning(SECRET, UserWarning, "grace/nets/mine.py", 7, "")
     assert written(WARNINGS, "%s", text)["event"] == "mine.py:7: UserWarning"
 
 

@@ -66,7 +66,7 @@ def test_what_asyncio_says_of_a_task_that_failed_is_the_faults_type_alone() -> N
     logging.setLogRecordFactory(_Record)
     logging.getLogger("asyncio").addHandler(handler)
     try:
-        asyncio.run(forgets())
+        visited(forgets())
     finally:
         logging.getLogger("asyncio").removeHandler(handler)
         logging.setLogRecordFactory(usual)

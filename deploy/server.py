@@ -6,14 +6,15 @@ would hold addresses and queries.
 """
 
 import logging
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
-import resviz.nn.build  # noqa: F401  # loads torch
 from resviz.ui import logs
 from resviz.ui.readiness import routes
 
 logs.start()
+import_module("resviz.nn.build")  # torch, after the log's beginning: it may have something to say
 logging.getLogger("uvicorn.access").addFilter(lambda _: False)
 app = st.App(Path(__file__).parents[1] / "app.py", routes=routes(st.get_option("server.baseUrlPath")))

@@ -75,6 +75,10 @@ class Progress:
         return (self.told - self.began) / self.done * (self.total - self.done) if self.done else None
 
 
+def _nothing(*_: Any) -> None:
+    """Stand for the work of a job that is over."""
+
+
 @dataclass(slots=True)
 class _Job:
     work: Work
@@ -84,6 +88,8 @@ class _Job:
     came: float = field(default_factory=monotonic)
     same: Hashable = None
     """What it computes, where others may ask for the same."""
+    asked: list[str] = field(default_factory=list)
+    """Who wait for it: an owner once for each time that he asked."""
 
 
 class Jobs:
@@ -110,13 +116,15 @@ class Jobs:
         """Put work in the queue of a device and return its id. The work is given a report to call often.
 
         ``so_far`` gives what the work has so far; any thread may call it while the work runs. ``same`` names what the
-        work computes: where a job that computes the same waits or runs already, its id is returned.
+        work computes: where a job that computes the same waits or runs already, its id is returned, and the owner
+        waits for it with the others.
         Raises QueueError where the owner or the device has enough already, or the system gives no thread.
         """
-        job = _Job(work, Progress(uuid4().hex, device, title, "waiting", owner), so_far, same=same)
+        job = _Job(work, Progress(uuid4().hex, device, title, "waiting", owner), so_far, same=same, asked=[owner])
         with self._change:
             if known := self._alike(same):
-                return known
+                known.asked.append(owner)
+                return known.progress.id
             self._admit(device, owner)
             free = device not in self._waiting
             if free:
@@ -126,16 +134,18 @@ class Jobs:
             self._waiting.setdefault(device, deque()).append(job)
         return job.progress.id
 
-    def _alike(self, same: Hashable) -> str:
-        """Return the id of a job under way that computes the same, or nothing."""
+    def _alike(self, same: Hashable) -> _Job | None:
+        """Return a job under way that computes the same."""
         jobs = (job for job in self._jobs.values() if not (job.progress.over or job.stop.is_set()))
-        return next((job.progress.id for job in jobs if same is not None and job.same == same), "")
+        return next((job for job in jobs if same is not None and job.same == same), None)
 
     def _admit(self, device: str, owner: str) -> None:
-        live = [job.progress for job in self._jobs.values() if not job.progress.over]
-        live = [job for job in live if (job.device == PAGES) == (device == PAGES)]
+        jobs = [job for job in self._jobs.values() if not job.progress.over]
+        jobs = [job for job in jobs if (job.progress.device == PAGES) == (device == PAGES)]
+        live = [job.progress for job in jobs]
+        mine = [job for job in jobs if job.progress.owner == owner and not job.stop.is_set()]
         most = MOST_FOR_PAGES if device == PAGES else MOST_ON_A_DEVICE
-        if owner and sum(job.owner == owner for job in live) >= MOST_OF_AN_OWNER:
+        if owner and len(mine) >= MOST_OF_AN_OWNER:
             raise QueueError(
                 f"{MOST_OF_AN_OWNER} jobs of yours wait or run, which is the most; stop one or wait for one."
             )
@@ -174,6 +184,21 @@ class Jobs:
                 return False
             self._end(job)
             return True
+
+    def leave(self, id: str, *, owner: str = "") -> None:
+        """Say that an owner waits no longer for a job that he asked for.
+
+        It is stopped where nobody else waits for it, and else belongs to those who do.
+        """
+        with self._change:
+            job = self._jobs.get(id)
+            if not job or job.progress.over or owner not in job.asked:
+                return
+            job.asked.remove(owner)
+            if not job.asked:
+                self._end(job)
+            elif job.progress.owner not in job.asked:
+                self._set(job, owner=job.asked[0])
 
     def _end(self, job: _Job) -> None:
         job.stop.set()
@@ -214,6 +239,8 @@ class Jobs:
     def _set(self, job: _Job, **changes: Any) -> None:
         with self._change:
             job.progress = replace(job.progress, **changes)
+            if job.progress.over:  # a job is remembered for long, what its work holds (an upload, say) is not
+                job.work = job.so_far = _nothing
             self._change.notify_all()
 
     def _run(self, device: str) -> None:

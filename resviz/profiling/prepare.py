@@ -111,7 +111,7 @@ def _bench(network: Network, protocol: Protocol, device: "torch.device", seed: i
         scaled = protocol.precision == "fp16_autocast"
         plain = TrainingStep(module, images, labels, cast, scaled=scaled)
         compiled: Any = torch.compile(module) if protocol.compiled else None
-        timed = TrainingStep(compiled, images, labels, cast, scaled=scaled) if protocol.compiled else plain
+        timed = plain.through(compiled) if protocol.compiled else plain
         return Bench(network, module, images, device, clock, timed, plain, timed, before, timed)
 
     def running(net: Any) -> Callable[[], object]:

@@ -8,6 +8,7 @@ loss, as training in it needs (`torch.amp.GradScaler`); weights converted to 16 
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from copy import copy
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,12 @@ class TrainingStep:
         self._scaler.step(self._optimiser)
         self._scaler.update()
         mark()
+
+    def through(self, module: "nn.Module") -> "TrainingStep":
+        """Return the same step, its optimiser and so its momentum included, by another form of its module."""
+        step = copy(self)
+        step._module = module
+        return step
 
     def held(self) -> "Iterator[torch.Tensor]":
         """Yield what is held from step to step beside the module and the pictures."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from resviz.diagram.chart_layout import empty_chart
 from resviz.report.escapes import plotly
-from resviz.training.features import MOST_CHANNELS, DigitMaps, arms, shown_channels
+from resviz.training.features import MOST_CHANNELS, DigitMaps, arms
 from resviz.training.tables import number
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def features_chart(found: DigitMaps) -> "Figure":
     put(0, 0, picture, float(np.abs(picture).max()), "input")
     for index, block in enumerate(blocks, 1):
         for arm, (name, maps) in enumerate(arms(block).items()):
-            for place, channel in enumerate(shown_channels(block)):
-                what = f"{plotly(block.path)}, {name}, channel {block.channels[channel]}"
-                put(index * _ROW, arm * _ARM + place * (_TILE + 1), maps[channel].numpy(), block.limit, what)
+            for place, channel in enumerate(block.channels):
+                what = f"{plotly(block.path)}, {name}, channel {channel}"
+                put(index * _ROW, arm * _ARM + place * (_TILE + 1), maps[place].numpy(), block.limit, what)
     low, zero, high = (f"rgb{tuple(colour)}" for colour in (NEGATIVE, ZERO, POSITIVE))
     figure = empty_chart(height=60 + 34 * (len(blocks) + 1))
     figure.add_heatmap(

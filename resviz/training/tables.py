@@ -7,7 +7,7 @@ from typing import Any
 from resviz.arch import expand
 from resviz.report.formatting import duration, exact, percent
 from resviz.report.tables import Column, Form, Table, words, write
-from resviz.training.features import DigitMaps, arms, shown_channels
+from resviz.training.features import DigitMaps, arms
 from resviz.training.gradients import Gradients
 from resviz.training.landscape import Landscape
 from resviz.training.result import Result
@@ -173,12 +173,12 @@ def features_table(found: Sequence[DigitMaps]) -> Table:
     places = (Column("channel"), Column("row"), Column("column"), Column("value", number))
     columns = (words("net"), Column("seed"), Column("digit"), words("block"), words("arm"), *places)
     rows = tuple(
-        (each.subject.net, each.subject.seed, each.digit, block.path, name, block.channels[channel], row, column, value)
+        (each.subject.net, each.subject.seed, each.digit, block.path, name, channel, row, column, value)
         for each in found
         for block in each.blocks
         for name, maps in arms(block).items()
-        for channel in shown_channels(block)
-        for row, line in enumerate(maps[channel].tolist())
+        for place, channel in enumerate(block.channels)
+        for row, line in enumerate(maps[place].tolist())
         for column, value in enumerate(line)
     )
     return Table(columns, rows)

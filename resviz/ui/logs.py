@@ -1,7 +1,7 @@
 """What the server writes about itself: with ``RESVIZ_LOG=json`` one JSON object a line on standard error.
 
 ``docs/operating.md`` names the fields. No line holds what a visitor typed, uploaded or was called by: of libraries only
-the constant part of a message is kept, and of a fault its type and the lines of code, not its words.
+a message's template is kept where values are filled in, and of a fault its type and the lines of code, not its words.
 """
 
 import json
@@ -19,6 +19,8 @@ OWN = "resviz"
 FIELDS = ("page", "ms", "device", "state", "waited_s", "ran_s")
 """What our own lines say beside their event; each is a number or one of our own words."""
 WARNINGS = "py.warnings"
+WITHHELD = "withheld"
+"""The event of a library's message that came whole: it may have been put together from what a visitor typed."""
 
 _log = logging.getLogger(f"{OWN}.page")
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
@@ -77,8 +79,9 @@ def line(record: _Record) -> str:
 def _event(record: logging.LogRecord) -> str:
     """Return the constant part of a message: what is filled in may be a visitor's."""
     if record.name == WARNINGS and isinstance(record.args, tuple) and record.args:
-        return ": ".join(str(record.args[0]).split(": ")[:2])  # file and line, category
-    return str(record.msg)
+        where, category, *_ = (*str(record.args[0]).split(": "), "")
+        return f"{Path(where).name}: {category}"  # file and line, without the folder
+    return str(record.msg) if record.args or record.name.partition(".")[0] == OWN else WITHHELD
 
 
 def _fault(fault: _ExcInfo) -> dict[str, Any]:

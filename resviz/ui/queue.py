@@ -21,7 +21,10 @@ def jobs() -> Jobs:
 
 @st.fragment(run_every=EVERY)
 def running(id: str, noun: str, key: str) -> None:
-    """Draw a job's progress until it is over, with a Stop for whoever started it; ``noun`` is what jobs are called."""
+    """Draw a job's progress until it is over, with a Stop for whoever started it.
+
+    ``noun`` is what the jobs of its queue are called: checks, training and measurements share a device.
+    """
     job = jobs().progress(id)
     if job is None or job.over:
         st.rerun()
@@ -45,5 +48,5 @@ def _stop(id: str) -> None:
 def _stands(job: Progress, noun: str) -> str:
     if job.state == "waiting":
         return f"{plain(job.title)}: {plural(job.place, noun)} before this one on {job.device}"
-    left = "" if not job.left else f", about {duration(job.left, 2)} to go"
+    left = "" if not job.left else f", about {duration(job.left, 2)} left of this part"
     return f"{plain(job.title)}: {plain(job.phase or 'starting')} {job.done}/{job.total}{left}"

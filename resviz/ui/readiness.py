@@ -1,7 +1,7 @@
 """Whether visitors may be sent to this process: `/ready`, beside Streamlit's `/_stcore/health`.
 
 Healthy is a process that answers at all; restart one that is not. Ready is one that can do its work for one visitor
-more: its history answers and it has room. A balancer leaves one that is not ready alone until it is again.
+more: its history answers and it has room. A balancer that asks leaves one that is not ready alone until it is.
 """
 
 import os

@@ -73,9 +73,11 @@ def needed(
 ) -> T | None:
     """Return what ``work`` gives, computed now or before; None after drawing how far it is or why it is not there.
 
-    ``key`` names the result among those of its kind. ``quiet`` draws nothing where the work failed; what is
-    not ``owned`` has no Stop.
+    ``key`` names the result among those of its kind; a session waits for one of a kind, and what it waited for before
+    is stopped unless others do too. ``quiet`` draws nothing where the work failed; what is not ``owned`` has no Stop.
     """
+    owner = visitor() if owned else ""
+    _leave(kind, key, owner)
     held: dict[str, Any] = st.session_state.setdefault(KEY, {})
     kept = held.get(kind.name)
     if kept is not None and kept[0] == key:
@@ -84,8 +86,11 @@ def needed(
     held.pop(kind.name, None)
     found = kind.results.get(key)
     if found is None:
-        job = _job(kind, key, title, work, visitor() if owned else "")
+        job = _job(kind, key, title, work, owner)
         found = kind.results.get(key)
+        if found is None and job is not None and job.state == "done":
+            job = _job(kind, key, title, work, owner, gone=True)
+            found = kind.results.get(key)
         if found is None:
             if job is not None:
                 _stands(job, f"{KEY}.{kind.name}", quiet=quiet)
@@ -96,7 +101,7 @@ def needed(
 
 def loaded() -> bool:
     """Return whether torch is there; else have it loaded and draw how far that is. It takes seconds, once a process."""
-    if "resviz.nn.build" in sys.modules:
+    if _imported():
         return True
 
     def work(report: Report) -> bool:
@@ -109,18 +114,50 @@ def loaded() -> bool:
     return there is True
 
 
-def _job(kind: Kind[T], key: Hashable, title: str, work: Callable[[Report], T], owner: str) -> Progress | None:
-    """Return the job that computes a result, put in the queue if it is not; None after saying why it cannot be."""
+def _imported() -> bool:
+    """Return whether torch is imported, and not just about to be: an import that waits for it would hold the page.
+
+    A module is among `sys.modules` when its import begins, and a part of its package when that has ended.
+    """
+    return hasattr(sys.modules.get("resviz.nn"), "build")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a session asked for of a kind, and the job that computes it."""
+
+    key: Hashable
+    id: str
+    again: bool = False
+    """Whether it was computed before and gone when the session came for it."""
+
+
+def _leave(kind: Kind[T], key: Hashable, owner: str) -> None:
+    """Have the session wait no longer for another result of a kind than the one it needs now."""
     known = f"{KEY}.{kind.name}.job"
-    named, id = st.session_state.get(known, (None, ""))
-    job = jobs().progress(id) if named == key else None
-    if job is None:
+    asked: _Asked | None = st.session_state.get(known)
+    if asked is not None and asked.key != key:
+        del st.session_state[known]
+        jobs().leave(asked.id, owner=owner)
+
+
+def _job(
+    kind: Kind[T], key: Hashable, title: str, work: Callable[[Report], T], owner: str, *, gone: bool = False
+) -> Progress | None:
+    """Return the job that computes a result, put in the queue if it is not; None after saying why it cannot be.
+
+    Where the result is ``gone``, pushed out by those of others, it is computed once more.
+    """
+    known = f"{KEY}.{kind.name}.job"
+    asked: _Asked | None = st.session_state.get(known)
+    job = jobs().progress(asked.id) if asked else None
+    if job is None or (gone and asked and not asked.again):
         try:
             id = jobs().submit(PAGES, title, _kept(kind, key, title, work), owner=owner, same=(kind.name, key))
         except ResvizError as error:
-            st.error(plain(error))
+            _again(f"{KEY}.{kind.name}", plain(error), st.error)
             return None
-        st.session_state[known] = key, id
+        st.session_state[known] = _Asked(key, id, gone)
         job = jobs().wait(id, PATIENCE)
     return job
 
@@ -139,14 +176,17 @@ def _stands(job: Progress, key: str, *, quiet: bool) -> None:
     """Draw how a job stands whose result is not there."""
     if not job.over:
         running(job.id, "job", f"{key}.stop")
-        return
-    if quiet:
-        return
+    elif job.error and not quiet:
+        _again(key, plain(job.error), st.error)
+    elif not quiet:
+        said = f"{plain(job.title)}: stopped." if job.state == "stopped" else "It is no longer kept."
+        _again(key, said, st.info)
+
+
+def _again(key: str, said: str, say: Callable[[str], object]) -> None:
+    """Say why there is no result, as Markdown, beside a button that asks for it again."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        if job.error:
-            st.error(plain(job.error))
-        else:
-            st.info(f"{plain(job.title)}: stopped." if job.state == "stopped" else "It is no longer kept.")
+        say(said)
         st.button(
             "Try again",
             icon=":material/refresh:",

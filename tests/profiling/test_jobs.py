@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -244,6 +245,36 @@ def test_a_running_job_shows_what_it_has_so_far() -> None:
     assert (over(jobs, id).result, over(jobs, id).so_far) == ("finished", None)
 
 
+class Upload:
+    """What a visitor gave and a job's work holds."""
+
+
+def test_a_job_that_is_over_lets_go_of_what_its_work_held() -> None:
+    def holding(held: Held) -> tuple[Callable[[Report], str], Callable[[], object], weakref.ref[Upload]]:
+        upload = Upload()
+
+        def work(report: Report) -> str:
+            assert upload
+            return held(report)
+
+        return work, lambda: upload, weakref.ref(upload)
+
+    jobs, held, never = Jobs(), Held(), Held()
+    work, so_far, done = holding(held)
+    first = jobs.submit("cpu", "a", work, so_far=so_far)
+    work, so_far, stopped = holding(never)
+    second = jobs.submit("cpu", "b", work, so_far=so_far)
+    del work, so_far
+    assert held.started.wait(SOON)
+    jobs.stop(second)
+    assert stopped() is None
+    assert done() is not None
+    held.go.set()
+    assert over(jobs, first).result == "finished"
+    assert done() is None
+    assert now(jobs, second).state == "stopped"
+
+
 def test_what_pages_need_waits_for_no_measurement_and_is_counted_apart() -> None:
     jobs, measured, needed = Jobs(), Held(), Held()
     for _ in range(MOST_OF_AN_OWNER):
@@ -271,6 +302,36 @@ def test_what_is_computed_already_is_not_computed_twice_unless_it_was_stopped() 
     assert jobs.submit(PAGES, "e", second, same="sum") != a
     first.go.set()
     second.go.set()
+    jobs.close(SOON)
+
+
+def test_a_job_ends_when_the_last_who_asked_for_it_leaves_and_belongs_to_who_stays() -> None:
+    jobs, held = Jobs(), Held()
+    id = jobs.submit(PAGES, "a", held, owner="me", same="sum")
+    assert held.started.wait(SOON)
+    assert jobs.submit(PAGES, "a", held, owner="you", same="sum") == id
+    jobs.leave(id, owner="a stranger")
+    jobs.leave(id, owner="me")
+    jobs.leave(id, owner="me")
+    assert now(jobs, id).owner == "you"
+    assert jobs.submit(PAGES, "a", held, owner="me", same="sum") == id
+    for owner in ("you", "me"):
+        jobs.leave(id, owner=owner)
+    held.go.set()
+    assert over(jobs, id).state == "stopped"
+
+
+def test_what_was_stopped_and_comes_to_its_end_does_not_count_for_its_owner() -> None:
+    jobs, held = Jobs(), Held()
+    first = jobs.submit("cpu", "a", held, owner="me")
+    assert held.started.wait(SOON)
+    for _ in range(MOST_OF_AN_OWNER - 1):
+        jobs.submit("cpu", "b", held, owner="me")
+    jobs.stop(first, owner="me")
+    jobs.submit("cpu", "c", held, owner="me")
+    with pytest.raises(QueueError, match="of yours wait or run"):
+        jobs.submit("cpu", "d", held, owner="me")
+    held.go.set()
     jobs.close(SOON)
 
 

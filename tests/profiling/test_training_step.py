@@ -17,7 +17,7 @@ from resviz.profiling.protocol import PROTOCOLS, Protocol
 from resviz.profiling.result import Phases, Profile
 from resviz.profiling.store import Store
 from resviz.profiling.table import from_csv, to_csv
-from resviz.profiling.training_step import least_batch, training_macs
+from resviz.profiling.training_step import TrainingStep, least_batch, training_macs
 from tests.profiling.conftest import Make
 
 CPU = torch.device("cpu")
@@ -60,6 +60,20 @@ def test_every_weight_gets_a_gradient_and_none_moves(tiny: ResNetConfig, brief: 
             assert torch.equal(was, now)
         momentum = list(bench.training.held()) if bench.training else []
         assert sum(tensor.numel() for tensor in momentum) == 2 * expand(tiny).params + brief.batch
+
+
+def test_the_eager_step_whose_memory_is_read_for_a_compiled_one_makes_no_second_momentum(
+    tiny: ResNetConfig, brief: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch, "compile", torch.nn.Sequential)  # a compiler that leaves the module as it is
+    with prepared(tiny, training(brief, compiled=True), CPU) as bench:
+        bench.step()
+        assert bench.training
+        assert isinstance(bench.eager, TrainingStep)
+        assert bench.eager is not bench.training
+        held = [id(tensor) for tensor in bench.training.held()]
+        assert [id(tensor) for tensor in bench.eager.held()] == held
+        assert len(held) == 1 + 2 * len(list(bench.module.parameters()))
 
 
 def test_a_forward_pass_keeps_no_gradient(tiny: ResNetConfig, brief: Protocol) -> None:

@@ -1,16 +1,20 @@
 """The log of JSON lines, and whether a replica is ready, on a server as `deploy/` runs it."""
 
+import asyncio
+import gc
 import json
 import logging
+import subprocess
 import sys
+import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
 
-from resviz.ui.logs import _Record, line
+from resviz.ui.logs import WARNINGS, WITHHELD, _Record, line
 from resviz.ui.readiness import problems
 from scripts.live import ROOT, serve
 from scripts.sessions import Session, visited
@@ -34,6 +38,69 @@ def test_what_is_filled_into_a_librarys_message_is_not_written() -> None:
     found = written("streamlit.web", "No such page: %s", SECRET)
     assert (found["level"], found["logger"], found["event"]) == ("info", "streamlit.web", "No such page: %s")
     assert SECRET not in str(found)
+
+
+def test_a_librarys_message_that_came_whole_is_not_written() -> None:
+    found = written("streamlit.runtime", f"No such page: {SECRET}")
+    assert (found["level"], found["logger"], found["event"]) == ("info", "streamlit.runtime", WITHHELD)
+    assert SECRET not in str(found)
+
+
+def test_what_asyncio_says_of_a_task_that_failed_is_the_faults_type_alone() -> None:
+    class Kept(logging.Handler):
+        lines: ClassVar[list[str]] = []
+
+        def emit(self, record: logging.LogRecord) -> None:
+            self.lines.append(logging.Formatter("%(json)s").format(record))
+
+    async def fails() -> None:
+        raise ValueError(SECRET)
+
+    async def forgets() -> None:
+        task = asyncio.create_task(fails())
+        await asyncio.wait([task])
+        del task
+        gc.collect()
+
+    handler, usual = Kept(), logging.getLogRecordFactory()
+    logging.setLogRecordFactory(_Record)
+    logging.getLogger("asyncio").addHandler(handler)
+    try:
+        visited(forgets())
+    finally:
+        logging.getLogger("asyncio").removeHandler(handler)
+        logging.setLogRecordFactory(usual)
+    (text,) = handler.lines
+    found = json.loads(text)
+    assert (found["logger"], found["event"], found["fault"]) == ("asyncio", WITHHELD, "ValueError")
+    assert SECRET not in text
+    assert str(Path(__file__).parent) not in text
+
+
+def test_a_warning_is_its_file_line_and_category_without_folder_and_words() -> None:
+    text = warnings.formatwarning(SECRET, UserWarning, "grace/nets/mine.py", 7, "")
+    assert written(WARNINGS, "%s", text)["event"] == "mine.py:7: UserWarning"
+
+
+FIRST = """
+import logging, runpy, sys
+from importlib.abc import MetaPathFinder
+
+class Watch(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name == "torch":
+            logging.getLogger("torch").warning("as %s", "loaded")
+            raise SystemExit
+
+sys.meta_path.insert(0, Watch())
+runpy.run_path("deploy/server.py")
+"""
+
+
+def test_a_server_writes_json_before_torch_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESVIZ_LOG", "json")
+    found = subprocess.run([sys.executable, "-c", FIRST], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert [json.loads(each)["event"] for each in found.stderr.splitlines()] == ["as %s"]
 
 
 def test_a_fault_is_its_type_and_the_lines_of_code_without_its_words() -> None:

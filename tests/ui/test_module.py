@@ -1,6 +1,7 @@
 """The Module page through Streamlit's own test runner, on a net that runs in no time."""
 
 import io
+import threading
 
 import pytest
 import torch
@@ -13,7 +14,7 @@ from resviz.nn.codegen import code
 from resviz.nn.memory import ACCOUNT
 from resviz.profiling.jobs import PAGES
 from resviz.report.structure import structure
-from resviz.ui.queue import jobs
+from resviz.ui.queue import CPU, jobs
 
 TINY = preset("resnet20_cifar10").with_(depths=(1, 1, 1))
 BYTES = "application/octet-stream"
@@ -70,6 +71,20 @@ def test_a_check_runs_beside_the_page_and_ends_in_a_verdict() -> None:
     assert not app.exception
     assert "numbers are equal to the unit." in said(app)
     assert len(app.dataframe[0].value) == len(expand(TINY).layers())
+
+
+def test_a_check_behind_a_training_run_does_not_call_that_a_check() -> None:
+    go = threading.Event()
+    app = opened("Cross-check")
+    jobs().submit(CPU, "plain-8", lambda report: go.wait(60))
+    try:
+        app.button(key="module.check").click().run()
+        texts = [bar.proto.text for bar in app.get("progress")]
+        assert ["1 job before this one on cpu" in text for text in texts] == [True]
+        app.button(key="module.stop").click().run()
+    finally:
+        go.set()
+        settled(app)
 
 
 def test_code_is_shown_whole() -> None:

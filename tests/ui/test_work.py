@@ -1,5 +1,6 @@
 """Work that a page may not wait for, on a page of nothing else."""
 
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ import sys
 import streamlit as st
 from resviz.ui.work import needed
 held = sys.modules["held_work"]
-found = needed(held.kind, "key", "A long sum", held.work)
+found = needed(held.kind, st.session_state.get("wanted", "key"), "A long sum", held.work)
 st.markdown(f"found: {found}")
 """
 
@@ -145,6 +146,100 @@ def test_a_result_that_others_pushed_out_stays_with_the_visitor_who_looks_at_it(
     assert held.kind.results.get("key") is None
     assert app.run().markdown[0].value == "found: the answer"
     assert held.times == 1
+
+
+def test_a_result_that_was_pushed_out_before_its_visitor_came_is_computed_once_more_unasked(held: Held) -> None:
+    app = opened()
+    held.go.set()
+    over()
+    for other in range(2):
+        held.kind.results.put(other, "another")
+    app.run()
+    over()
+    assert app.run().markdown[0].value == "found: the answer"
+    assert held.times == 2
+
+
+def test_a_result_that_is_pushed_out_again_and_again_is_not_computed_for_ever(held: Held) -> None:
+    held.kind = Kind("held", Results(0))
+    held.go.set()
+    app = opened()
+    over()
+    app.run()
+    over()
+    assert app.run().info[0].value == "It is no longer kept."
+    assert held.times == 2
+
+
+def wants(app: AppTest, key: str) -> AppTest:
+    app.session_state["wanted"] = key
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_one_change_after_another_leaves_one_piece_of_work_and_is_never_one_too_many(held: Held) -> None:
+    app = opened()
+    assert held.started.wait(SOON)
+    for key in "abcd":
+        wants(app, key)
+        assert not app.error
+        assert len(bars(app)) == 1
+    assert len(jobs().all(PAGES)) == 2  # the first is stopped and comes to its end, the last waits
+    held.go.set()
+    over()
+    assert app.run().markdown[0].value == "found: the answer"
+    assert held.times == 2
+    assert [held.kind.results.get(key) for key in ("key", *"abcd")] == [None] * 4 + ["the answer"]
+
+
+def test_work_that_another_waits_for_goes_on_and_is_then_his_to_stop(held: Held) -> None:
+    first, second = opened(), opened()
+    held.kind.results.put("elsewhere", "another")
+    assert wants(first, "elsewhere").markdown[0].value == "found: another"
+    assert [button.label for button in second.run().button] == ["Stop"]
+    held.go.set()
+    over()
+    assert second.run().markdown[0].value == "found: the answer"
+    assert held.times == 1
+
+
+def test_a_full_queue_is_a_sentence_with_another_try(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    held.go.set()
+    with monkeypatch.context() as patch:
+        patch.setattr("resviz.profiling.jobs.MOST_OF_AN_OWNER", 0)
+        app = opened()
+        assert "jobs of yours wait or run" in app.error[0].value
+    app.button[0].click().run()
+    over()
+    assert app.run().markdown[0].value == "found: the answer"
+
+
+IMPORTS = """
+import sys
+from resviz.ui.work import _imported
+from importlib.abc import MetaPathFinder
+
+class Watch(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name == "torch":
+            print("resviz.nn.build" in sys.modules, _imported())
+            raise ImportError("That is enough.")
+
+sys.meta_path.insert(0, Watch())
+try:
+    import resviz.nn.build
+except ImportError:
+    print(_imported())
+"""
+
+
+def test_torch_is_not_taken_for_loaded_while_it_is_being_imported() -> None:
+    found = subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["True", "False", "False"]
+    import resviz.nn.build  # noqa: F401
+
+    assert rooms.loaded()
 
 
 def test_the_result_that_nobody_asked_for_longest_goes() -> None:

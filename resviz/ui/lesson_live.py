@@ -30,7 +30,7 @@ def live(title: str, experiment: Experiment, settings: Settings, key: str) -> Sh
         result: Callable[[Settings], Shown] = job.result
         return result(settings)
     if job is not None and not job.over:
-        running(job.id, "job", f"learn.stop.{key}")
+        running(job.id, f"learn.stop.{key}")
         return None
     if job is not None:
         st.warning(plain(job.error or "The run was stopped."))

@@ -96,7 +96,7 @@ def _check(now: state.Current) -> None:
     elif job.over:
         _result(job)
     else:
-        running(job.id, "job", "module.stop")
+        running(job.id, "module.stop")
 
 
 def _checking(now: state.Current) -> Callable[[Any], Any]:

@@ -56,7 +56,7 @@ def page() -> None:
     if protocol is not None and not busy and offered(Act.PROFILING):
         foretold.expectation(now, device, protocol, parts=parts, growing=growing)
     if job is not None and busy:
-        running(job.id, "measurement", "profile.stop")
+        running(job.id, "profile.stop")
     _results(None if busy else job)
     foretold.before(now)
     estimate.section()
@@ -77,7 +77,7 @@ def _buttons(
         )
         waiting = len(jobs().all(device))
         if waiting and not busy:
-            st.caption(f"{plural(waiting, 'measurement')} before yours on {device}.")
+            st.caption(f"{plural(waiting, 'job')} before yours on {device}.")
     if refused := st.session_state.pop(REFUSED, ""):
         st.error(plain(refused))
     if protocol and (measure or record):

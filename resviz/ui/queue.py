@@ -20,21 +20,18 @@ def jobs() -> Jobs:
 
 
 @st.fragment(run_every=EVERY)
-def running(id: str, noun: str, key: str) -> None:
-    """Draw a job's progress until it is over, with a Stop for whoever started it.
-
-    ``noun`` is what the jobs of its queue are called: checks, training and measurements share a device.
-    """
+def running(id: str, key: str) -> None:
+    """Draw a job's progress until it is over, with a Stop for whoever started it."""
     job = jobs().progress(id)
     if job is None or job.over:
         st.rerun()
-    bar(job, noun, key)
+    bar(job, key)
 
 
-def bar(job: Progress, noun: str, key: str) -> None:
+def bar(job: Progress, key: str) -> None:
     """Draw how a job stands, with a Stop for whoever started it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(job.share, _stands(job, noun), width="stretch")
+        st.progress(job.share, _stands(job), width="stretch")
         if job.owner == visitor():
             st.button("Stop", icon=":material/stop:", key=key, on_click=_stop, args=(job.id,))
         elif job.owner:  # nobody's is one that cannot be stopped
@@ -45,8 +42,8 @@ def _stop(id: str) -> None:
     jobs().stop(id, owner=visitor())
 
 
-def _stands(job: Progress, noun: str) -> str:
+def _stands(job: Progress) -> str:
     if job.state == "waiting":
-        return f"{plain(job.title)}: {plural(job.place, noun)} before this one on {job.device}"
+        return f"{plain(job.title)}: {plural(job.place, 'job')} before this one on {job.device}"
     left = "" if not job.left else f", about {duration(job.left, 2)} left of this part"
     return f"{plain(job.title)}: {plain(job.phase or 'starting')} {job.done}/{job.total}{left}"

@@ -24,7 +24,6 @@ from resviz.ui.visitor import visitor
 PLOT = {"displaylogo": False}
 LOOKED = "resviz.training.looks"
 """The session's key for its looks: a job's id by what was looked into."""
-NOUN = "job"
 
 
 def trainer(experiment: Experiment | None, key: str) -> Progress | None:
@@ -52,7 +51,7 @@ def trainer(experiment: Experiment | None, key: str) -> Progress | None:
 
 def _plan(experiment: Experiment) -> str:
     waiting = len(jobs().all(CPU))
-    before = f" {plural(waiting, NOUN)} before yours." if waiting else ""
+    before = f" {plural(waiting, 'job')} before yours." if waiting else ""
     runs, steps = plural(experiment.runs, "run"), plural(experiment.steps, "step")
     return f"{runs} of {steps} each, one after another on one core.{before}"
 
@@ -75,7 +74,7 @@ def _growing(id: str, key: str) -> None:
     job = jobs().progress(id)
     if job is None or job.over:
         st.rerun()
-    bar(job, NOUN, f"{key}.stop")
+    bar(job, f"{key}.stop")
     if isinstance(job.so_far, Result):
         curves(job.so_far, f"{key}.growing")
         tables.shown(_outcomes(job.so_far))
@@ -177,7 +176,7 @@ def look(kind: str, experiment: Experiment, seed: int, nets: tuple[str, ...], ke
     what = (kind, experiment.word, seed, nets)
     job = jobs().progress(known.get(what, ""))
     if job is not None and not job.over:
-        running(job.id, NOUN, f"{key}.{kind}.stop")
+        running(job.id, f"{key}.{kind}.stop")
         return
     if job is not None and job.state == "done":
         _found(kind, job.result, key)

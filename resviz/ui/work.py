@@ -175,7 +175,7 @@ def _kept(kind: Kind[T], key: Hashable, title: str, work: Callable[[Report], T])
 def _stands(job: Progress, key: str, *, quiet: bool) -> None:
     """Draw how a job stands whose result is not there."""
     if not job.over:
-        running(job.id, "job", f"{key}.stop")
+        running(job.id, f"{key}.stop")
     elif job.error and not quiet:
         _again(key, plain(job.error), st.error)
     elif not quiet:

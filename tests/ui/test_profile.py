@@ -230,7 +230,7 @@ def test_a_waiting_measurement_sees_its_place_and_can_be_stopped() -> None:
     mine = queue().submit("cpu", "tiny", measuring(TINY, device="cpu", protocol=BRIEF), owner="me")
     try:
         app = at(mine, "me")
-        assert "1 measurement before this one on cpu" in app.get("progress")[0].proto.text
+        assert "1 job before this one on cpu" in app.get("progress")[0].proto.text
         app.button(key="profile.stop").click().run()
         stopped = queue().progress(mine)
         assert stopped
@@ -401,7 +401,7 @@ def test_somebody_elses_measurement_is_announced_before_one_starts() -> None:
     first = queue().submit("cpu", "first", hold)
     assert started.wait(60)
     try:
-        assert "1 measurement before yours on cpu." in [caption.value for caption in opened("profile").caption]
+        assert "1 job before yours on cpu." in [caption.value for caption in opened("profile").caption]
     finally:
         go.set()
         queue().wait(first, 60)

@@ -113,6 +113,7 @@ def test_axe_finds_nothing_grave_in_what_opens_over_a_page(walker: Page) -> None
     found = []
     for name in ("Add a network", "From a depth"):
         walker.get_by_role("button", name=name).click()
+        expect(walker.get_by_test_id("stPopoverBody").last).to_be_visible()  # which a run of its own draws
         run_ended(walker)
         found += violations(walker, name, WHOLE)
         walker.keyboard.press("Escape")

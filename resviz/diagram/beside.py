@@ -15,7 +15,7 @@ from resviz.diagram.picture import Picture
 from resviz.diagram.placement import MARGIN, ROW, TITLE
 from resviz.diagram.text import text_width
 from resviz.diagram.viewer_picture import ViewerPicture
-from resviz.report.compare import Comparison, Mark
+from resviz.report.compare import LETTERS, Comparison, Mark
 
 APART = 20.0
 """Between two networks; pixels."""
@@ -46,10 +46,10 @@ def beside(comparison: Comparison, detail: Detail | str = Detail.BLOCKS) -> Comp
     slim = [narrow(pane.picture) for pane in pieces]
     top = max(_top(picture) for picture in slim)
     placed, left, bottom = [], 0.0, 0.0
-    for pane, picture in zip(pieces, slim, strict=True):
-        title = f"{pane.letter}: {picture.title}"
+    for letter, pane, picture in zip(LETTERS, pieces, slim, strict=False):
+        title = f"{letter}: {picture.title}"
         down = top - _top(picture)
-        whole = replace(picture, badges=tuple(_badges(picture, pane.marks))).moved(left, down, f"{pane.letter}.")
+        whole = replace(picture, badges=tuple(_badges(picture, pane.marks))).moved(left, down, f"{letter}.")
         heading = replace(picture, notes=(replace(picture.notes[0], text=title), *picture.notes[1:ABOVE]))
         heading = heading.moved(left, 0.0)
         placed.append(

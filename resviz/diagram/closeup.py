@@ -9,7 +9,8 @@ from resviz.arch.expand import expand
 from resviz.arch.layers import leaves
 from resviz.arch.network import Network
 from resviz.arch.tree import Block, ShortcutKind
-from resviz.diagram.block_layout import block_part, look_for
+from resviz.diagram.block_layout import block_part
+from resviz.diagram.block_measures import look_for
 from resviz.diagram.drawing import Drawing, Edge, Note
 from resviz.diagram.layout import lay_out
 from resviz.diagram.levels import Detail, Piece

@@ -8,23 +8,17 @@ from resviz.diagram.levels import Detail
 from resviz.diagram.narrow import narrow, untitled
 from resviz.diagram.picture import Picture
 from resviz.report.compare import Comparison, Mark
-from resviz.report.cost_tables import LETTERS
 from resviz.report.differences import differences_by_path
 
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """A network's letter and picture; ``marks`` are those of its nodes, ``sentences`` what they say, both by path."""
+    """A network's picture under its title; ``marks`` are those of its nodes, ``sentences`` what they say, by path."""
 
-    letter: str
+    name: str
     picture: Picture
     marks: dict[str, Mark]
     sentences: dict[str, str]
-
-    @property
-    def name(self) -> str:
-        """The letter and the network's name, so that no two are called alike."""
-        return f"{self.letter}: {self.picture.name}"
 
     @property
     def slim(self) -> Picture:
@@ -45,8 +39,10 @@ def panes(comparison: Comparison, detail: Detail | str = Detail.BLOCKS) -> tuple
     others = [differences_by_path(comparison, index) for index in range(1, len(marks))]
     first = {path: f"in B {sentence}" for path, sentence in others[0].items()}
     found = []
-    for letter, network, layers, said in zip(LETTERS, comparison.networks, marks, (first, *others), strict=False):
+    for name, network, layers, said in zip(
+        comparison.titles, comparison.networks, marks, (first, *others), strict=True
+    ):
         picture = lay_out(network, detail)
         paths = [node.path for node in picture.nodes]
-        found.append(Pane(letter, picture, node_marks(paths, network, layers), node_sentences(paths, said)))
+        found.append(Pane(name, picture, node_marks(paths, network, layers), node_sentences(paths, said)))
     return tuple(found)

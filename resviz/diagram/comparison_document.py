@@ -5,13 +5,12 @@ from typing import Any
 
 from resviz.diagram.compared import panes
 from resviz.diagram.levels import Detail
-from resviz.diagram.viewer_document import VERSION, has_many
+from resviz.diagram.viewer_document import VERSION, has_many, table_of
 from resviz.errors import DrawError
-from resviz.report.compare import Comparison, Mark
-from resviz.report.cost_tables import LETTERS, comparison_table
+from resviz.report.compare import LETTERS, Comparison, Mark
+from resviz.report.cost_tables import comparison_table
 from resviz.report.difference_tables import layer_differences_table
 from resviz.report.differences import layer_differences
-from resviz.report.tables import Table
 
 LEVELS = (Detail.STAGES, Detail.BLOCKS, Detail.LAYERS)
 """Those at which networks are compared; where the viewer would show too many layers there are the first two."""
@@ -43,9 +42,12 @@ def comparison_document(comparison: Comparison, detail: Detail | str = Detail.BL
             for level, each in pictures.items()
         },
         "tables": [
-            *(_table(f"{LETTERS[index]} against A", _differences(comparison, index)) for index in range(1, len(names))),
-            _table("Parameters", comparison_table(comparison, "params")),
-            _table("MACs", comparison_table(comparison, "macs")),
+            *(
+                table_of(f"{LETTERS[index]} against A", layer_differences_table(layer_differences(comparison, index)))
+                for index in range(1, len(names))
+            ),
+            table_of("Parameters", comparison_table(comparison, "params")),
+            table_of("MACs", comparison_table(comparison, "macs")),
         ],
     }
 
@@ -53,17 +55,3 @@ def comparison_document(comparison: Comparison, detail: Detail | str = Detail.BL
 def _listed(names: Sequence[str]) -> str:
     """Return names in a line: ``resnet18, resnet34 and resnet50``."""
     return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _differences(comparison: Comparison, index: int) -> Table:
-    return layer_differences_table(layer_differences(comparison, index))
-
-
-def _table(name: str, table: Table) -> dict[str, Any]:
-    return {
-        "name": name,
-        "headers": list(table.headers),
-        "right": [column.right for column in table.columns],
-        "rows": [list(row) for row in table.cells],
-        "paths": [None] * len(table.rows),
-    }

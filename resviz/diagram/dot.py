@@ -10,10 +10,10 @@ from collections.abc import Container, Iterator
 from graphviz import Digraph, escape
 
 from resviz.diagram.drawing import Drawing, Edge, Face, Node, Note, Point
+from resviz.diagram.line_paths import HEAD, corners
 from resviz.diagram.marks import SIGNS
 from resviz.diagram.node_styles import FONT, count_text
 from resviz.diagram.palette import GROUNDS, INK, PAPER, SOFT, ink, paint
-from resviz.diagram.svg import HEAD, corners
 from resviz.diagram.text import FAMILIES, text_width
 from resviz.errors import DrawError
 from resviz.report.compare import Mark

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
-from resviz.diagram.block_layout import BlockLayout, Look, block_part, look_for
+from resviz.diagram.block_layout import BlockLayout, block_part
+from resviz.diagram.block_measures import Look, look_for
 from resviz.diagram.drawing import Face, Node
 from resviz.diagram.heat import Heat
 from resviz.diagram.levels import Detail, Piece, Plan, level_of, plan, run_path

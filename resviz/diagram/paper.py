@@ -5,6 +5,7 @@ A pixel of the picture is `POINTS` in print.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from resviz.arch.network import Network
@@ -50,32 +51,19 @@ def figure(
         width = Width(width)
     except ValueError:
         raise DrawError(f"width {str(width)!r} does not exist; it is one of {', '.join(Width)}.") from None
-    found = _figure(network, detail, unfold, fold, only, width)
+    chosen = _Chosen(network, detail, unfold, fold, only)
+    found = chosen.figure(width)
     if isinstance(found, Picture):
         return found
     coarser = list(Detail)[: list(Detail).index(detail)][::-1]
     options = {f"width {Width.TWO}": (detail, Width.TWO)} | {f"detail {one}": (one, width) for one in coarser}
     both = {f"detail {one} with width {Width.TWO}": (one, Width.TWO) for one in coarser}
     for some in (options, both):
-        if fits := [words for words, (level, wide) in some.items() if _fits(network, level, unfold, fold, only, wide)]:
+        if fits := [words for words, (level, wide) in some.items() if replace(chosen, detail=level).fits(wide)]:
             break
     less = "take a coarser detail" if only else "draw only some of its stages"
     remedy = f"{' or '.join(fits[:2])} would fit" if fits else less
     raise DrawError(f"{network.name} at detail {detail} and width {width} {found}; {remedy}.")
-
-
-def _fits(
-    network: Network,
-    detail: Detail,
-    unfold: Collection[str],
-    fold: Collection[str],
-    only: Collection[str],
-    width: Width,
-) -> bool:
-    try:
-        return isinstance(_figure(network, detail, unfold, fold, only, width), Picture)
-    except DrawError:  # what is chosen is not shown at this level
-        return False
 
 
 def narrowest(
@@ -87,33 +75,43 @@ def narrowest(
     only: Collection[str] = (),
 ) -> Picture:
     """Return the figure one column wide or, where that does not hold it, two. Raises DrawError as `figure` does."""
-    found = _figure(network, detail, unfold, fold, only, Width.ONE)
-    return found if isinstance(found, Picture) else figure(network, detail, unfold, fold, only=only, width=Width.TWO)
+    one = _Chosen(network, detail, unfold, fold, only).fits(Width.ONE)
+    return figure(network, detail, unfold, fold, only=only, width=Width.ONE if one else Width.TWO)
 
 
-def _figure(
-    network: Network,
-    detail: Detail,
-    unfold: Collection[str],
-    fold: Collection[str],
-    only: Collection[str],
-    width: Width,
-) -> Picture | str:
-    """Return the figure, or what keeps it from fitting."""
-    steps = list(chosen_steps(network, detail, unfold, fold, frozenset(only)))
-    sheet, breaks = _broken(steps, detail, width)
-    if breaks is not None and len(breaks) > 1 and (alone := _lonely(steps, breaks)):
-        steps = [step for step in steps if step not in alone]
-        sheet, breaks = _broken(steps, detail, width)
-    if breaks is None:
-        widest = max(sheet.length(index, index + 1) for index in range(len(steps)))
-        inches = (widest + sheet.wide - sheet.room) * POINTS / 72
-        return f"has a block {inches:.1f} in wide in 8 pt, and the figure is {INCHES[width]:g}"
-    if len(breaks) * APART * POINTS > TALL * 72:
-        return f"has {len(breaks)} rows, too many for a page"
-    picture = sheet.drawn(network, breaks, detail)
-    inches = picture.height * POINTS / 72
-    return picture if inches <= TALL else f"is {inches:.1f} in tall in 8 pt, and a page holds {TALL:g}"
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a figure is to show, before it has a width."""
+
+    network: Network
+    detail: Detail
+    unfold: Collection[str]
+    fold: Collection[str]
+    only: Collection[str]
+
+    def fits(self, width: Width) -> bool:
+        """Return whether there is a figure of a width."""
+        try:
+            return isinstance(self.figure(width), Picture)
+        except DrawError:  # what is chosen is not shown at this level
+            return False
+
+    def figure(self, width: Width) -> Picture | str:
+        """Return the figure, or what keeps it from fitting. Raises DrawError for a path that does not exist."""
+        steps = list(chosen_steps(self.network, self.detail, self.unfold, self.fold, frozenset(self.only)))
+        sheet, breaks = _broken(steps, self.detail, width)
+        if breaks is not None and len(breaks) > 1 and (alone := _lonely(steps, breaks)):
+            steps = [step for step in steps if step not in alone]
+            sheet, breaks = _broken(steps, self.detail, width)
+        if breaks is None:
+            widest = max(sheet.length(index, index + 1) for index in range(len(steps)))
+            inches = (widest + sheet.wide - sheet.room) * POINTS / 72
+            return f"has a block {inches:.1f} in wide in 8 pt, and the figure is {INCHES[width]:g}"
+        if len(breaks) * APART * POINTS > TALL * 72:
+            return f"has {len(breaks)} rows, too many for a page"
+        picture = sheet.drawn(self.network, breaks, self.detail)
+        inches = picture.height * POINTS / 72
+        return picture if inches <= TALL else f"is {inches:.1f} in tall in 8 pt, and a page holds {TALL:g}"
 
 
 def _broken(steps: list[Step], detail: Detail, width: Width) -> tuple[Sheet, list[tuple[int, int]] | None]:

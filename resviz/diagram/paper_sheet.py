@@ -10,7 +10,8 @@ from math import ceil
 from typing import NamedTuple
 
 from resviz.arch.network import Network
-from resviz.diagram.block_layout import BlockLayout, block_part, look_for
+from resviz.diagram.block_layout import BlockLayout, block_part
+from resviz.diagram.block_measures import look_for
 from resviz.diagram.drawing import Band, Edge, Key, Note
 from resviz.diagram.levels import Detail
 from resviz.diagram.node_styles import SMALL

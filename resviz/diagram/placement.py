@@ -6,7 +6,8 @@ from math import ceil
 from typing import Literal
 
 from resviz.arch.network import Network, Stage
-from resviz.diagram.block_layout import BlockLayout, Look
+from resviz.diagram.block_layout import BlockLayout
+from resviz.diagram.block_measures import Look
 from resviz.diagram.drawing import Band, Edge, Face, Handle, Key, Node, Note, Point
 from resviz.diagram.heat import STEPS, Heat
 from resviz.diagram.node_styles import FONT, SMALL

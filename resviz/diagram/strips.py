@@ -11,7 +11,7 @@ from math import prod
 from typing import Any
 
 from resviz.arch.network import Network, Run, Stage
-from resviz.diagram.block_layout import Look, look_for
+from resviz.diagram.block_measures import Look, look_for
 from resviz.diagram.drawing import Drawing
 from resviz.diagram.flow import line_widths
 from resviz.diagram.layout import BREAK, Layout

@@ -7,11 +7,11 @@ and is set in Latin Modern Roman; in a paper that loads it with the package `sta
 import unicodedata
 
 from resviz.diagram.drawing import Badge, Band, Drawing, Edge, Face, Key, Node, Note, Point
+from resviz.diagram.line_paths import bracket
 from resviz.diagram.marks import RADIUS, SIGNS
 from resviz.diagram.node_styles import CELL, SMALL, count_text
 from resviz.diagram.palette import HEAT, INK, PAPER
 from resviz.diagram.styles import STYLES, Style
-from resviz.diagram.svg import bracket
 from resviz.diagram.text import text_width
 from resviz.errors import DrawError
 from resviz.report.escapes import printable

@@ -128,14 +128,14 @@ def _details(network: Network, paths: Iterable[str]) -> dict[str, Any]:
 
 
 def _stages(network: Network) -> dict[str, Any]:
-    return _table("Stages", stage_table(network), [row.path for row in stage_rows(network)])
+    return table_of("Stages", stage_table(network), [row.path for row in stage_rows(network)])
 
 
 def _layers(network: Network) -> dict[str, Any]:
-    return _table("Layers", layer_table(network), [row.name for row in layer_rows(network)])
+    return table_of("Layers", layer_table(network), [row.name for row in layer_rows(network)])
 
 
-def _table(name: str, table: Table, paths: list[str]) -> dict[str, Any]:
+def table_of(name: str, table: Table, paths: Sequence[str] = ()) -> dict[str, Any]:
     """Return a table as text, and for each row the path that it is about, or none."""
     return {
         "name": name,

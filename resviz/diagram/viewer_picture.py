@@ -1,5 +1,6 @@
 """A picture that the viewer can show in its place: what a notebook displays, and a page of one file."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from resviz.diagram.element import in_notebook, page, written
@@ -12,13 +13,13 @@ VIEWER_FORMATS = ("html", "json")
 """What it can be written as beside `resviz.diagram.export.FORMATS`: a page of one file, and its data alone."""
 
 
-class ViewerPicture(Picture):
+class ViewerPicture(Picture, ABC):
     """A picture with a ``document``, all that the viewer shows of what is drawn."""
 
     @property
+    @abstractmethod
     def document(self) -> dict[str, Any]:
         """All that the viewer shows, as plain data; it begins with this picture."""
-        raise NotImplementedError
 
     def export(self, kind: str) -> bytes:
         """Return the picture as a file of a kind: svg, png, pdf, dot, tex; html, a page of one file; json, its data.

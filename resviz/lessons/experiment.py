@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from resviz.lessons.controls import Control, Settings
 from resviz.lessons.shown import Shown
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 
 LIMIT = 120.0
 """Seconds that an experiment may run."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from resviz.arch import Network
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 from resviz.report.receptive import Field, fields
 
 PHOTOGRAPHS = {"china.jpg": "A temple", "flower.jpg": "A flower"}

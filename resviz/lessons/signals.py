@@ -15,7 +15,7 @@ from torch.nn import functional, init
 from resviz.arch import ResNetConfig, expand
 from resviz.nn import build
 from resviz.nn.limits import ensure_buildable
-from resviz.profiling.timing import Report, silent
+from resviz.progress import Report, silent
 from resviz.training.loop import drawing, one_thread
 
 STARTS = ("he", "torch")

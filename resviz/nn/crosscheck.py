@@ -18,11 +18,9 @@ from resviz.arch.ops import Shape
 from resviz.errors import MemoryLimitError
 from resviz.nn.build import build
 from resviz.nn.memory import claim, forward_bytes
+from resviz.progress import Report
 from resviz.report.counting import CONVENTIONS, total
 from resviz.report.formatting import MINUS, exact
-
-Report = Callable[[str, int, int], None]
-"""Told what is being done, the steps done and the steps in all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,10 @@ from torch import nn
 from resviz.arch import Network
 from resviz.errors import ExportError
 from resviz.nn.memory import claim, forward_bytes
+from resviz.progress import Report, silent
 from resviz.report.formatting import size
 from resviz.report.memory import weight_bytes
 
-Report = Callable[[str, int, int], None]
-"""Told what is being done, the steps done and the steps in all."""
 EXTRA = "pip install -r requirements-export.txt"
 ONNX_LIMIT = 2 * 10**9
 """Bytes of weights that one ONNX file holds; protobuf stops at 2 GiB."""
@@ -63,7 +62,7 @@ def missing(name: str) -> str:
     return f"{FORMATS[name].label} needs {', '.join(absent)}, not installed here: {EXTRA}."
 
 
-def export(module: nn.Module, network: Network, name: str, report: Report = lambda phase, done, total: None) -> Export:
+def export(module: nn.Module, network: Network, name: str, report: Report = silent) -> Export:
     """Return the module in a format of `FORMATS`, checked against the module's own outputs.
 
     ``report`` is told of each of its three steps and may raise to end it. The module is left in evaluation mode.

@@ -1,6 +1,5 @@
 """Feature maps: what each block's branch adds to what its skip carries, for one picture."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -10,9 +9,8 @@ from resviz.arch import Network
 from resviz.arch.ops import Shape
 from resviz.nn.memory import claim, forward_bytes
 from resviz.nn.modules import ResidualBlock, ResNet
+from resviz.progress import Report, silent
 
-Report = Callable[[str, int, int], None]
-"""Told what is being done, the steps done and the steps in all."""
 CHANNELS = 16
 """Channels of a block that are kept to be shown, evenly spread over all of them."""
 
@@ -61,7 +59,7 @@ class Pass:
     """Class and its softmax probability, best first."""
 
 
-def run_picture(module: ResNet, network: Network, x: Tensor, report: Report = lambda phase, done, total: None) -> Pass:
+def run_picture(module: ResNet, network: Network, x: Tensor, report: Report = silent) -> Pass:
     """Return what every block makes of an input ``(1, C, H, W)``, the module in evaluation mode.
 
     ``report`` is told of each block and may raise to end it. Raises MemoryLimitError where the pass would need more

@@ -1,6 +1,6 @@
 """What can be seen of a module's weights: sizes layer by layer, histograms, filters, and gammas block by block."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,10 @@ from resviz.arch.layers import Arms, Layer
 from resviz.arch.ops import Kind, Shape
 from resviz.nn.modules import ResNet
 from resviz.nn.pictures import colour_grid
+from resviz.progress import Report, silent
 from resviz.report import formatting
 from resviz.report.tables import Column, Table, words
 
-Report = Callable[[str, int, int], None]
-"""Told what is being done, the steps done and the steps in all."""
 BINS = 61
 NEAR_ZERO = 0.05
 """Below this a gamma is called near zero: it passes a twentieth of the signal on."""
@@ -69,7 +68,7 @@ class Inside:
     """By layer."""
 
 
-def inside(module: ResNet, network: Network, report: Report = lambda phase, done, total: None) -> Inside:
+def inside(module: ResNet, network: Network, report: Report = silent) -> Inside:
     """Return all that is seen of a module's weights; ``report`` is told of each layer and may raise to end it."""
     numbers = weights(module, network)
     bars = {}

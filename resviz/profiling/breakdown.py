@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from resviz.arch import Network
 from resviz.profiling.result import Breakdown, LayerTime
-from resviz.profiling.timing import Report, silent, uncollected
+from resviz.profiling.timing import uncollected
+from resviz.progress import Report, silent
 
 if TYPE_CHECKING:
     from resviz.profiling.prepare import Bench

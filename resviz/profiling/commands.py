@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from resviz.arch import ResNetConfig
     from resviz.profiling.protocol import Protocol
     from resviz.profiling.result import Sweep
-    from resviz.profiling.timing import Report
+    from resviz.progress import Report
 
 
 def batches(text: str | None) -> tuple[int, ...] | None:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from resviz.errors import QueueError, ResvizError, Stopped
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 
 _log = logging.getLogger(__name__)
 Work = Callable[[Report], Any]

@@ -15,9 +15,10 @@ from resviz.profiling.phases import phases
 from resviz.profiling.prepare import predicted_bytes, prepared, release
 from resviz.profiling.protocol import MAX_BATCH, PROTOCOLS, Protocol, StepName, default_protocol
 from resviz.profiling.result import Ceiling, Ending, Profile, Sweep
-from resviz.profiling.timing import Report, silent, time_steps
+from resviz.profiling.timing import time_steps
 from resviz.profiling.training_step import least_batch
 from resviz.profiling.trust import roof_warnings
+from resviz.progress import Report, silent
 
 if TYPE_CHECKING:
     import torch

@@ -4,7 +4,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from resviz.profiling.result import Phases
-from resviz.profiling.timing import Report, silent, uncollected
+from resviz.profiling.timing import uncollected
+from resviz.progress import Report, silent
 
 if TYPE_CHECKING:
     from resviz.profiling.prepare import Bench

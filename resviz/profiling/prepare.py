@@ -14,8 +14,9 @@ from resviz.arch.ops import BatchNorm2d, Conv2d
 from resviz.errors import OutOfMemory, ProfilingError, ProtocolError
 from resviz.profiling.devices import cores, device_memory
 from resviz.profiling.protocol import PRECISIONS, Protocol
-from resviz.profiling.timing import Clock, Report, clock_for, silent
+from resviz.profiling.timing import Clock, clock_for
 from resviz.profiling.training_step import TrainingStep, classes, least_batch, training_memory
+from resviz.progress import Report, silent
 from resviz.report.formatting import size
 from resviz.report.memory import ITEM, memory, weight_bytes
 

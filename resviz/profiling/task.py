@@ -7,8 +7,8 @@ from resviz.profiling.keeping import keep
 from resviz.profiling.measure import sweep
 from resviz.profiling.protocol import Protocol
 from resviz.profiling.result import Sweep
-from resviz.profiling.timing import Report
 from resviz.profiling.trace import trace
+from resviz.progress import Report
 
 if TYPE_CHECKING:
     from resviz.arch import ResNetConfig

@@ -8,30 +8,13 @@ no part of any sample. On the CPU a step is over when its call returns and `perf
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
+
+from resviz.progress import Report, silent
 
 if TYPE_CHECKING:
     import torch
-
-Report = Callable[[str, int, int], None]
-"""Told the phase, the steps done and the steps in all; may raise Stopped to end the measurement."""
-
-
-def silent(phase: str, done: int, total: int) -> None:
-    """Report to nobody."""
-
-
-def limited(report: Report, seconds: float, ended: Exception, clock: Callable[[], float] = monotonic) -> Report:
-    """Return a report that raises ``ended`` once so many seconds have passed; other work than timing takes it too."""
-    until = clock() + seconds
-
-    def checked(phase: str, done: int, total: int) -> None:
-        if clock() > until:
-            raise ended
-        report(phase, done, total)
-
-    return checked
 
 
 class Clock(Protocol):

@@ -11,7 +11,7 @@ from resviz.profiling.devices import pick
 from resviz.profiling.measure import protocol_of
 from resviz.profiling.prepare import prepared
 from resviz.profiling.protocol import Protocol
-from resviz.profiling.timing import Report, silent
+from resviz.progress import Report, silent
 
 if TYPE_CHECKING:
     from resviz.arch import ResNetConfig

@@ -103,6 +103,10 @@ class AlignedStage:
         return tuple(costs.minus(self.costs[0]) for costs in self.costs)
 
 
+LETTERS = "ABCD"
+"""What the networks of a comparison are called for short."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Two to four networks, their stages aligned, and the marks of each but the first by full path.
@@ -113,6 +117,11 @@ class Comparison:
     networks: tuple[Network, ...]
     stages: tuple[AlignedStage, ...]
     marks: tuple[dict[str, Mark], ...]
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What the networks are called: a letter, so that no two are called alike, and the name."""
+        return tuple(f"{letter}: {network.name}" for letter, network in zip(LETTERS, self.networks, strict=False))
 
     @property
     def costs(self) -> tuple[Costs, ...]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from resviz.arch import Network
 from resviz.report import formatting
-from resviz.report.compare import Comparison, share
+from resviz.report.compare import LETTERS, Comparison, share
 from resviz.report.counting import CONVENTIONS, by_mean, totals
 from resviz.report.memory import memory
 from resviz.report.receptive import fields
@@ -14,9 +14,6 @@ from resviz.report.reconcile import CountStep
 from resviz.report.stages import Costs
 from resviz.report.tables import Column, Table, words
 from resviz.report.whatif import WhatIf
-
-LETTERS = "ABCD"
-"""What the networks of a comparison are called for short."""
 
 WHAT_IF_COLUMNS = (
     words("change"),
@@ -65,8 +62,8 @@ FIELD_COLUMNS = (
 def comparison_table(comparison: Comparison, quantity: str) -> Table:
     """Return the aligned stages with one quantity of `Costs`, differences from the first network, and totals."""
     columns = [words("stage")]
-    for letter, network in zip(LETTERS, comparison.networks, strict=False):
-        columns.append(Column(f"{letter}: {network.name}", formatting.exact))
+    for letter, title in zip(LETTERS, comparison.titles, strict=False):
+        columns.append(Column(title, formatting.exact))
         if letter != "A":
             columns.append(Column(f"{letter} − A", formatting.signed))
             columns.append(Column(f"{letter} − A, share", lambda more: formatting.change(1, 1 + more)))

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from resviz.arch import ResNetConfig
 from resviz.report import formatting
 from resviz.report.compare import Comparison
-from resviz.report.cost_tables import LETTERS
 from resviz.report.differences import LayerDifference
 from resviz.report.memory import memory
 from resviz.report.paper import errors_table
@@ -53,7 +52,7 @@ def totals_table(
     if any(measured):
         rows.append(("last time measured", *(time or "not measured" for time in measured), None))
     return Table(
-        (words(""), *(Column(f"{LETTERS[at]}: {comparison.networks[at].name}") for at in (0, index)), Column("change")),
+        (words(""), *(Column(comparison.titles[at]) for at in (0, index)), Column("change")),
         tuple(rows),
     )
 

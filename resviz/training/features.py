@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from resviz.arch import expand
-from resviz.profiling.timing import Report, silent
+from resviz.progress import Report, silent
 from resviz.training.looks import Subject
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from resviz.arch import Network, ResNetConfig, expand
 from resviz.arch.layers import leaves
 from resviz.arch.operation import Kind
-from resviz.profiling.timing import Report, silent
+from resviz.progress import Report, silent
 from resviz.training.looks import GRADIENT_PICTURES, Subject
 
 if TYPE_CHECKING:

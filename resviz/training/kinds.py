@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 from resviz.report.formatting import percent
 from resviz.report.tables import Table
 from resviz.training import charts, tables

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resviz.arch import ResNetConfig
-from resviz.profiling.timing import Report, silent
+from resviz.progress import Report, silent
 from resviz.training.looks import LANDSCAPE_PICTURES, POINTS, Subject
 from resviz.training.result import MOST_LOSS
 

@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from resviz.arch import ResNetConfig
 from resviz.errors import Stopped
 from resviz.nn import build
-from resviz.profiling.timing import Report, silent
+from resviz.progress import Report, silent
 from resviz.training.digits import Digits, digits
 from resviz.training.experiment import MOMENTUM, PARTS, TRAIN, WEIGHT_DECAY, Experiment
 from resviz.training.result import MOST_LOSS, Point, Result, Run, RunEnding, Versions, moment

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from resviz.arch import expand
-from resviz.profiling.timing import Report, silent
+from resviz.progress import Report, silent
 from resviz.training.looks import Subject
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from resviz.errors import TrainingError
-from resviz.profiling.timing import Report, limited
+from resviz.progress import Report, limited
 from resviz.training.experiment import Experiment
 from resviz.training.kinds import LOOKS
 from resviz.training.looks import LONGEST_LOOK

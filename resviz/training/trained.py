@@ -3,7 +3,7 @@
 from resviz.arch import ResNetConfig
 from resviz.nn import build
 from resviz.nn.modules import ResNet
-from resviz.profiling.timing import Report, silent
+from resviz.progress import Report, silent
 from resviz.training.experiment import Experiment
 from resviz.training.loop import one_thread, train_net
 from resviz.training.weights import kept

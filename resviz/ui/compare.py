@@ -11,8 +11,8 @@ from resviz.diagram import Detail, DrawError, beside
 from resviz.diagram.compared import panes as compared
 from resviz.diagram.comparison_document import LEVELS
 from resviz.diagram.export import FORMATS
-from resviz.report.compare import MOST, Comparison, compare
-from resviz.report.cost_tables import LETTERS, comparison_table
+from resviz.report.compare import LETTERS, MOST, Comparison, compare
+from resviz.report.cost_tables import comparison_table
 from resviz.report.formatting import change, exact, shape, short
 from resviz.report.tables import Column, Table, words
 from resviz.ui import classics, compared_networks, state, tables
@@ -63,11 +63,6 @@ def page() -> None:
         if tab.open:
             with tab:
                 answer(now)
-
-
-def titles(comparison: Comparison) -> tuple[str, ...]:
-    """Return what the networks are called: a letter, so that no two are called alike, and the name."""
-    return tuple(f"{letter}: {network.name}" for letter, network in zip(LETTERS, comparison.networks, strict=False))
 
 
 def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
@@ -217,7 +212,7 @@ def _stages(comparison: Comparison) -> None:
     tables.downloads(table, f"{_files(comparison)}-{quantity}", key=f"compare.stages.{quantity}")
     st.markdown("## What stands in each stage")
     columns = [words("stage")]
-    for title in titles(comparison):
+    for title in comparison.titles:
         columns += [Column(f"{title[0]}: output", shape), words(f"{title[0]}: layers")]
     rows = [
         (stage.name, *(cell for row in stage.rows for cell in ((row.output, row.layers) if row else (None, None))))
@@ -242,7 +237,7 @@ def _charts(comparison: Comparison) -> None:
         relative = st.toggle("As shares", key="compare.relative")
     series = [
         charts.Series(title, tuple(getattr(stage.costs[index], quantity) for stage in comparison.stages))
-        for index, title in enumerate(titles(comparison))
+        for index, title in enumerate(comparison.titles)
     ]
     labels = [stage.name for stage in comparison.stages]
     figure = charts.bars(labels, series, quantity, stacked=form == "stacked", relative=relative)

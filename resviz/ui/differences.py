@@ -5,8 +5,7 @@ from html import escape
 import streamlit as st
 
 from resviz.arch import ResNetConfig, ResvizError
-from resviz.report.compare import Comparison, Mark
-from resviz.report.cost_tables import LETTERS
+from resviz.report.compare import LETTERS, Comparison, Mark
 from resviz.report.difference_tables import layer_differences_table, totals_table
 from resviz.report.differences import field_differences, layer_differences
 from resviz.report.formatting import duration

@@ -8,7 +8,7 @@ import streamlit as st
 
 from resviz.arch import expand
 from resviz.arch.tensors import network_tensors
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 from resviz.report.field_words import LABELS, value_in_words
 from resviz.ui import state
 from resviz.ui.text import plain

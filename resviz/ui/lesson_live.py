@@ -10,7 +10,7 @@ from resviz.errors import ProfilingError
 from resviz.lessons.controls import Settings
 from resviz.lessons.experiment import LIMIT, Experiment
 from resviz.lessons.shown import Shown
-from resviz.profiling.timing import limited
+from resviz.progress import limited
 from resviz.ui.allowed import Act, offered
 from resviz.ui.queue import CPU, jobs, running
 from resviz.ui.text import plain

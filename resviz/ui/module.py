@@ -9,7 +9,7 @@ import streamlit as st
 from resviz.arch import ResvizError
 from resviz.arch.links import encode
 from resviz.profiling.jobs import Progress
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 from resviz.report.formatting import percent, size
 from resviz.report.structure import structure
 from resviz.ui import identified, state, tables, weights_and_features

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from resviz.arch import Network, ResvizError
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 from resviz.report.formatting import size
 from resviz.ui import state
 from resviz.ui.allowed import Act, offered

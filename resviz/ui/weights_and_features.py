@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from resviz.arch import ResvizError
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 from resviz.report.formatting import percent, shape
 from resviz.ui import state
 from resviz.ui.allowed import Act, allowed

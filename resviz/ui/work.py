@@ -17,7 +17,7 @@ import streamlit as st
 
 from resviz.errors import QueueError, ResvizError
 from resviz.profiling.jobs import PAGES, Progress
-from resviz.profiling.timing import Report, limited
+from resviz.progress import Report, limited
 from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor

@@ -10,7 +10,8 @@ from PIL import ImageFont
 
 from resviz.arch import PRESETS, ResNetConfig, expand, preset
 from resviz.diagram import Detail, Drawing, draw
-from resviz.diagram.svg import corners, file_svg
+from resviz.diagram.line_paths import corners
+from resviz.diagram.svg import file_svg
 from resviz.diagram.text import font_file, text_width
 from tests.presets import network, on_each
 from tests.strategies import configs

@@ -17,7 +17,7 @@ from resviz.profiling.jobs import (
     Jobs,
     Progress,
 )
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 
 SOON = 20  # seconds until a hung test fails
 

@@ -5,7 +5,8 @@ import gc
 import pytest
 
 from resviz.errors import ProfilingError, Stopped
-from resviz.profiling.timing import CounterClock, limited, time_steps
+from resviz.profiling.timing import CounterClock, time_steps
+from resviz.progress import limited
 
 
 class RecordingClock:

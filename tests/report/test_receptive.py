@@ -193,8 +193,9 @@ def test_the_last_map_is_the_one_before_the_pool_and_its_name_the_last_layers() 
     assert field == next(each for each in fields(network) if each.name == field.name)
 
 
-def test_what_a_field_covers_is_a_share_of_the_longer_side() -> None:
-    network = expand(preset("resnet20_cifar10").with_(input=(3, 64, 200)))
+@pytest.mark.parametrize("sides", [(64, 200), (200, 64)])
+def test_what_a_field_covers_is_a_share_of_the_longer_side(sides: tuple[int, int]) -> None:
+    network = expand(preset("resnet20_cifar10").with_(input=(3, *sides)))
     last = last_field(network)
     assert last.covers == last.size / 200
     assert last in fields(network)

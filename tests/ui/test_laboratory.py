@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from resviz.profiling.jobs import Jobs, Progress
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 from resviz.training import Experiment, Result, net, train
 from resviz.training.recorded import recorded
 from resviz.training.task import Live

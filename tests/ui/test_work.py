@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from resviz.errors import WeightsError
 from resviz.profiling.jobs import PAGES
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 from resviz.ui import work as rooms
 from resviz.ui.queue import jobs
 from resviz.ui.work import Kind, Results

@@ -8,7 +8,7 @@ from resviz.lessons.controls import Choice, Control, Settings, Slider
 from resviz.lessons.experiment import Experiment
 from resviz.lessons.experiments.names import RESNETS
 from resviz.lessons.shown import Image, Rows, Shown
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 from resviz.report import formatting as fmt
 from resviz.report.tables import Column, Table, words
 

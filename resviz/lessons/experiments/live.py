@@ -9,7 +9,7 @@ from resviz.lessons import curves
 from resviz.lessons.controls import Choice, Settings
 from resviz.lessons.experiment import Experiment
 from resviz.lessons.shown import Chart, Diagram, Rows, Shown
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 from resviz.published import rows_of
 from resviz.report.formatting import MINUS
 from resviz.report.tables import Column, Table, words

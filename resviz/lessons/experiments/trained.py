@@ -9,7 +9,7 @@ from resviz.diagram import Detail, twins
 from resviz.lessons.controls import Choice, Settings
 from resviz.lessons.experiment import Experiment
 from resviz.lessons.shown import Chart, Diagram, Rows, Shown, Words
-from resviz.profiling.timing import Report
+from resviz.progress import Report
 from resviz.report.tables import Table
 
 if TYPE_CHECKING:

@@ -1,5 +1,5 @@
 // What scrolls can be reached by keyboard: code, tables and lists take the focus while they are larger than their place.
-const SCROLLERS = ".stCode pre, .resviz-table, .stVerticalBlock[overflow=auto]";
+const SCROLLERS = ".stCode pre, .resviz-table, .stVerticalBlock[overflow=auto], .st-key-details";
 
 function reach() {
   for (const one of document.querySelectorAll(SCROLLERS)) {

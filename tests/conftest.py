@@ -3,9 +3,13 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import Phase, settings
+
+if TYPE_CHECKING:
+    from resviz.nn.memory import Account
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -42,6 +46,16 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("RESVIZ_DB_URL", f"sqlite:///{folder / 'runs.db'}")
         patch.setenv("XDG_DATA_HOME", str(folder))
         yield
+
+
+@pytest.fixture
+def process_account(monkeypatch: pytest.MonkeyPatch) -> "Account":
+    """An account of memory in the process's place: what other tests hold, or let go of, is not in it."""
+    from resviz.nn import memory
+
+    account = memory.Account()
+    monkeypatch.setattr(memory, "ACCOUNT", account)
+    return account
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Export files do what the module does, or are refused in words."""
 
-import gc
 import io
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ from resviz.errors import ExportError, MemoryLimitError
 from resviz.nn import build
 from resviz.nn import export as room
 from resviz.nn.export import FORMATS, TOLERANCE, export, missing
-from resviz.nn.memory import ACCOUNT
+from resviz.nn.memory import Account
 
 VARIED = {
     "resnet20": ("resnet20_cifar10", {}),
@@ -96,11 +95,9 @@ def test_an_exported_program_calls_its_axis_batch_and_takes_any() -> None:
         torch.testing.assert_close(program.module()(x), net(x))
 
 
-def test_a_file_is_in_the_account_as_long_as_somebody_holds_it() -> None:
+def test_a_file_is_in_the_account_as_long_as_somebody_holds_it(process_account: Account) -> None:
     config = preset("resnet20_cifar10").with_(depths=[1, 1, 1])
-    gc.collect()  # what other tests have done with leaves the account
-    before = ACCOUNT.held
     made = export(build(config, seed=0), expand(config), "torch")
-    assert ACCOUNT.held - before == len(made.data)
+    assert process_account.held == len(made.data)
     del made
-    assert ACCOUNT.held == before
+    assert process_account.held == 0

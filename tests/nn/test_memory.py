@@ -31,6 +31,7 @@ def test_limit_without_a_word_is_half_the_machine(monkeypatch: pytest.MonkeyPatc
     assert limit() > 10**8
 
 
+@pytest.mark.usefixtures("process_account")
 def test_refusal_names_need_limit_and_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "1 GB")
     ensure_fits(10**9, "This")

@@ -1,6 +1,5 @@
 """Files made to take memory, time or the process with them: each is one sentence, and costs little."""
 
-import gc
 import io
 import json
 import pickle
@@ -16,7 +15,7 @@ from safetensors.torch import save
 
 from resviz.errors import MemoryLimitError, WeightsError
 from resviz.nn import unpickling, weight_files
-from resviz.nn.memory import ACCOUNT
+from resviz.nn.memory import Account
 from resviz.nn.weights import read_weights
 
 
@@ -188,13 +187,12 @@ def test_a_long_header_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
         read_weights(save({"weight": torch.zeros(2)}), "long.safetensors")
 
 
-def test_a_file_is_counted_while_it_is_read_and_not_after() -> None:
-    gc.collect()  # what other tests have done with leaves the account
-    before = ACCOUNT.held
+def test_a_file_is_counted_while_it_is_read_and_not_after(process_account: Account) -> None:
     read_weights(save({"weight": torch.zeros(2)}), "a.safetensors")
     with pytest.raises(WeightsError):
         read_weights(b"no weights", "b.pth")
-    assert ACCOUNT.held == before
+    assert process_account.held == 0
+    assert next(process_account._keys) == 2  # each file was a claim
 
 
 def test_shapes_are_read_from_the_header_alone(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from resviz.arch import expand
 from resviz.nn import build
-from resviz.nn.memory import ACCOUNT
+from resviz.nn.memory import Account
 from resviz.training import Experiment, net
 from resviz.training.digits import digits
 from resviz.training.features import MOST_CHANNELS, feature_maps
@@ -154,16 +154,17 @@ def test_feature_maps_are_those_of_the_trained_net_in_evaluation_mode(tiny: Expe
     assert torch.allclose(each.blocks[0].branch, branch[0])
 
 
-def test_the_blocks_kept_are_the_ends_of_each_stage_and_their_channels_those_that_are_shown() -> None:
+def test_the_blocks_kept_are_the_ends_of_each_stage_and_their_channels_those_that_are_shown(
+    process_account: Account,
+) -> None:
     experiment = Experiment((net("residual-20-w16"),), epochs=1, seeds=(0,), batch=256)
-    before = ACCOUNT.held
     found = feature_maps(experiment, 0)
     assert [block.path for block in found[0].blocks] == [f"layer{stage}.{end}" for stage in (1, 2, 3) for end in (0, 2)]
     assert found[0].blocks[0].channels == (0, 2, 4, 6, 9, 11, 13, 15)
     assert found[0].blocks[-1].channels[-1] == 63
     kept = [maps for each in found for block in each.blocks for maps in (block.branch, block.skip, block.total)]
     assert {len(maps) for maps in kept} == {MOST_CHANNELS}
-    assert ACCOUNT.held - before == sum(maps.untyped_storage().nbytes() for maps in kept)
+    assert process_account.held == sum(maps.untyped_storage().nbytes() for maps in kept)
     del found, kept
     gc.collect()
-    assert ACCOUNT.held == before
+    assert process_account.held == 0

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from resviz.arch import expand, preset
 from resviz.nn import build
 from resviz.nn.codegen import code
-from resviz.nn.memory import ACCOUNT
+from resviz.nn.memory import Account
 from resviz.profiling.jobs import PAGES
 from resviz.report.structure import structure
 from resviz.ui.queue import CPU, jobs
@@ -137,21 +137,15 @@ def test_weights_beyond_the_limit_are_refused_before_the_network_is_assembled(mo
     assert "and the limit is 10.0 GB" in app.error[0].value.replace("\\", "")
 
 
-def test_an_uploaded_file_is_in_the_account_until_it_is_taken_away() -> None:
+def test_an_uploaded_file_is_in_the_account_until_it_is_taken_away(process_account: Account) -> None:
     app = opened("Cross-check")
-    before = set(ACCOUNT.claims)
-
-    def added() -> list[int]:
-        """The claims that came since; those of other tests may leave at any moment."""
-        return [need for key, need in tuple(ACCOUNT.claims.items()) if key not in before]
-
     data = save({"weight": torch.zeros(1000)})
     settled(app.file_uploader(key="module.weights").set_value(("own.safetensors", data, BYTES)).run())
-    assert added() == [len(data)]
+    assert list(process_account.claims.values()) == [len(data)]
     app.run()
-    assert added() == [len(data)]
+    assert list(process_account.claims.values()) == [len(data)]
     settled(app.file_uploader(key="module.weights").set_value([]).run())
-    assert added() == []
+    assert not process_account.claims
 
 
 def test_a_file_beyond_the_limit_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

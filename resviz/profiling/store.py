@@ -246,7 +246,7 @@ def _connect(address: str) -> tuple[str, Engine, Path | None]:
         if not name.isprintable() or not (url.database or "").isprintable():
             raise ValueError
         if url.get_backend_name() != "sqlite":
-            return name, create_engine(_patient(url), pool_pre_ping=True), None
+            return name, create_engine(_postgres_url(url), pool_pre_ping=True), None
         if not url.database or url.database == ":memory:" or url.query.get("uri"):
             return name, create_engine(url), None
         file = Path(url.database)
@@ -265,11 +265,14 @@ def _connect(address: str) -> tuple[str, Engine, Path | None]:
         raise StoreError(f"The folder of the history cannot be made: {error.strerror} ({name}).") from None
 
 
-def _patient(url: URL) -> URL:
-    """Return a URL whose server has so long to accept a connection, unless it says how long itself."""
-    if not url.get_driver_name().startswith("psycopg") or "connect_timeout" in url.query:
+def _postgres_url(url: URL) -> URL:
+    """Return a URL of PostgreSQL with its time to accept a connection, and text as text, unless it says them itself.
+
+    A database of the C locale has no encoding: what it sends would be bytes.
+    """
+    if not url.get_driver_name().startswith("psycopg"):
         return url
-    return url.update_query_dict({"connect_timeout": str(PATIENCE)})
+    return url.set(query={"connect_timeout": str(PATIENCE), "client_encoding": "utf8", **url.query})
 
 
 def _passes(error: Exception) -> bool:

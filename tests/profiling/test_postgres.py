@@ -7,12 +7,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from resviz.errors import StoreError
 from resviz.profiling.result import Sweep
 from resviz.profiling.store import Store, _connect, ensure_answers
-from scripts.postgres import MISSING, Cluster, cluster, find
+from scripts.live import HOST
+from scripts.postgres import MISSING, NAME, Cluster, cluster, find
 from tests.profiling.conftest import Make
 
 pytest.importorskip("psycopg")
@@ -128,3 +129,19 @@ def test_a_server_that_does_not_answer_is_not_waited_for_beyond_seconds() -> Non
     assert url.query["connect_timeout"] == "3"
     said = _connect("postgresql+psycopg://user@localhost/name?connect_timeout=9")[1].url
     assert said.query["connect_timeout"] == "9"
+
+
+def test_a_database_without_an_encoding_keeps_names_too(server: Cluster, made: Make) -> None:
+    server.run(
+        "createdb", "-h", HOST, "-p", server.port, "-U", NAME, "-E", "SQL_ASCII", "-T", "template0", "-l", "C", "c"
+    )
+    url = make_url(server.url).set(database="c").render_as_string()
+    ensure_answers(url)
+    store = Store(url)
+    try:
+        run = made(device="Prüfgerät")
+        store.add(run)
+        assert store.get(run.id) == (run,)
+        assert store.choices("device") == ("Prüfgerät",)
+    finally:
+        store._engine.dispose()

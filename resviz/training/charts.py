@@ -13,7 +13,7 @@ from resviz.report.escapes import plotly
 from resviz.report.formatting import percent
 from resviz.training.gradients import Gradients
 from resviz.training.landscape import Landscape
-from resviz.training.result import Point, Result
+from resviz.training.result import CurvePoint, Result
 from resviz.training.surgery import Deletion, Swaps
 from resviz.training.tables import number
 
@@ -75,7 +75,7 @@ def _values(result: Result, net: str, quantity: Quantity) -> dict[float, list[fl
     return dict(sorted(at.items()))
 
 
-def _value(point: Point, quantity: Quantity) -> float | None:
+def _value(point: CurvePoint, quantity: Quantity) -> float | None:
     match quantity:
         case "test accuracy":
             return point.accuracy

@@ -14,6 +14,7 @@ from resviz.arch.block_types import BlockType
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.convs import BiasRule, ConvType
+from resviz.arch.downsamplings import Downsampling
 from resviz.arch.fields import CHOICES
 from resviz.arch.heads import HeadType
 from resviz.arch.links import decode, encode
@@ -72,6 +73,7 @@ NEW: dict[str, Any] = {
     "skip": SkipType(**WORDS, merge=lambda choices, shape, size: ScaledAdd(1 / 3, 1.0)),
     "block": BlockType(**WORDS, parts=(Conv(1, "outer"), Conv(3, "outer"), Conv(5, "outer"))),
     "stem": Stem(**WORDS, convs=(StemConv(5, 2), StemConv(3, 1)), pool="avg"),
+    "downsampling": Downsampling(**WORDS, build=_shortcut),
     "shortcut": ShortcutType(**WORDS, build=_shortcut),
     "order": Order(**WORDS, pre="n", inner="an", post="a"),
     "head": HeadType(**WORDS, build=_head),

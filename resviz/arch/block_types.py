@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from resviz.arch.choices import Choices
 from resviz.arch.entries import (
     DING2021,
+    DOLLAR2021,
     GAO2019,
     HE2015,
     HE2016,
@@ -17,6 +18,7 @@ from resviz.arch.entries import (
     LI2019,
     LIU2022,
     RADOSAVOVIC2020,
+    REDMON2018,
     TIMM,
     XIE2016,
     ZAGORUYKO2016,
@@ -24,6 +26,8 @@ from resviz.arch.entries import (
     Entry,
 )
 from resviz.arch.parts import Cardinal, Conv, Hierarchical, Part, Reparameterised, Selective, SplitAttention
+from resviz.arch.rounding import divisible
+from resviz.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,8 @@ class BlockType(Entry):
 
     ``ratio`` is its inner width over its output where that is a plain share; None follows torchvision's rule
     for groups and base width. ``multiplies`` means that each of several arms has that width.
+    Where it widens ``from_input``, the ratio is over the block's input, rounded to a multiple of 8, and groups keep
+    the width that they have in a unit that keeps its shape.
     Attention stands behind the part ``attention_after``, at the end where that is None; its ratio is a share
     of the block's input where it ``squeezes_input``. ``post`` replaces the order's steps after the addition. One
     that is ``fused`` has its identity in its weights.
@@ -41,6 +47,7 @@ class BlockType(Entry):
     expansion: int = 1
     ratio: float | None = None
     multiplies: bool = False
+    from_input: bool = False
     attention_after: int | None = None
     squeezes_input: bool = False
     post: str | None = None
@@ -98,21 +105,40 @@ def strides_by_choice(blocks: Iterable[str]) -> bool:
     return any(BLOCKS[block].stride_choice for block in blocks)
 
 
-def inner_width(choices: Choices, planes: int) -> int:
-    """Return the width of a block's inner convolutions.
+def inner_width(choices: Choices, planes: int, in_channels: int | None = None) -> int:
+    """Return the width of a block's inner convolutions, of one that keeps its shape where ``in_channels`` is None.
 
-    torchvision's rule for groups and base width, or a share of the block's output where the block or the
-    configuration gives a ratio.
+    torchvision's rule for groups and base width, or a share of the block's output, or input, where the block or
+    the configuration gives a ratio.
     """
     kind = BLOCKS[choices.block]
     if not kind.widens and kind.ratio is None:
         return planes
     ratio = kind.ratio if choices.bottleneck_ratio is None else choices.bottleneck_ratio
+    if ratio is not None and kind.from_input:
+        return divisible((in_channels or planes * kind.expansion) * ratio, 8)
     if ratio is not None:
         return round(planes * kind.expansion * ratio)
     width = int(planes * (choices.width_per_group / 64)) * choices.groups
     arms = next((part.arms for part in kind.parts if isinstance(part, Hierarchical)), 1)
     return width * (choices.arms or arms) if kind.multiplies else width
+
+
+def unit_groups(choices: Choices, planes: int, width: int) -> int:
+    """Return the groups of a unit of an inner width, the stage's own; in proportion where that varies with the input.
+
+    Raises ConfigError where the groups of a unit that keeps its shape have a width that does not divide this one.
+    """
+    if choices.groups == 1 or not BLOCKS[choices.block].from_input:
+        return choices.groups
+    each = inner_width(choices, planes) // choices.groups
+    if width % each:
+        raise ConfigError.of(
+            "groups",
+            f"groups {choices.groups} make groups of {each} channels, which do not divide the {width} channels of a "
+            "unit that changes the shape; take other groups or widths.",
+        )
+    return width // each
 
 
 def _wide(*kernels: int) -> BlockType:
@@ -176,6 +202,31 @@ BLOCKS = {
         ratio=1.0,
         attention_after=1,
         squeezes_input=True,
+    ),
+    "z": BlockType(
+        label="Z block (RegNetZ)",
+        summary="An inverted bottleneck that widens its input by 4, with grouped 3x3 and attention before its end.",
+        source=f"{DOLLAR2021}; {TIMM}, regnetz_c16",
+        parts=(Conv(1), Conv(3, groups="stage"), Conv(1, "outer")),
+        ratio=4.0,
+        from_input=True,
+        attention_after=1,
+    ),
+    "edge": BlockType(
+        label="Edge (3x3, 1x1)",
+        summary="A 3x3 convolution and a 1x1.",
+        source=f"{TIMM}, resnet61q",
+        parts=(Conv(3, groups="stage"), Conv(1, "outer")),
+        ratio=1.0,
+        attention_after=0,
+    ),
+    "dark": BlockType(
+        label="Darknet (1x1, 3x3)",
+        summary="A 1x1 convolution narrows by 2, a 3x3 widens again.",
+        source=f"{REDMON2018}, Table 1",
+        parts=(Conv(1), Conv(3, "outer", groups="stage")),
+        ratio=0.5,
+        attention_after=0,
     ),
     "bottleneck_added_arms": BlockType(
         label="Bottleneck of arms, added (ResNeXt, form a)",

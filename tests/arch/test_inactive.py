@@ -26,7 +26,6 @@ OTHER: dict[str, tuple[Any, ...]] = {
     "bottleneck_ratio": (None, 0.5, 2.0),
     "kernel_size": (None, 3, 5, 7),
     "arms": (None, 1, 2, 4),
-    "downsampling": ("unit", "layer"),
     "layer_scale": (None, 1e-6),
     "head_width": (None, 24),
     "identity_units": (0, 1),

@@ -6,6 +6,7 @@ BN, ReLU and weight, the shortcut and the attention unit are choices of their ow
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from resviz.arch.choices import Choices
 from resviz.arch.entries import (
@@ -30,7 +31,7 @@ from resviz.arch.rounding import divisible
 from resviz.errors import ConfigError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class BlockType(Entry):
     """A block as data: the parts of its branch and its expansion (output over planes).
 
@@ -53,12 +54,12 @@ class BlockType(Entry):
     post: str | None = None
     fused: bool = False
 
-    @property
+    @cached_property
     def kernels(self) -> tuple[int, ...]:
         """The sizes of the parts' windows."""
         return tuple(part.kernel for part in self.parts)
 
-    @property
+    @cached_property
     def widens(self) -> bool:
         """Whether the inner width is a choice of its own."""
         return self.cardinal or any(part.width in ("inner", "half") for part in self.parts)

@@ -27,9 +27,10 @@ def build_block(choices: Choices, place: Place) -> Block:
     scaling = SKIPS[choices.skip].scaling
     if scaling and place.variance != 1:
         pre.add("beta", ConstantScale(place.variance**-0.5))
-    branch = _branch(choices, place, pre.shape, steps, after_sum)
-    change = _change(place)
-    shortcut = build_shortcut(choices, place.in_shape, change)
+    change = Change(place.in_channels, place.out_channels, place.stride, place.dilation)
+    residual = bridged(choices, change)
+    branch = _branch(choices, place, pre.shape, steps, after_sum, residual=residual)
+    shortcut = build_shortcut(choices, place.in_shape, change) if residual else None
     if shortcut and shortcut[-1].out_shape != branch.shape:
         raise ShapeError(
             f"the branch gives {'x'.join(map(str, branch.shape))} and the shortcut "
@@ -50,11 +51,10 @@ def build_block(choices: Choices, place: Place) -> Block:
     )
 
 
-def _change(place: Place) -> Change:
-    return Change(place.in_channels, place.out_channels, place.stride, place.dilation)
-
-
-def _branch(choices: Choices, place: Place, shape: Shape, steps: Steps, after_sum: str) -> ChainBuilder:
+def _branch(
+    choices: Choices, place: Place, shape: Shape, steps: Steps, after_sum: str, *, residual: bool
+) -> ChainBuilder:
+    """Return the branch; one that is not ``residual`` has no shortcut beside it, and so is never silenced."""
     kind, order = BLOCKS[choices.block], ORDERS[choices.order]
     alias, attention = ANTI_ALIASES[choices.anti_alias], ATTENTIONS[choices.attention]
     moves = place.stride > 1 or place.first_dilation != place.dilation
@@ -62,7 +62,6 @@ def _branch(choices: Choices, place: Place, shape: Shape, steps: Steps, after_su
     scaling = SKIPS[choices.skip].scaling
     strided, last = kind.strided(choices.stride_in), len(kind.parts) - 1
     attended = last if kind.attention_after is None else kind.attention_after
-    residual = bridged(choices, _change(place))
     out = ChainBuilder(shape)
     for index, part in enumerate(kind.parts):
         here = index == strided

@@ -73,11 +73,11 @@ DOWNSAMPLINGS = {
 }
 
 
-def downsampling_block(choices: Choices, name: str, shape: Shape, change: Change) -> Block | None:
-    """Return the layers that only change the shape between two stages; None where the first unit does it."""
+def downsampling_blocks(choices: Choices, name: str, shape: Shape, change: Change) -> tuple[Block, ...]:
+    """Return the block whose layers only change the shape between two stages; () where the first unit does it."""
     build = DOWNSAMPLINGS[name].build
     if build is None:
-        return None
+        return ()
     out = ChainBuilder(shape)
     build(choices, out, change)
-    return Block(shape, out.shape, pre=(), branch=out.chain(), shortcut=None, merge=None, post=())
+    return (Block(shape, out.shape, pre=(), branch=out.chain(), shortcut=None, merge=None, post=()),)

@@ -9,7 +9,7 @@ from resviz.arch.blocks import build_block, identity_block
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.config import ResNetConfig
-from resviz.arch.downsamplings import downsampling_block
+from resviz.arch.downsamplings import downsampling_blocks
 from resviz.arch.fields import MAX_PARAMS, MAX_SIDE, PER_STAGE
 from resviz.arch.heads import HEADS
 from resviz.arch.layers import Layer
@@ -206,10 +206,10 @@ def _stage(plan: _Plan, flow: _Flow) -> tuple[Stage, _Flow]:
             stride = 1
         shrinkage *= stride
         out_channels = planes[unit] * expansion
-        change = Change(shape[0], out_channels, stride, before)
-        if not unit and moves and (made := downsampling_block(choices, plan.downsampling, shape, change)):
-            blocks.append(made)
-            shape, stride = made.out_shape, 1
+        if not unit and moves:
+            change = Change(shape[0], out_channels, stride, before)
+            blocks += downsampling_blocks(choices, plan.downsampling, shape, change)
+            shape, stride = (blocks[0].out_shape, 1) if blocks else (shape, stride)
         width = inner_width(choices, planes[unit], shape[0])
         place = Place(
             in_shape=shape,

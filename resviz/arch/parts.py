@@ -73,7 +73,7 @@ class Conv:
     def append(self, choices: Choices, out: ChainBuilder, steps: Steps, spot: Spot) -> None:
         """Append the convolution and its steps."""
         channels = out.shape[0]
-        groups = {"none": 1, "stage": spot.place.groups, "depthwise": channels}[self.groups]
+        groups = 1 if self.groups == "none" else spot.place.groups if self.groups == "stage" else channels
         _divides(groups, channels, spot.out_channels)
         norm_last = spot.zero_init and spot.after.startswith("n") and choices.norm != "none"
         op = conv(
@@ -103,6 +103,8 @@ def _follow(choices: Choices, out: ChainBuilder, letters: str) -> None:
 
 def _divides(groups: int, *channels: int) -> None:
     """Raise ConfigError unless so many groups can share the channels of a unit's convolution."""
+    if groups == 1:
+        return
     odd = next((number for number in channels if number % groups), None)
     if odd is not None:
         raise ConfigError.of(

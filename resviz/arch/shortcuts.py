@@ -201,9 +201,9 @@ def bridged(choices: Choices, change: Change) -> bool:
 
 
 def build_shortcut(choices: Choices, shape: Shape, change: Change) -> Chain | None:
-    """Return the shortcut of a unit that takes ``shape``: None where it has none, () for the identity."""
+    """Return the shortcut of a unit that takes ``shape``: None in a plain net, () for the identity."""
     build = SHORTCUTS[choices.shortcut].build
-    if build is None or not bridged(choices, change):
+    if build is None:
         return None
     out = ChainBuilder(shape)
     build(choices, out, change)

@@ -10,7 +10,7 @@ from resviz.arch import ResNetConfig, expand, preset
 from resviz.arch.activations import SIGMOID, ActivationType
 from resviz.arch.anti_aliases import AntiAlias
 from resviz.arch.attention import Attention
-from resviz.arch.block_types import BlockType
+from resviz.arch.block_type import BlockType
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.convs import BiasRule, ConvType

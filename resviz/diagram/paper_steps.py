@@ -7,8 +7,9 @@ from itertools import groupby
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
 from resviz.arch.operation import Shape
+from resviz.diagram.block_nodes import block_faces, stage_faces
 from resviz.diagram.levels import Detail, Piece, foldable, plan, span_path
-from resviz.diagram.node_styles import THIN, BlockFaces, Named, block_faces, face, layer_face, stage_faces, tint
+from resviz.diagram.node_styles import THIN, BlockFaces, Named, face, layer_face, tint
 from resviz.diagram.paper_faces import short
 from resviz.errors import DrawError, unknown
 from resviz.report import formatting as fmt

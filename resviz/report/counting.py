@@ -78,10 +78,10 @@ class Convention(Entry):
 _ADDITIONS = CountedPart(
     "additions", "The addition of each multiply-accumulate is counted apart.", lambda layer: layer.macs
 )
-_BLUR_SAYS = "A blur pool runs as a 3x3 convolution of each channel: 9 multiply-accumulates an output element."
-_ATTEND_SAYS = "Pooling by attention is a matrix product: 1 multiply-accumulate an element of the map."
-_BLUR = CountedPart("blur pools", _BLUR_SAYS, blur)
-_BIASES_SAY = "1 for each output element of a convolution or linear layer with a bias."
+_BLUR_SUMMARY = "A blur pool runs as a 3x3 convolution of each channel: 9 multiply-accumulates an output element."
+_ATTENDING_SUMMARY = "Pooling by attention is a matrix product: 1 multiply-accumulate an element of the map."
+_BLUR = CountedPart("blur pools", _BLUR_SUMMARY, blur)
+_BIASES_SUMMARY = "1 for each output element of a convolution or linear layer with a bias."
 _OWN_CONV = CountedPart(
     "1-d convolutions",
     "The tool knows layers by their class, and ECA's convolution along the channels has one of its own: it counts "
@@ -127,7 +127,7 @@ CONVENTIONS = {
             ),
             CountedPart("global average pool", "1 for each element that a global average pool reads.", pooled),
             _BLUR,
-            CountedPart("attention pooling", _ATTEND_SAYS, join=products),
+            CountedPart("attention pooling", _ATTENDING_SUMMARY, join=products),
         ),
         missed=pooled,
     ),
@@ -141,7 +141,7 @@ CONVENTIONS = {
         source="torchinfo 1.8.0, total_mult_adds",
         unit="torchinfo mult-adds",
         parts=(
-            CountedPart("biases", _BIASES_SAY, biases),
+            CountedPart("biases", _BIASES_SUMMARY, biases),
             CountedPart(
                 "normalisation", "The parameters of a normalisation, once, whatever the map's size.", norm_params
             ),
@@ -187,7 +187,7 @@ CONVENTIONS = {
         source="ptflops 0.7.5, get_model_complexity_info with the backend pytorch",
         unit="ptflops MACs",
         parts=(
-            CountedPart("biases", _BIASES_SAY, biases),
+            CountedPart("biases", _BIASES_SUMMARY, biases),
             CountedPart(
                 "normalisation",
                 "2 for each element of a normalisation.",
@@ -211,8 +211,8 @@ CONVENTIONS = {
         unit="torch FLOPs",
         parts=(
             _ADDITIONS,
-            CountedPart("blur pools", f"{_BLUR_SAYS} Twice.", lambda layer: 2 * blur(layer)),
-            CountedPart("attention pooling", f"{_ATTEND_SAYS} Twice.", join=lambda arms: 2 * products(arms)),
+            CountedPart("blur pools", f"{_BLUR_SUMMARY} Twice.", lambda layer: 2 * blur(layer)),
+            CountedPart("attention pooling", f"{_ATTENDING_SUMMARY} Twice.", join=lambda arms: 2 * products(arms)),
             CountedPart(
                 "self-attention",
                 "The products of queries with keys and of their softmax with values, twice.",

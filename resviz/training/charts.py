@@ -52,7 +52,7 @@ def curves_chart(result: Result, quantity: Quantity = "test accuracy", *, height
                 "thickness": 1,
                 "width": 3,
             },
-            customdata=[_told(values, write) for values in at.values()],
+            customdata=[_hover_text(values, write) for values in at.values()],
             hovertemplate=f"{plotly(net.name)}, epoch %{{x:.2g}}<br>%{{customdata}}<extra></extra>",
             line={"width": 2, "dash": _DASHES[index % len(_DASHES)]},
             marker={"size": 6, "symbol": _SYMBOLS[index % len(_SYMBOLS)]},
@@ -85,7 +85,7 @@ def _value(point: CurvePoint, quantity: Quantity) -> float | None:
             return point.training_loss
 
 
-def _told(values: Sequence[float], write: Callable[[float], str]) -> str:
+def _hover_text(values: Sequence[float], write: Callable[[float], str]) -> str:
     if len(values) == 1:
         return write(values[0])
     return f"{write(fmean(values))}, mean of {len(values)} seeds ({write(min(values))} to {write(max(values))})"

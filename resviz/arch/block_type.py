@@ -8,7 +8,6 @@ from functools import cached_property
 
 from resviz.arch.choices import Choices
 from resviz.arch.entries import Entry
-from resviz.arch.parallel_parts import Cardinal, Hierarchical, Reparameterised, Selective
 from resviz.arch.parts import Part
 
 
@@ -48,7 +47,7 @@ class BlockType(Entry):
     @property
     def cardinal(self) -> bool:
         """Whether it has an arm for each group."""
-        return any(isinstance(part, Cardinal) for part in self.parts)
+        return any(part.traits.arm_a_group for part in self.parts)
 
     @property
     def grouped(self) -> bool:
@@ -63,13 +62,11 @@ class BlockType(Entry):
     @property
     def residual(self) -> bool:
         """Whether a shortcut goes around its branch; RepVGG's unit has its identity inside."""
-        return not self.fused and not any(isinstance(part, Reparameterised) for part in self.parts)
+        return not self.fused and not any(part.traits.holds_identity for part in self.parts)
 
     def shared_by(self, choices: Choices) -> int:
         """Return how many arms share a part's input channels among them: 1 where each takes them all."""
-        shares = [choices.arms or part.arms for part in self.parts if isinstance(part, Hierarchical)]
-        shares += [choices.arms or part.arms for part in self.parts if isinstance(part, Selective) and part.split]
-        return max(shares, default=1)
+        return max((choices.arms or part.shares for part in self.parts if part.shares > 1), default=1)
 
     def strided(self, stride_in: str) -> int:
         """Return which part carries the stride: the first, or the first whose window is larger than 1x1."""

@@ -46,8 +46,7 @@ def inner_width(choices: Choices, planes: int, in_channels: int | None = None) -
     if ratio is not None:
         return round(planes * kind.expansion * ratio)
     width = int(planes * (choices.width_per_group / 64)) * choices.groups
-    arms = next((part.arms for part in kind.parts if isinstance(part, Hierarchical)), 1)
-    return width * (choices.arms or arms) if kind.multiplies else width
+    return width * kind.shared_by(choices) if kind.multiplies else width
 
 
 def unit_groups(choices: Choices, planes: int, width: int) -> int:

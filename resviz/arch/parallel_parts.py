@@ -1,6 +1,7 @@
 """Parts of a branch that stand in a convolution's place: parallel arms, each a chain of its own."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from resviz.arch.activations import SIGMOID
 from resviz.arch.chain import ChainBuilder
@@ -9,7 +10,7 @@ from resviz.arch.convs import conv
 from resviz.arch.joins import Concat, Select, Sum
 from resviz.arch.norms import norm
 from resviz.arch.ops import Activation, GlobalAvgPool2d
-from resviz.arch.parts import Spot, Width, ensure_divides
+from resviz.arch.parts import Spot, Traits, Width, ensure_divides
 from resviz.arch.pools import AvgPool2d
 from resviz.arch.rounding import divisible
 from resviz.arch.steps import Steps, activation
@@ -37,10 +38,16 @@ class Hierarchical:
     averaged over 3x3 (the paper's released code, as timm has it).
     """
 
+    traits: ClassVar[Traits] = Traits(counts_arms=True)
     kernel: int = 3
     width: Width = "same"
     after: str | None = None
     arms: int = 4
+
+    @property
+    def shares(self) -> int:
+        """Its arms: each takes a share."""
+        return self.arms
 
     def append(self, choices: Choices, out: ChainBuilder, steps: Steps, spot: Spot) -> None:
         """Append the arms; the steps stand inside them."""
@@ -69,11 +76,17 @@ class Selective:
     The second arm's reach is 5x5, by dilation. With ``split`` each arm takes half of the channels, as in timm.
     """
 
+    traits: ClassVar[Traits] = Traits(counts_arms=True, squeezes=True)
     kernel: int = 3
     width: Width = "inner"
     after: str | None = None
     split: bool = False
     arms: int = 2
+
+    @property
+    def shares(self) -> int:
+        """Its arms where each takes a share."""
+        return self.arms if self.split else 1
 
     def append(self, choices: Choices, out: ChainBuilder, steps: Steps, spot: Spot) -> None:
         """Append the arms, and the chain that weighs them."""
@@ -108,6 +121,8 @@ class SplitAttention:
     ``arms`` is the radix. With a radix of 1 what is left is a gate.
     """
 
+    traits: ClassVar[Traits] = Traits(counts_arms=True, squeezes=True)
+    shares: ClassVar[int] = 1
     kernel: int = 3
     width: Width = "inner"
     after: str | None = None
@@ -154,6 +169,8 @@ class Reparameterised:
     Deployed, it is one 3x3 convolution with a bias (Ding et al. 2021, Sec. 3.3).
     """
 
+    traits: ClassVar[Traits] = Traits(holds_identity=True)
+    shares: ClassVar[int] = 1
     kernel: int = 3
     width: Width = "outer"
     after: str | None = ""
@@ -192,6 +209,8 @@ class Cardinal:
     they are concatenated, for one 1x1 to widen.
     """
 
+    traits: ClassVar[Traits] = Traits(arm_a_group=True)
+    shares: ClassVar[int] = 1
     kernel: int = 3
     adds: bool = True
     after: str | None = None

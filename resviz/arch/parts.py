@@ -4,7 +4,7 @@ A part is data, and builds itself into a branch. All share what `Spot` states of
 """
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
@@ -35,8 +35,27 @@ class Spot(NamedTuple):
     place: Place
 
 
+class Traits(NamedTuple):
+    """What a kind of part makes of a configuration's fields.
+
+    Whether ``arms`` is the number of its arms, whether ``attention_ratio`` is a share in it, whether it has an arm
+    for each group; and whether it holds the unit's identity, so that no shortcut goes around it.
+    """
+
+    counts_arms: bool = False
+    squeezes: bool = False
+    arm_a_group: bool = False
+    holds_identity: bool = False
+
+
 class Part(Protocol):
     """A part of a branch."""
+
+    traits: ClassVar[Traits]
+
+    @property
+    def shares(self) -> int:
+        """How many arms share its input's channels among them where `arms` leaves it open; 1 where each takes all."""
 
     @property
     def kernel(self) -> int:
@@ -58,6 +77,8 @@ class Part(Protocol):
 class Conv:
     """One convolution; ``groups`` is none, the stage's, or one for each channel (depthwise)."""
 
+    traits: ClassVar[Traits] = Traits()
+    shares: ClassVar[int] = 1
     kernel: int
     width: Width = "inner"
     groups: Literal["none", "stage", "depthwise"] = "none"

@@ -127,6 +127,8 @@ def test_every_field_is_active_somewhere() -> None:
         ({"shortcut": "A"}, ("projection_norm",)),
         ({"norm": "none"}, ("stem_norm", "projection_norm", "norm_groups")),
         ({"order": "bn_after_add"}, ("zero_init_last",)),
+        ({"block": "bottleneck_added_arms", "groups": 8}, ("arms", "attention_ratio", "attention_divisor")),
+        ({"block": "res2net"}, ("attention_ratio", "attention_divisor")),
         ({"block": "b3"}, ("dropout", "groups", "width_per_group", "stride_in")),
         ({"stage_strides": (1, 1, 1, 1)}, ("stride_unit",)),
         ({"attention": "eca"}, ("attention_ratio", "attention_divisor")),

@@ -130,7 +130,7 @@ BLOCKS = {
     ),
     "z": BlockType(
         label="Z block (RegNetZ)",
-        summary="An inverted bottleneck that widens its input by 4, with grouped 3x3 and attention before its end.",
+        summary="An inverted bottleneck that widens its input, by 4 where no ratio is given; attention before its end.",
         source=f"{DOLLAR2021}; {TIMM}, regnetz_c16",
         parts=(Conv(1), Conv(3, groups="stage"), Conv(1, "outer")),
         ratio=4.0,

@@ -53,7 +53,19 @@ FAMILIES: dict[str, ResNetConfig] = {
 }
 """By the name of the network that they are or resemble."""
 
-UNITS = ("res2net", "sk_basic", "sk_split", "sk", "resnest", "repvgg", "convnext", "inverted", "x", "se_bottleneck")
+UNITS = (
+    "res2net",
+    "sk_basic",
+    "sk_split",
+    "sk",
+    "resnest",
+    "repvgg",
+    "convnext",
+    "inverted",
+    "x",
+    "se_bottleneck",
+    "z",
+)
 
 
 @st.composite
@@ -64,7 +76,7 @@ def units(draw: st.DrawFn) -> ResNetConfig:
     kind = BLOCKS[block]
     plain = not kind.residual
     norm = draw(st.sampled_from(("batch", "channel", "group", "none")))
-    downsampling = draw(st.sampled_from(("unit", "unit", "layer")))
+    downsampling = draw(st.sampled_from(("unit", "unit", "unit", "layer", "conv", "pool")))
     config = {
         "input": (3, draw(st.integers(33, 64)), draw(st.integers(33, 64))),
         "num_classes": 5,
@@ -75,13 +87,13 @@ def units(draw: st.DrawFn) -> ResNetConfig:
         "arms": draw(st.sampled_from((None, 1, 2, 4))) if kind.by_group else None,
         "groups": draw(st.sampled_from((1, 2))) if kind.grouped else 1,
         "stem": draw(st.sampled_from(("none", "simple", "patchify", "imagenet", "deep_avg"))),
-        "shortcut": "none" if plain else draw(st.sampled_from(("B", "C", "avgpool", "none"))),
+        "shortcut": "none" if plain else draw(st.sampled_from(("B", "C", "avgpool", "identity", "none"))),
         "order": draw(st.sampled_from(("original", "branch_only") if kind.post is not None else tuple(ORDERS))),
         "norm": norm,
         "activation": draw(st.sampled_from(("relu", "gelu", "silu"))),
         "conv": draw(st.sampled_from(tuple(CONVS))),
         "conv_bias": draw(st.sampled_from(("none", "all"))),
-        "attention": draw(st.sampled_from(("none", "gc", "se", "cbam"))),
+        "attention": draw(st.sampled_from(("none", "gc", "se", "se_alike", "cbam"))),
         "attention_ratio": 0.25,
         "anti_alias": draw(st.sampled_from(("none", "none", "avg3", "blur"))),
         "layer_scale": draw(st.sampled_from((None, 1e-6))),

@@ -23,7 +23,6 @@ RARE: dict[str, st.SearchStrategy[Any]] = {
     "identity_units": st.just(2),
     "stride_in": st.just("1x1"),
     "stride_unit": st.just("last"),
-    "downsampling": st.just("layer"),
     "output_stride": st.sampled_from((4, 8, 16)),
     "projection_norm": st.booleans(),
     "skip_scale": st.sampled_from((0.0, 2.0)),
@@ -48,6 +47,7 @@ COMMON = {
     "attention": "none",
     "shortcut": "B",
     "order": "original",
+    "downsampling": "unit",
     "head": "pool",
     "norm": "batch",
 }

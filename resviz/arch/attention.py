@@ -7,7 +7,7 @@ from math import log2
 from resviz.arch.activations import ACTIVATIONS, SIGMOID
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
-from resviz.arch.entries import CAO2019, HU2017, WANG2019, WOO2018, Entry
+from resviz.arch.entries import CAO2019, HU2017, TIMM, WANG2019, WOO2018, Entry
 from resviz.arch.joins import Attend
 from resviz.arch.normalisations import ChannelNorm, ResponseNorm2d
 from resviz.arch.norms import norm
@@ -43,12 +43,20 @@ def reduced_width(choices: Choices, channels: int) -> int:
 
 
 def _squeeze_excite(choices: Choices, out: ChainBuilder, reference: int) -> None:
-    """Append SE's one gate: global pool, 1x1 down, ReLU, 1x1 up, sigmoid, both 1x1 with a bias."""
+    _squeeze(choices, out, reference, "relu")
+
+
+def _squeeze_excite_alike(choices: Choices, out: ChainBuilder, reference: int) -> None:
+    _squeeze(choices, out, reference, choices.activation)
+
+
+def _squeeze(choices: Choices, out: ChainBuilder, reference: int, activation: str) -> None:
+    """Append SE's one gate: global pool, 1x1 down, activation, 1x1 up, sigmoid, both 1x1 with a bias."""
     channels, width = out.shape[0], reduced_width(choices, reference)
     se = out.inside("se")
     se.add("pool", GlobalAvgPool2d())
     se.add("fc1", Conv2d(channels, width, 1, bias=True))
-    se.add("relu", RELU)
+    se.add(activation, Activation(ACTIVATIONS[activation]))
     se.add("fc2", Conv2d(width, channels, 1, bias=True))
     se.add("sigmoid", Activation(SIGMOID))
     out.gate("se", se)
@@ -113,6 +121,15 @@ ATTENTIONS: dict[str, Attention] = {
         formula="x * sigmoid(W2 ReLU(W1 mean(x)))",
         source=f"{HU2017}, Sec. 3",
         build=_squeeze_excite,
+        has_ratio=True,
+        divisor=8,
+    ),
+    "se_alike": Attention(
+        label="SE with the network's activation",
+        summary="Squeeze-and-excitation whose inner activation is the network's, not ReLU.",
+        formula="x * sigmoid(W2 act(W1 mean(x)))",
+        source=f"{HU2017}, Sec. 3; {TIMM}, regnetz_040",
+        build=_squeeze_excite_alike,
         has_ratio=True,
         divisor=8,
     ),

@@ -1,15 +1,12 @@
-"""The open dictionary of blocks: what the branch of each is made of.
-
-A block is its parts, how much wider its output is than its planes, and where attention stands; the order of
-BN, ReLU and weight, the shortcut and the attention unit are choices of their own.
-"""
+"""The open dictionary of blocks: what the branch of each is made of, and how wide it is inside."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from resviz.arch.block_type import BlockType
 from resviz.arch.choices import Choices
 from resviz.arch.entries import (
     DING2021,
+    DOLLAR2021,
     GAO2019,
     HE2015,
     HE2016,
@@ -17,80 +14,16 @@ from resviz.arch.entries import (
     LI2019,
     LIU2022,
     RADOSAVOVIC2020,
+    REDMON2018,
     TIMM,
     XIE2016,
     ZAGORUYKO2016,
     ZHANG2020,
-    Entry,
 )
-from resviz.arch.parts import Cardinal, Conv, Hierarchical, Part, Reparameterised, Selective, SplitAttention
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockType(Entry):
-    """A block as data: the parts of its branch and its expansion (output over planes).
-
-    ``ratio`` is its inner width over its output where that is a plain share; None follows torchvision's rule
-    for groups and base width. ``multiplies`` means that each of several arms has that width.
-    Attention stands behind the part ``attention_after``, at the end where that is None; its ratio is a share
-    of the block's input where it ``squeezes_input``. ``post`` replaces the order's steps after the addition. One
-    that is ``fused`` has its identity in its weights.
-    """
-
-    parts: tuple[Part, ...]
-    expansion: int = 1
-    ratio: float | None = None
-    multiplies: bool = False
-    attention_after: int | None = None
-    squeezes_input: bool = False
-    post: str | None = None
-    fused: bool = False
-
-    @property
-    def kernels(self) -> tuple[int, ...]:
-        """The sizes of the parts' windows."""
-        return tuple(part.kernel for part in self.parts)
-
-    @property
-    def widens(self) -> bool:
-        """Whether the inner width is a choice of its own."""
-        return self.cardinal or any(part.width in ("inner", "half") for part in self.parts)
-
-    @property
-    def cardinal(self) -> bool:
-        """Whether it has an arm for each group."""
-        return any(isinstance(part, Cardinal) for part in self.parts)
-
-    @property
-    def grouped(self) -> bool:
-        """Whether ``groups`` applies."""
-        return any(getattr(part, "groups", "stage") == "stage" for part in self.parts)
-
-    @property
-    def by_group(self) -> bool:
-        """Whether ``width_per_group`` applies: torchvision's rule for the inner width."""
-        return self.widens and self.ratio is None
-
-    @property
-    def residual(self) -> bool:
-        """Whether a shortcut goes around its branch; RepVGG's unit has its identity inside."""
-        return not self.fused and not any(isinstance(part, Reparameterised) for part in self.parts)
-
-    def shared_by(self, choices: Choices) -> int:
-        """Return how many arms share a part's input channels among them: 1 where each takes them all."""
-        shares = [choices.arms or part.arms for part in self.parts if isinstance(part, Hierarchical)]
-        shares += [choices.arms or part.arms for part in self.parts if isinstance(part, Selective) and part.split]
-        return max(shares, default=1)
-
-    def strided(self, stride_in: str) -> int:
-        """Return which part carries the stride: the first, or the first whose window is larger than 1x1."""
-        spatial = [index for index, kernel in enumerate(self.kernels) if kernel > 1]
-        return 0 if stride_in == "1x1" or not spatial else spatial[0]
-
-    @property
-    def stride_choice(self) -> bool:
-        """Whether ``stride_in`` makes a difference: the first part is a 1x1, and there is a larger one."""
-        return self.strided("1x1") != self.strided("3x3")
+from resviz.arch.parallel_parts import Cardinal, Hierarchical, Reparameterised, Selective, SplitAttention
+from resviz.arch.parts import Conv
+from resviz.arch.rounding import divisible
+from resviz.errors import ConfigError
 
 
 def strides_by_choice(blocks: Iterable[str]) -> bool:
@@ -98,21 +31,39 @@ def strides_by_choice(blocks: Iterable[str]) -> bool:
     return any(BLOCKS[block].stride_choice for block in blocks)
 
 
-def inner_width(choices: Choices, planes: int) -> int:
-    """Return the width of a block's inner convolutions.
+def inner_width(choices: Choices, planes: int, in_channels: int | None = None) -> int:
+    """Return the width of a block's inner convolutions, of one that keeps its shape where ``in_channels`` is None.
 
-    torchvision's rule for groups and base width, or a share of the block's output where the block or the
-    configuration gives a ratio.
+    torchvision's rule for groups and base width, or a share of the block's output, or input, where the block or
+    the configuration gives a ratio.
     """
     kind = BLOCKS[choices.block]
     if not kind.widens and kind.ratio is None:
         return planes
     ratio = kind.ratio if choices.bottleneck_ratio is None else choices.bottleneck_ratio
+    if ratio is not None and kind.from_input:
+        return divisible((in_channels or planes * kind.expansion) * ratio, 8)
     if ratio is not None:
         return round(planes * kind.expansion * ratio)
     width = int(planes * (choices.width_per_group / 64)) * choices.groups
-    arms = next((part.arms for part in kind.parts if isinstance(part, Hierarchical)), 1)
-    return width * (choices.arms or arms) if kind.multiplies else width
+    return width * kind.shared_by(choices) if kind.multiplies else width
+
+
+def unit_groups(choices: Choices, planes: int, width: int) -> int:
+    """Return the groups of a unit of an inner width, the stage's own; in proportion where that varies with the input.
+
+    Raises ConfigError where the groups of a unit that keeps its shape have a width that does not divide this one.
+    """
+    if choices.groups == 1 or not BLOCKS[choices.block].from_input:
+        return choices.groups
+    each = inner_width(choices, planes) // choices.groups
+    if width % each:
+        raise ConfigError.of(
+            "groups",
+            f"groups {choices.groups} make groups of {each} channels, which do not divide the {width} channels of a "
+            "unit that changes the shape; take other groups or widths.",
+        )
+    return width // each
 
 
 def _wide(*kernels: int) -> BlockType:
@@ -176,6 +127,31 @@ BLOCKS = {
         ratio=1.0,
         attention_after=1,
         squeezes_input=True,
+    ),
+    "z": BlockType(
+        label="Z block (RegNetZ)",
+        summary="An inverted bottleneck that widens its input, by 4 where no ratio is given; attention before its end.",
+        source=f"{DOLLAR2021}; {TIMM}, regnetz_c16",
+        parts=(Conv(1), Conv(3, groups="stage"), Conv(1, "outer")),
+        ratio=4.0,
+        from_input=True,
+        attention_after=1,
+    ),
+    "edge": BlockType(
+        label="Edge (3x3, 1x1)",
+        summary="A 3x3 convolution and a 1x1.",
+        source=f"{TIMM}, resnet61q",
+        parts=(Conv(3, groups="stage"), Conv(1, "outer")),
+        ratio=1.0,
+        attention_after=0,
+    ),
+    "dark": BlockType(
+        label="Darknet (1x1, 3x3)",
+        summary="A 1x1 convolution narrows by 2, a 3x3 widens again.",
+        source=f"{REDMON2018}, Table 1",
+        parts=(Conv(1), Conv(3, "outer", groups="stage")),
+        ratio=0.5,
+        attention_after=0,
     ),
     "bottleneck_added_arms": BlockType(
         label="Bottleneck of arms, added (ResNeXt, form a)",

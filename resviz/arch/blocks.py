@@ -5,14 +5,12 @@ from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
-from resviz.arch.convs import conv
-from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
 from resviz.arch.ops import Dropout, DropPath
 from resviz.arch.orders import ORDERS
 from resviz.arch.parts import Spot
 from resviz.arch.scales import BranchGain, ChannelScale, ConstantScale
-from resviz.arch.shortcuts import Change, build_shortcut
+from resviz.arch.shortcuts import Change, bridged, build_shortcut
 from resviz.arch.skips import SKIPS, GateSize
 from resviz.arch.steps import Steps
 from resviz.arch.tree import Block, Origin, Place
@@ -29,9 +27,10 @@ def build_block(choices: Choices, place: Place) -> Block:
     scaling = SKIPS[choices.skip].scaling
     if scaling and place.variance != 1:
         pre.add("beta", ConstantScale(place.variance**-0.5))
-    branch = _branch(choices, place, pre.shape, steps, after_sum)
     change = Change(place.in_channels, place.out_channels, place.stride, place.dilation)
-    shortcut = build_shortcut(choices, place.in_shape, change)
+    residual = bridged(choices, change)
+    branch = _branch(choices, place, pre.shape, steps, after_sum, residual=residual)
+    shortcut = build_shortcut(choices, place.in_shape, change) if residual else None
     if shortcut and shortcut[-1].out_shape != branch.shape:
         raise ShapeError(
             f"the branch gives {'x'.join(map(str, branch.shape))} and the shortcut "
@@ -52,7 +51,10 @@ def build_block(choices: Choices, place: Place) -> Block:
     )
 
 
-def _branch(choices: Choices, place: Place, shape: Shape, steps: Steps, after_sum: str) -> ChainBuilder:
+def _branch(
+    choices: Choices, place: Place, shape: Shape, steps: Steps, after_sum: str, *, residual: bool
+) -> ChainBuilder:
+    """Return the branch; one that is not ``residual`` has no shortcut beside it, and so is never silenced."""
     kind, order = BLOCKS[choices.block], ORDERS[choices.order]
     alias, attention = ANTI_ALIASES[choices.anti_alias], ATTENTIONS[choices.attention]
     moves = place.stride > 1 or place.first_dilation != place.dilation
@@ -81,7 +83,7 @@ def _branch(choices: Choices, place: Place, shape: Shape, steps: Steps, after_su
             dilation=1 if kernel == 1 else place.first_dilation if here else place.dilation,
             after=after,
             normed=after.startswith("n") or (index == last and not after and after_sum.startswith("n")),
-            zero_init=choices.zero_init_last and index == last,
+            zero_init=choices.zero_init_last and residual and index == last,
             place=place,
         )
         if here and smooth and alias.before:
@@ -96,7 +98,7 @@ def _branch(choices: Choices, place: Place, shape: Shape, steps: Steps, after_su
                 out.add("attention_gain", ConstantScale(scaling.attention))
     if choices.layer_scale is not None:
         out.add("layer_scale", ChannelScale(out.shape[0], choices.layer_scale))
-    if choices.drop_path_rate > 0:
+    if choices.drop_path_rate > 0 and residual:
         out.add("drop_path", DropPath(choices.drop_path_rate))
     if scaling and scaling.gain:
         out.add("gain", BranchGain())
@@ -108,15 +110,3 @@ def _branch(choices: Choices, place: Place, shape: Shape, steps: Steps, after_su
 def identity_block(shape: Shape) -> Block:
     """Return a unit without weights that passes its input on (He et al. 2015, Sec. 1: the added layers)."""
     return Block(in_shape=shape, out_shape=shape, pre=(), branch=(), shortcut=None, merge=None, post=())
-
-
-def downsampling_block(choices: Choices, shape: Shape, out_channels: int, stride: int) -> Block:
-    """Return the layers that only change the shape between two stages: a norm and a convolution of the stride's size.
-
-    Liu et al. 2022, Sec. 2.6.
-    """
-    out = ChainBuilder(shape)
-    out.add("norm", norm(choices, shape[0]))
-    out.add("conv", conv(choices, shape[0], out_channels, stride, normed=False, stride=stride))
-    branch = out.chain()
-    return Block(shape, out.shape, pre=(), branch=branch, shortcut=None, merge=None, post=())

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from resviz.arch.block_types import BLOCKS, inner_width
-from resviz.arch.blocks import build_block, downsampling_block, identity_block
+from resviz.arch.block_types import BLOCKS, inner_width, unit_groups
+from resviz.arch.blocks import build_block, identity_block
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.config import ResNetConfig
+from resviz.arch.downsamplings import downsampling_blocks
 from resviz.arch.fields import MAX_PARAMS, MAX_SIDE, PER_STAGE
 from resviz.arch.heads import HEADS
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
 from resviz.arch.operation import Shape
 from resviz.arch.ops import Flatten
+from resviz.arch.shortcuts import Change
 from resviz.arch.skips import SKIPS, next_variance
 from resviz.arch.stems import STEMS, build_stem
 from resviz.arch.tokens import FirstToken
@@ -149,7 +151,7 @@ class _Plan:
     planes: tuple[int, ...]
     stride: int
     strided: int
-    separate: bool
+    downsampling: str
     alternates: bool
     output_stride: int | None
     identity_units: int
@@ -175,7 +177,7 @@ def _stages(config: ResNetConfig, each: tuple[Choices, ...], shape: Shape, shrin
             planes=_planes(config, index),
             stride=stride,
             strided=0 if config.stride_unit == "first" else depth - 1,
-            separate=config.downsampling == "layer",
+            downsampling=config.downsampling,
             alternates=config.grouped_units == "every_second",
             output_stride=config.output_stride,
             identity_units=config.identity_units,
@@ -194,7 +196,7 @@ def _stage(plan: _Plan, flow: _Flow) -> tuple[Stage, _Flow]:
     shape, shrinkage, dilation, variance = flow.shape, flow.shrinkage, flow.dilation, flow.variance
     expansion = BLOCKS[choices.block].expansion
     blocks: list[Block] = []
-    separate = plan.separate and (plan.stride > 1 or shape[0] != planes[0] * expansion)
+    moves = plan.stride > 1 or shape[0] != planes[0] * expansion
     unit, scaled = 0, SKIPS[choices.skip].scaling is not None
     alternates = plan.alternates and choices.groups > 1
     while unit < depth:
@@ -204,17 +206,19 @@ def _stage(plan: _Plan, flow: _Flow) -> tuple[Stage, _Flow]:
             stride = 1
         shrinkage *= stride
         out_channels = planes[unit] * expansion
-        if separate and not unit:
-            blocks.append(downsampling_block(choices, shape, out_channels, stride))
-            shape, stride = blocks[-1].out_shape, 1
+        if not unit and moves:
+            change = Change(shape[0], out_channels, stride, before)
+            blocks += downsampling_blocks(choices, plan.downsampling, shape, change)
+            shape, stride = (blocks[0].out_shape, 1) if blocks else (shape, stride)
+        width = inner_width(choices, planes[unit], shape[0])
         place = Place(
             in_shape=shape,
-            width=inner_width(choices, planes[unit]),
+            width=width,
             out_channels=out_channels,
             stride=stride,
             first_dilation=before,
             dilation=dilation,
-            groups=1 if alternates and unit % 2 == 0 else choices.groups,
+            groups=1 if alternates and unit % 2 == 0 else unit_groups(choices, planes[unit], width),
             variance=variance,
         )
         block = made_block(choices, place)

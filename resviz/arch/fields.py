@@ -14,6 +14,7 @@ from resviz.arch.anti_aliases import ANTI_ALIASES
 from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS
 from resviz.arch.convs import CONV_BIASES, CONVS
+from resviz.arch.downsamplings import DOWNSAMPLINGS
 from resviz.arch.heads import HEADS
 from resviz.arch.norms import NORMS
 from resviz.arch.orders import ORDERS
@@ -52,6 +53,7 @@ CHOICES: dict[str, Mapping[str, Any]] = {
     "conv_bias": CONV_BIASES,
     "attention": ATTENTIONS,
     "anti_alias": ANTI_ALIASES,
+    "downsampling": DOWNSAMPLINGS,
     "head": HEADS,
 }
 """The fields whose value is the name of an entry in an open dictionary, and that dictionary."""
@@ -132,7 +134,7 @@ class ResNetFields(BaseModel):
     """Which convolution of a unit strides: the first 1x1 (v1, the paper) or the 3x3 (v1.5, torchvision)."""
     stride_unit: Literal["first", "last"] = "first"
     """Which unit of a stage strides: the first, or the last (TF-slim)."""
-    downsampling: Literal["unit", "layer"] = "unit"
+    downsampling: str = "unit"
     """What changes the shape between stages: their first unit, or a norm and a convolution before it (ConvNeXt)."""
     output_stride: Annotated[int, Field(ge=1, le=4096)] | None = None
     """The most the map may shrink by; beyond it strides become dilations. None sets no limit."""

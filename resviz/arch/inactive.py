@@ -8,7 +8,6 @@ from resviz.arch.config import ResNetConfig
 from resviz.arch.heads import HEADS
 from resviz.arch.norms import NORMS
 from resviz.arch.orders import ORDERS
-from resviz.arch.parts import Conv
 from resviz.arch.shortcuts import SHORTCUTS
 from resviz.arch.skips import SKIPS
 
@@ -24,14 +23,14 @@ def inactive_fields(fields: dict[str, Any]) -> frozenset[str]:
     plain = shortcut.build is None
     skip = SKIPS["identity" if plain else fields["skip"]]
     order, norms = ORDERS[fields["order"]], fields["norm"] != "none"
-    armed = any(not isinstance(part, Conv) for kind in kinds for part in kind.parts)
-    squeezes = armed or any(attention.has_ratio for attention in attentions)
+    traits = [part.traits for kind in kinds for part in kind.parts]
+    squeezes = any(each.squeezes for each in traits) or any(attention.has_ratio for attention in attentions)
     means = {
         "groups": any(kind.grouped for kind in kinds),
         "grouped_units": any(kind.grouped for kind in kinds) and fields["groups"] != 1,
         "width_per_group": any(kind.by_group for kind in kinds),
         "bottleneck_ratio": any(kind.widens for kind in kinds),
-        "arms": armed,
+        "arms": any(each.counts_arms for each in traits),
         "stride_in": any(kind.stride_choice for kind in kinds),
         "stride_unit": any(stride > 1 for stride in fields["stage_strides"]),
         "projection_norm": shortcut.projects and norms,

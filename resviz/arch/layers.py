@@ -11,6 +11,9 @@ from math import prod
 from resviz.arch.joins import Join
 from resviz.arch.operation import Kind, Operation, Shape, times
 
+_COUNTED = (Kind.CONV, Kind.LINEAR)
+"""The kinds whose outputs count as activations."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -53,7 +56,7 @@ class Layer:
     @property
     def activations(self) -> int:
         """Output elements where the layer is a convolution or linear (Radosavovic et al. 2020), else 0."""
-        return self.elements if self.kind in (Kind.CONV, Kind.LINEAR) else 0
+        return prod(self.out_shape) if self.op.kind in _COUNTED else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import gcd
 
 from resviz.arch.choices import Choices
-from resviz.arch.entries import BA2016, HE2015, IOFFE2015, LIU2022, ULYANOV2016, WU2018, Entry
+from resviz.arch.entries import BA2016, HE2015, IOFFE2015, LIU2022, TIMM, ULYANOV2016, WU2018, Entry
 from resviz.arch.normalisations import BatchNorm2d, ChannelNorm, GroupNorm
 from resviz.arch.operation import Operation
 from resviz.arch.symbols import Symbol
@@ -27,6 +27,13 @@ def _grouped(choices: Choices, channels: int, zero_init: bool) -> Operation:
     return GroupNorm(groups, channels, zero_init)
 
 
+def _by_sixteen(choices: Choices, channels: int, zero_init: bool) -> Operation:
+    groups = channels // gcd(16, channels)
+    if isinstance(channels, Symbol):
+        groups = channels // Symbol(gcd(16, channels), f"gcd(16, {channels})")
+    return GroupNorm(groups, channels, zero_init)
+
+
 NORMS = {
     "batch": NormType(
         label="Batch",
@@ -42,6 +49,13 @@ NORMS = {
         source=WU2018,
         build=_grouped,
         grouped=True,
+    ),
+    "group16": NormType(
+        label="Group, 16 channels each",
+        summary="Each image by itself, 16 channels a group, however many there are.",
+        formula="mean and var over (16, H, W)",
+        source=f"{WU2018}, Table 3, channels per group; {TIMM}, regnety_040_sgn",
+        build=_by_sixteen,
     ),
     "layer": NormType(
         label="Layer",

@@ -119,7 +119,8 @@ class Operation(ABC):
     @property
     def params(self) -> int:
         """Learnt parameters; running statistics of a normalisation are not among them."""
-        return sum(map(prod, self.param_factors))
+        products = self.param_factors
+        return sum(map(prod, products)) if products else 0
 
     @property
     def params_formula(self) -> str:

@@ -6,7 +6,7 @@ comes before the first convolution of a branch, between two, after the last, and
 
 from dataclasses import dataclass
 
-from resviz.arch.entries import HAN2016, HE2015, HE2016, LIU2022, TIMM, Entry
+from resviz.arch.entries import HAN2016, HE2015, HE2016, LIU2022, SANDLER2018, TIMM, Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,14 @@ ORDERS = {
         last="n",
         stem="n",
         head="na",
+    ),
+    "linear": Order(
+        label="Nothing after the addition",
+        summary="As original, but no ReLU follows the addition: one stands before the head's pool.",
+        formula="x + BN(W2 ReLU(BN(W1 x)))",
+        source=f"{SANDLER2018}, Sec. 3.2 (linear bottlenecks)",
+        last="n",
+        head="a",
     ),
     "branch_only": Order(
         label="Only in the branch",

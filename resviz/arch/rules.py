@@ -8,6 +8,7 @@ from math import ceil
 from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS, inner_width
 from resviz.arch.choices import Choices
+from resviz.arch.downsamplings import DOWNSAMPLINGS
 from resviz.arch.fields import MAX_ARMS, MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, PER_STAGE, ResNetFields
 from resviz.arch.heads import HEADS
 from resviz.arch.orders import ORDERS
@@ -180,6 +181,6 @@ def _whole(c: ResNetFields) -> Iterator[Rule]:
     )
     yield (
         "downsampling",
-        c.downsampling == "layer" and c.stride_unit == "last",
-        "downsampling 'layer' stands before the first unit of a stage; set stride_unit to 'first'.",
+        DOWNSAMPLINGS[c.downsampling].build is not None and c.stride_unit == "last",
+        f"downsampling {c.downsampling!r} stands before the first unit of a stage; set stride_unit to 'first'.",
     )

@@ -102,11 +102,6 @@ SETTINGS: dict[str, Entry] = {
         summary="Res2Net's scale, ResNeSt's radix, the paths of a selective kernel; left empty, the block's own.",
         source=f"{GAO2019}, Sec. 3.1; {ZHANG2020}, Sec. 3; {LI2019}, Sec. 3.1",
     ),
-    "downsampling": Entry(
-        label="Downsampling",
-        summary="The stage's first unit changes the shape, or a norm and a convolution of their own before it.",
-        source=f"{HE2015}, Sec. 3.3; {LIU2022}, Sec. 2.6",
-    ),
     "layer_scale": Entry(
         label="Layer scale",
         summary="A learnt factor for each channel at the end of a branch, which starts at this value.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from resviz.arch.chain import ChainBuilder
 from resviz.arch.choices import Choices
 from resviz.arch.convs import conv
-from resviz.arch.entries import HAN2016, HE2015, HE2016, HE2018, HU2017, SLIM, ZHANG2019, Entry
+from resviz.arch.entries import HAN2016, HE2015, HE2016, HE2018, HU2017, SANDLER2018, SLIM, ZHANG2019, Entry
 from resviz.arch.layers import Chain
 from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
@@ -36,10 +36,14 @@ Build = Callable[[Choices, ChainBuilder, Change], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortcutType(Entry):
-    """A way for a shortcut to change its shape; ``build`` appends it, or is None for a plain net."""
+    """A way for a shortcut to change its shape; ``build`` appends it, or is None for a plain net.
+
+    Where it does not ``bridge`` a change of shape, a unit that makes one has no shortcut.
+    """
 
     build: Build | None
     projects: bool = True
+    bridges: bool = True
 
 
 def _project(choices: Choices, out: ChainBuilder, change: Change, first: int, stride: int, kernel: int = 1) -> None:
@@ -170,6 +174,15 @@ SHORTCUTS = {
         source=f"{HU2017}, Sec. 6.5 (SENet-154)",
         build=_project_by_3x3,
     ),
+    "identity": ShortcutType(
+        label="Identity where the shape stays",
+        summary="A unit that changes the shape has no shortcut.",
+        formula="x, or none",
+        source=f"{SANDLER2018}, Fig. 4d (MobileNetV2)",
+        build=lambda choices, out, change: None,
+        projects=False,
+        bridges=False,
+    ),
     "none": ShortcutType(
         label="None: a plain net",
         summary="No shortcuts: the paper's plain twin.",
@@ -179,6 +192,12 @@ SHORTCUTS = {
         projects=False,
     ),
 }
+
+
+def bridged(choices: Choices, change: Change) -> bool:
+    """Return whether a unit has a shortcut."""
+    kind = SHORTCUTS[choices.shortcut]
+    return kind.build is not None and (kind.bridges or change.none)
 
 
 def build_shortcut(choices: Choices, shape: Shape, change: Change) -> Chain | None:

@@ -163,6 +163,18 @@ STEMS = {
         ),
         pool="none",
     ),
+    "deep_quad_two_steps": Stem(
+        label="Deep, four convolutions, two activations",
+        summary="As the deep stem of four, but nothing stands between its first three convolutions.",
+        source=f"{TIMM}, resnet51q",
+        convs=(
+            StemConv(3, 2, Fraction(1, 8), after=""),
+            StemConv(3, 1, Fraction(1, 4), after=""),
+            StemConv(3, 1, Fraction(1, 2)),
+            StemConv(3, 2),
+        ),
+        pool="none",
+    ),
     "overlap": Stem(
         label="Overlapping (two 3x3, /2 each)",
         summary="Two 3x3 convolutions with stride 2 and nothing between them: patches that overlap.",

@@ -161,11 +161,10 @@ def _cells(chain: Chain) -> Iterator[str]:
     for node in chain:
         if isinstance(node, Arms):
             yield from _grouped([" → ".join(_cells(arm)) for arm in node.arms])
-        elif isinstance(node, Layer) and node.kind is Kind.CONV and node.op.window:
+        elif isinstance(node, Layer) and node.op.kind is Kind.CONV and (window := node.op.window):
             groups = node.op.grouping or 1
-            yield f"{node.op.window.kernel}x{node.op.window.kernel}, {node.out_shape[0]}" + (
-                f", C={groups}" if groups > 1 else ""
-            )
+            cardinality = f", C={groups}" if groups > 1 else ""
+            yield f"{window.kernel}x{window.kernel}, {node.out_shape[0]}{cardinality}"
 
 
 def _labels(chain: Chain) -> Iterator[str]:

@@ -33,7 +33,6 @@ class PartEdge(NamedTuple):
     head: str
     points: tuple[Point, ...]
     dashed: bool = False
-    arrow: bool = True
     tapped: bool = False
     blocks: int = 0
 

@@ -142,7 +142,7 @@ def scatter(
             mode="markers",
             x=[point.cost(quantity) for point in some],
             y=[point.error for point in some],
-            customdata=[_told(point) for point in some],
+            customdata=[_hover_text(point) for point in some],
             hovertemplate="%{customdata}<extra></extra>",
             marker={"symbol": _SYMBOLS[index % len(_SYMBOLS)], "size": 9, "line": {"width": 0}, "opacity": 0.9},
         )
@@ -174,7 +174,7 @@ def scatter(
     return figure
 
 
-def _told(point: ErrorPoint) -> str:
+def _hover_text(point: ErrorPoint) -> str:
     lines = (
         f"<b>{point.row.model}</b>",
         f"error {point.row.top1}% ({point.row.protocol})",

@@ -11,10 +11,11 @@ from resviz.arch.network import Network
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.block_layout import block_part
 from resviz.diagram.block_measures import look_for
+from resviz.diagram.block_nodes import block_faces
 from resviz.diagram.drawing import Drawing, Edge, Note
 from resviz.diagram.layout import lay_out
 from resviz.diagram.levels import Detail, Piece
-from resviz.diagram.node_styles import SMALL, block_faces, face, merge_formula, tint
+from resviz.diagram.node_styles import SMALL, face, merge_formula, tint
 from resviz.diagram.picture import Picture
 from resviz.diagram.placement import PAD, Canvas, Header
 from resviz.diagram.text import text_width

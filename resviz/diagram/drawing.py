@@ -59,7 +59,6 @@ class Edge(NamedTuple):
     head: str
     points: tuple[Point, ...]
     dashed: bool = False
-    arrow: bool = True
     tapped: bool = False
     blocks: int = 0
     radius: float = 0

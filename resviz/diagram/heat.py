@@ -70,8 +70,8 @@ def block_counts(network: Network) -> dict[str, int]:
     return runs | {stage.name: len(stage.blocks) for stage in network.stages}
 
 
-def told(network: Network, heat: Heat, path: str) -> str:
-    """Return what a heat of sums says of a node: its value, that of one of its blocks, and its share of the whole."""
+def share_in_words(network: Network, heat: Heat, path: str) -> str:
+    """Return a node of a heat of sums in words: its value, that of one of its blocks, and its share of the whole."""
     value = heat.values.get(path)
     if value is None:
         return ""

@@ -10,10 +10,11 @@ from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
 from resviz.diagram.block_layout import BlockLayout, block_part
 from resviz.diagram.block_measures import Look, look_for
+from resviz.diagram.block_nodes import block_faces, stage_faces
 from resviz.diagram.drawing import Face, Node
 from resviz.diagram.heat import Heat
 from resviz.diagram.levels import Detail, Piece, Plan, level_of, plan, run_path
-from resviz.diagram.node_styles import SMALL, THIN, BlockFaces, block_faces, face, layer_face, stage_faces, tint
+from resviz.diagram.node_styles import SMALL, THIN, BlockFaces, face, layer_face, tint
 from resviz.diagram.picture import Picture
 from resviz.diagram.placement import Canvas, network_header
 from resviz.diagram.text import text_width

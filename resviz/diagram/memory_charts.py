@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from resviz.diagram.chart_layout import empty_chart
-from resviz.report.alive import Step
+from resviz.report.alive import MemoryStep
 from resviz.report.checkpointing import CHECKPOINTS, Checkpointed
 from resviz.report.escapes import plotly
 from resviz.report.formatting import size
@@ -24,7 +24,7 @@ DASHES = {"none": "solid", "block": "dash", "stage": "dot"}
 MARKS = {"none": "#3d8bd4", "block": "#d55e00", "stage": "#009e73"}
 
 
-def alive_strip(steps: Sequence[Step]) -> "Figure":
+def alive_strip(steps: Sequence[MemoryStep]) -> "Figure":
     """Return stacked bars of the bytes alive at each step of a forward pass, in order."""
     figure = empty_chart(legend=BELOW)
     places = list(range(len(steps)))

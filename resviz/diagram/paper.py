@@ -11,7 +11,7 @@ from enum import StrEnum
 from resviz.arch.network import Network
 from resviz.diagram.levels import Detail
 from resviz.diagram.paper_sheet import APART, Sheet
-from resviz.diagram.paper_steps import Step, chosen_steps
+from resviz.diagram.paper_steps import PaperStep, chosen_steps
 from resviz.diagram.picture import Picture
 from resviz.diagram.rows import rows
 from resviz.diagram.styles import STYLES
@@ -114,13 +114,13 @@ class _Chosen:
         return picture if inches <= TALL else f"is {inches:.1f} in tall in 8 pt, and a page holds {TALL:g}"
 
 
-def _broken(steps: list[Step], detail: Detail, width: Width) -> tuple[Sheet, list[tuple[int, int]] | None]:
+def _broken(steps: list[PaperStep], detail: Detail, width: Width) -> tuple[Sheet, list[tuple[int, int]] | None]:
     sheet = Sheet(steps, detail, INCHES[width] * 72 / POINTS)
     lengths = [part.length for part in sheet.parts]
     return sheet, rows([step.together for step in steps], lengths, sheet.length, sheet.room)
 
 
-def _lonely(steps: list[Step], breaks: list[tuple[int, int]]) -> list[Step]:
+def _lonely(steps: list[PaperStep], breaks: list[tuple[int, int]]) -> list[PaperStep]:
     """Return the dots at either end that would have a row to themselves."""
     ends = (steps[start] for start, end in (breaks[0], breaks[-1]) if end - start == 1)
     return [step for step in ends if step.omitted]

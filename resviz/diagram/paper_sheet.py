@@ -16,7 +16,7 @@ from resviz.diagram.drawing import Band, Edge, Key, Note
 from resviz.diagram.levels import Detail
 from resviz.diagram.node_styles import SMALL
 from resviz.diagram.paper_faces import printed
-from resviz.diagram.paper_steps import Step
+from resviz.diagram.paper_steps import PaperStep
 from resviz.diagram.picture import Picture
 from resviz.diagram.placement import SAMPLE, Canvas, Header
 from resviz.diagram.svg import SHEET
@@ -55,7 +55,7 @@ class _Span(NamedTuple):
 class Sheet:
     """The steps laid out, each in a frame of its own, and the rows that they are put in."""
 
-    def __init__(self, steps: list[Step], detail: Detail, wide: float) -> None:
+    def __init__(self, steps: list[PaperStep], detail: Detail, wide: float) -> None:
         faces = {step.key: printed(step.faces) for step in steps}
         look = look_for(faces.values(), [], vertical=False, gap=GAPS[detail])
         self.look = replace(

@@ -7,15 +7,16 @@ from itertools import groupby
 from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
 from resviz.arch.operation import Shape
+from resviz.diagram.block_nodes import block_faces, stage_faces
 from resviz.diagram.levels import Detail, Piece, foldable, plan, span_path
-from resviz.diagram.node_styles import THIN, BlockFaces, Named, block_faces, face, layer_face, stage_faces, tint
+from resviz.diagram.node_styles import THIN, BlockFaces, Named, face, layer_face, tint
 from resviz.diagram.paper_faces import short
 from resviz.errors import DrawError, unknown
 from resviz.report import formatting as fmt
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PaperStep:
     """A node of the main path or a block, before it has a place; ``label`` stands under it, or under its stage.
 
     ``takes`` is the shape that goes in. Steps of a ``role``, as blocks of a stage, would rather be in one row.
@@ -47,7 +48,7 @@ class Step:
 
 def chosen_steps(
     network: Network, detail: Detail, unfold: Collection[str], fold: Collection[str], only: frozenset[str]
-) -> Iterator[Step]:
+) -> Iterator[PaperStep]:
     """Yield the steps of a figure; those not among ``only`` are left out, dots in their place.
 
     Raises DrawError for a name that does not exist.
@@ -55,7 +56,7 @@ def chosen_steps(
     known = ["input", *(layer.name for layer in _seen((*network.stem, *network.head), detail)), *foldable(network)]
     if wrong := only - set(known):
         raise DrawError(unknown("stage, block or layer", min(wrong), known, like="layer2, layer2.0 or conv1"))
-    out: list[Step | None] = []
+    out: list[PaperStep | None] = []
     for step, chosen in _steps(network, detail, unfold, fold, only):
         if chosen:
             if out and out[-1] is None:
@@ -68,28 +69,28 @@ def chosen_steps(
     yield from (step for step in out if step is not None)
 
 
-def _dots(label: str, number: int) -> Step:
+def _dots(label: str, number: int) -> PaperStep:
     path, node = f"omitted.{number}", face(("…",), ("omitted",), ("left out",))
-    return Step(path, BlockFaces((Named("", node),)), path, None, label)
+    return PaperStep(path, BlockFaces((Named("", node),)), path, None, label)
 
 
 def _steps(
     network: Network, detail: Detail, unfold: Collection[str], fold: Collection[str], only: frozenset[str]
-) -> Iterator[tuple[Step, bool]]:
+) -> Iterator[tuple[PaperStep, bool]]:
     """Yield each step of a network, and whether it is chosen."""
 
     def chosen(path: str) -> bool:
         return not only or path in only
 
-    def ends(layers: Iterable[Layer], role: str) -> Iterator[tuple[Step, bool]]:
+    def ends(layers: Iterable[Layer], role: str) -> Iterator[tuple[PaperStep, bool]]:
         for layer in _seen(layers, detail):
             before, after = _size(layer.in_shape), "" if layer.kind in THIN else _size(layer.out_shape)
             faces = BlockFaces((Named("", layer_face(layer, role, split=True)),))
-            yield Step(layer.name, faces, layer.name, None, after, before, role), chosen(layer.name)
+            yield PaperStep(layer.name, faces, layer.name, None, after, before, role), chosen(layer.name)
 
     size = _size(network.input)
     first = Named("", face(("input",), ("input",), (f"one picture, {size}",), shape="pill"))
-    yield Step("input", BlockFaces((first,)), "input", None, size, role="stem"), chosen("input")
+    yield PaperStep("input", BlockFaces((first,)), "input", None, size, role="stem"), chosen("input")
     yield from ends(network.stem, "stem")
     coarse = plan(network, detail, unfold, fold)
     finer = plan(network, Detail.BLOCKS if detail is Detail.STAGES else detail, unfold, fold)
@@ -99,11 +100,11 @@ def _steps(
         pieces = parts.pieces if 0 < len(picked) < len(stage.blocks) else entry.pieces
         if pieces is None:
             faces = stage_faces(stage, colour)
-            yield Step(stage.name, faces, stage.name, stage, label, _size(stage.in_shape)), bool(picked)
+            yield PaperStep(stage.name, faces, stage.name, stage, label, _size(stage.in_shape)), bool(picked)
         for piece in pieces or ():
             for part, seen in _clipped(piece, picked):
                 faces, before = block_faces(part, colour, split=True), _size(part.block.in_shape)
-                yield Step(part.path(stage), faces, part.key, stage, label, before), seen
+                yield PaperStep(part.path(stage), faces, part.key, stage, label, before), seen
     yield from ends(network.head, "head")
 
 

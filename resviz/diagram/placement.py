@@ -111,7 +111,7 @@ class Canvas:
         names = {name: f"{path}.{name}" if name else path for name, *_ in part.nodes}
         for name, a, c, face, trunk in part.nodes:
             self.nodes.append(Node(names[name], *point(base + a, c), face, trunk))
-        for role, tail, head, places, dashed, arrow, tapped, blocks in part.edges:
+        for role, tail, head, places, dashed, tapped, blocks in part.edges:
             points = tuple([point(base + a, c) for a, c in places])
             start = before if tail is None else names[tail]
             if tail is None and role in ("trunk", "arm"):
@@ -120,7 +120,7 @@ class Canvas:
                 edge = Edge("trunk", names[head], start, names[head], points, radius=CORNER if len(points) > 2 else 0)
             else:
                 name = f"{path}.shortcut" if role == "skip" else names[head]
-                edge = Edge(role, name, start, names[head], points, dashed, arrow, tapped, blocks, RADIUS)
+                edge = Edge(role, name, start, names[head], points, dashed, tapped, blocks, RADIUS)
             self.edges.append(edge)
         for a, c, text in part.notes:
             self._arc_note(base + a, c, text)

@@ -22,7 +22,7 @@ LINES = {True: "dashed shortcut that changes the shape", False: "solid shortcut 
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SearchEntry:
     """Something to find that is no node: a stage or a shortcut.
 
     ``path`` is what finding it selects. A shortcut has the path of its lines, whether they are dashed, and the
@@ -43,7 +43,7 @@ class Index:
     """Words by the path of the node that they lead to, beside the node's own; and what is no node."""
 
     words: dict[str, str]
-    places: tuple[Place, ...]
+    places: tuple[SearchEntry, ...]
 
 
 def search_index(network: Network, drawing: Drawing) -> Index:
@@ -61,9 +61,9 @@ def search_index(network: Network, drawing: Drawing) -> Index:
     return Index({host: "; ".join(found) for host, found in words.items()}, (*stages, *_shortcuts(network, drawing)))
 
 
-def stage_place(stage: Stage) -> Place:
+def stage_place(stage: Stage) -> SearchEntry:
     """Return a stage that is taken apart, as something to find."""
-    return Place(stage.name, f"{stage.name} {stage.label} {fmt.shape(stage.out_shape)}")
+    return SearchEntry(stage.name, f"{stage.name} {stage.label} {fmt.shape(stage.out_shape)}")
 
 
 def _hidden(network: Network, drawn: set[str]) -> Iterator[tuple[str, str]]:
@@ -120,7 +120,7 @@ def _chain(prefix: str, chain: Sequence[Node | str], drawn: set[str], host: str 
                 pass
 
 
-def _shortcuts(network: Network, drawing: Drawing) -> Iterator[Place]:
+def _shortcuts(network: Network, drawing: Drawing) -> Iterator[SearchEntry]:
     stages = {stage.name: stage for stage in network.stages}
     side = {node.path for node in drawing.nodes if not node.trunk}
     lines: dict[tuple[str, bool], list[Edge]] = {}
@@ -139,4 +139,4 @@ def _shortcuts(network: Network, drawing: Drawing) -> Iterator[Place]:
         label = "; ".join(shortcut_name(block, count) for block, count in Counter(found).items())
         ends = dict.fromkeys(end for edge in edges for end in (edge.tail, edge.head))
         nodes = tuple(end for end in ends if end in side) or (edges[-1].head,)
-        yield Place(path if rest else name, "; ".join((path, LINES[dashed], *kinds)), nodes, path, dashed, label)
+        yield SearchEntry(path if rest else name, "; ".join((path, LINES[dashed], *kinds)), nodes, path, dashed, label)

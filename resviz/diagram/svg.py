@@ -6,16 +6,15 @@ because converters know neither markers nor `dominant-baseline`.
 
 from html import escape
 
-from resviz.diagram.drawing import Badge, Band, Drawing, Face, Key, Note
-from resviz.diagram.line_paths import bracket, edge_paths
+from resviz.diagram.drawing import Badge, Drawing, Face, Key, Note
+from resviz.diagram.line_paths import edge_paths
 from resviz.diagram.marks import RADIUS, SIGNS
 from resviz.diagram.node_styles import CELL, count_text
 from resviz.diagram.palette import HEAT, INK, PAPER
-from resviz.diagram.styles import STYLES, Style
-from resviz.diagram.text import FAMILIES, text_width
+from resviz.diagram.styles import STYLES
+from resviz.diagram.svg_styles import FileStyle, ScreenStyle, SvgStyle, frame, number
+from resviz.diagram.text import text_width
 
-DASH = "5 3.5"
-"""The dashes of a shortcut that changes the shape."""
 SHEET = 3.0
 """How far the second sheet of a folded run looks out behind the first."""
 SHEET_STYLE = """
@@ -32,17 +31,17 @@ SHEET_STYLE = """
 
 def screen_svg(drawing: Drawing) -> str:
     """Return the picture as SVG with classes and, for each node, its path, role and label."""
-    return _svg(drawing, _Screen())
+    return _svg(drawing, ScreenStyle())
 
 
 def file_svg(drawing: Drawing) -> str:
     """Return the picture as SVG that looks the same wherever it is opened: its colours are filled in."""
-    return _svg(drawing, _File(STYLES[drawing.style]))
+    return _svg(drawing, FileStyle(STYLES[drawing.style]))
 
 
 def screen_header(drawing: Drawing) -> str:
     """Return what `screen_svg` begins with: its style, title, facts and legend."""
-    style = _Screen()
+    style = ScreenStyle()
     sheet = f"<style>{SHEET_STYLE}</style>"
     return "".join(
         [sheet, *(_note(note, style) for note in drawing.notes[:2]), *(_key(key, style) for key in drawing.legend)]
@@ -51,7 +50,7 @@ def screen_header(drawing: Drawing) -> str:
 
 def screen_parts(drawing: Drawing) -> dict[str, str]:
     """Return a picture's edges, nodes, notes and handles as parts of `screen_svg`, without what stands above it."""
-    style = _Screen()
+    style = ScreenStyle()
     return {
         "edges": "".join(_edges(drawing, style)),
         "nodes": "".join(_nodes(drawing, style)),
@@ -60,92 +59,8 @@ def screen_parts(drawing: Drawing) -> dict[str, str]:
     }
 
 
-class _Screen:
-    """Styles as classes; nodes are options of a list box, handles are buttons."""
-
-    interactive = True
-    family = ""
-    style = STYLES["screen"]
-
-    def box(self, face: Face, heat: int | None) -> str:
-        return ""
-
-    def ground(self, band: Band) -> str:
-        return f'<rect class="rz-ground {band.classes[0]}" {_frame(band.left, band.top, band.width, band.height, 8)}/>'
-
-    def line(self, *, dashed: bool, trunk: bool = False) -> str:
-        return f'class="rz-line{" rz-dashed" if dashed else ""}"'
-
-    def head(self) -> str:
-        return 'class="rz-head"'
-
-    def mark(self) -> str:
-        return 'class="rz-mark"'
-
-    def cell(self, face: Face, heat: int | None) -> str:
-        return 'class="rz-cell"'
-
-    def text(self, heat: int | None) -> str:
-        return ""
-
-    def note(self, classes: tuple[str, ...]) -> str:
-        return f'class="{" ".join(f"rz-{name}" for name in classes)}"'
-
-    def step(self, step: int) -> str:
-        return f'class="rz-step h{step}"'
-
-
-class _File:
-    """Styles as attributes."""
-
-    interactive = False
-    family = f'font-family="{FAMILIES}" '
-
-    def __init__(self, style: Style) -> None:
-        self.style = style
-
-    def box(self, face: Face, heat: int | None) -> str:
-        fill, stroke = self.style.paint(face.classes, heat)
-        return f' fill="{fill}" stroke="{stroke}"'
-
-    def ground(self, band: Band) -> str:
-        if self.style.ground is None:
-            pen = f'fill="none" stroke="{self.style.line}" stroke-width="0.8"'
-            lines = (f"M{x:.1f} {y:.1f}L{to_x:.1f} {to_y:.1f}" for (x, y), (to_x, to_y) in bracket(band))
-            return f'<path {pen} d="{"".join(lines)}"/>'
-        fill = self.style.ground(band.classes[0])
-        return f'<rect fill="{fill}" {_frame(band.left, band.top, band.width, band.height, 8)}/>'
-
-    def line(self, *, dashed: bool, trunk: bool = False) -> str:
-        dash = f' stroke-dasharray="{DASH}"' if dashed else ""
-        width = self.style.trunk if trunk else self.style.skip
-        return f'fill="none" stroke="{self.style.line}" stroke-width="{width:g}"{dash}'
-
-    def head(self) -> str:
-        return f'fill="{self.style.line}"'
-
-    def mark(self) -> str:
-        return f'fill="none" stroke="{self.style.line}" stroke-width="1.4"'
-
-    def cell(self, face: Face, heat: int | None) -> str:
-        return f'fill="none" stroke="{self.style.paint(face.classes, heat).stroke}"'
-
-    def text(self, heat: int | None) -> str:
-        return f' fill="{self.style.ink(heat)}"'
-
-    def note(self, classes: tuple[str, ...]) -> str:
-        weight = ' font-weight="bold"' if {"title", "label"} & set(classes) else ""
-        return f'fill="{self.style.soft if "small" in classes else self.style.line}"{weight}'
-
-    def step(self, step: int) -> str:
-        return f'fill="{HEAT[step]}" stroke="#7a5a45" stroke-width="0.5"'
-
-
-_Style = _Screen | _File
-
-
-def _svg(drawing: Drawing, style: _Style) -> str:
-    width, height = _number(drawing.width), _number(drawing.height)
+def _svg(drawing: Drawing, style: SvgStyle) -> str:
+    width, height = number(drawing.width), number(drawing.height)
     name = text_of(drawing.name)
     points = STYLES[drawing.style].points
     size = f'width="{width}" height="{height}"'
@@ -186,41 +101,31 @@ def text_of(text: str) -> str:
     return escape(text)
 
 
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
-
-
-def _frame(left: float, top: float, width: float, height: float, radius: float) -> str:
-    numbers = (left, top, width, height, radius)
-    pairs = zip(("x", "y", "width", "height", "rx"), numbers, strict=True)
-    return " ".join(f'{name}="{_number(value)}"' for name, value in pairs)
-
-
-def _note(note: Note, style: _Style) -> str:
-    base = _number(note.y + note.size * 0.35)
+def _note(note: Note, style: SvgStyle) -> str:
+    base = number(note.y + note.size * 0.35)
     return (
-        f'<text {style.note(note.classes)} x="{_number(note.x)}" y="{base}" font-size="{note.size:g}" '
+        f'<text {style.note(note.classes)} x="{number(note.x)}" y="{base}" font-size="{note.size:g}" '
         f'text-anchor="{note.anchor}">{text_of(note.text)}</text>'
     )
 
 
-def _key(key: Key, style: _Style) -> str:
-    y = _number(key.y)
+def _key(key: Key, style: SvgStyle) -> str:
+    y = number(key.y)
     if key.sample == "heat":
         steps = "".join(
-            f"<rect {style.step(step)} {_frame(key.x + 12 * step, key.y - 6, 12, 12, 0)}/>" for step in range(len(HEAT))
+            f"<rect {style.step(step)} {frame(key.x + 12 * step, key.y - 6, 12, 12, 0)}/>" for step in range(len(HEAT))
         )
         words = Note(key.x + 12 * len(HEAT) + 8, key.y, key.text, "start", ("small",), 11)
         return f'<g class="key heat">{steps}{_note(words, style)}</g>'
     if key.sample == "mark":
         words = Note(key.x + 2 * RADIUS + 6, key.y, key.text, "start", ("small",), 11)
         return f'<g class="key mark">{_sign(key.mark, key.x + RADIUS, key.y)}{_note(words, style)}</g>'
-    line = f'<path {style.line(dashed=key.sample == "dashed")} d="M{_number(key.x)} {y}h26"/>'
+    line = f'<path {style.line(dashed=key.sample == "dashed")} d="M{number(key.x)} {y}h26"/>'
     words = Note(key.x + 34, key.y, key.text, "start", ("small",), 11)
     return f'<g class="key {key.sample}">{line}{_note(words, style)}</g>'
 
 
-def _edges(drawing: Drawing, style: _Style) -> list[str]:
+def _edges(drawing: Drawing, style: SvgStyle) -> list[str]:
     """Return the edges: the main path with its arms in one element, each shortcut in one of its own."""
     lines, heads, out = [], [], []
     for edge in drawing.edges:
@@ -242,7 +147,7 @@ def _edges(drawing: Drawing, style: _Style) -> list[str]:
     return [f'<g class="edge trunk">{trunk}</g>', *out]
 
 
-def _nodes(drawing: Drawing, style: _Style) -> list[str]:
+def _nodes(drawing: Drawing, style: SvgStyle) -> list[str]:
     bodies: dict[tuple[int, int | None], str] = {}
     labels: dict[int, str] = {}
     out = []
@@ -266,7 +171,7 @@ def _nodes(drawing: Drawing, style: _Style) -> list[str]:
     return out
 
 
-def _body(face: Face, heat: int | None, style: _Style) -> str:
+def _body(face: Face, heat: int | None, style: SvgStyle) -> str:
     """Return what a face looks like, around (0, 0)."""
     box = style.box(face, heat)
     if face.shape == "circle":
@@ -276,21 +181,21 @@ def _body(face: Face, heat: int | None, style: _Style) -> str:
     radius = height / 2 if face.shape == "pill" and len(face.lines) == 1 else 3
     out = []
     if face.count > 1:
-        out.append(f"<rect {_frame(SHEET - width / 2, SHEET - height / 2, width, height, radius)}{box}/>")
-    out.append(f"<rect {_frame(-width / 2, -height / 2, width, height, radius)}{box}/>")
+        out.append(f"<rect {frame(SHEET - width / 2, SHEET - height / 2, width, height, radius)}{box}/>")
+    out.append(f"<rect {frame(-width / 2, -height / 2, width, height, radius)}{box}/>")
     middle = 0.0
     if face.count > 1:
         count = count_text(face.count)
         cell = text_width(count, look.font, bold=True) + 2 * CELL
         middle, right = -cell / 2, width / 2 - cell
-        out.append(f'<path {style.cell(face, heat)} d="M{_number(right)} {_number(-height / 2)}v{_number(height)}"/>')
-        place = f'x="{_number(right + cell / 2)}" y="{_number(look.font * 0.35)}" font-size="{look.font:g}"'
+        out.append(f'<path {style.cell(face, heat)} d="M{number(right)} {number(-height / 2)}v{number(height)}"/>')
+        place = f'x="{number(right + cell / 2)}" y="{number(look.font * 0.35)}" font-size="{look.font:g}"'
         out.append(f'<text {place} font-weight="bold" text-anchor="middle"{style.text(heat)}>{count}</text>')
     size = look.size(height)
     first = -look.leading * (len(face.lines) - 1) / 2 + size * 0.35
     for index, line in enumerate(face.lines):
         out.append(
-            f'<text x="{_number(middle)}" y="{_number(first + index * look.leading)}" font-size="{size:g}" '
+            f'<text x="{number(middle)}" y="{number(first + index * look.leading)}" font-size="{size:g}" '
             f'text-anchor="middle"{style.text(heat)}>{text_of(line)}</text>'
         )
     return "".join(out)
@@ -298,18 +203,18 @@ def _body(face: Face, heat: int | None, style: _Style) -> str:
 
 def _badge(badge: Badge) -> str:
     """Return a frame and its sign, in the same colours on every page: they say what the legend says."""
-    frame = _frame(badge.left, badge.top, badge.width, badge.height, badge.radius)
+    outline = frame(badge.left, badge.top, badge.width, badge.height, badge.radius)
     colour = SIGNS[badge.mark].colour
     return (
         f'<g class="badge {badge.mark}" data-of="{text_of(badge.path)}">'
-        f'<rect {frame} fill="none" stroke="{colour}" stroke-width="2.5"/>{_sign(badge.mark, *badge.corner)}</g>'
+        f'<rect {outline} fill="none" stroke="{colour}" stroke-width="2.5"/>{_sign(badge.mark, *badge.corner)}</g>'
     )
 
 
 def _sign(mark: str, x: float, y: float) -> str:
     sign = SIGNS[mark]
     return (
-        f'<g transform="translate({_number(x)} {_number(y)})">'
+        f'<g transform="translate({number(x)} {number(y)})">'
         f'<circle r="{RADIUS:g}" fill="{PAPER}" stroke="{sign.colour}" stroke-width="1.5"/>'
         f'<path d="{sign.lines}" fill="none" stroke="{INK}" stroke-width="1.4"/></g>'
     )

@@ -83,13 +83,13 @@ class Code:
     text: str
 
 
-Part = Diagram | Rows | Chart | Image | Words | Code
+ShownPart = Diagram | Rows | Chart | Image | Words | Code
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What there is to see. ``facts`` fill the caption's placeholders; ``targets`` are paths to find by clicking."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[ShownPart, ...]
     facts: Mapping[str, str] = field(default_factory=dict)
     targets: tuple[str, ...] = ()

@@ -14,8 +14,6 @@ from resviz.arch import Network
 from resviz.progress import Report
 from resviz.report.receptive import Field, fields
 
-PHOTOGRAPHS = {"china.jpg": "A temple", "flower.jpg": "A flower"}
-"""The photographs that scikit-learn ships, 427x640 pixels each."""
 DARK = 0.35
 """How bright is what a unit does not see."""
 CORE = 0.95
@@ -25,7 +23,7 @@ _LINE = (232, 106, 23)
 
 @cache
 def photograph(name: str, side: int) -> Any:
-    """Return a photograph cut to a square, ``(side, side, 3)`` bytes. ``name`` is in `PHOTOGRAPHS`."""
+    """Return a photograph cut to a square, ``(side, side, 3)`` bytes. scikit-learn ships it, 427x640."""
     from PIL import Image
     from sklearn.datasets import load_sample_image
 

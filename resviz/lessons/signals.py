@@ -18,9 +18,6 @@ from resviz.nn.limits import ensure_buildable
 from resviz.progress import Report, silent
 from resviz.training.loop import drawing, one_thread
 
-STARTS = ("he", "torch")
-"""How weights start: He-normal with fan-out, or as PyTorch's layers do, uniform within 1 / sqrt(fan-in)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Trace:
@@ -37,7 +34,11 @@ class Trace:
 
 
 def trace(config: ResNetConfig, *, seed: int = 0, batch: int = 16, start: str = "he", report: Report = silent) -> Trace:
-    """Return the trace of one random batch in training mode. ``report`` is called at each unit, forth and back."""
+    """Return the trace of one random batch in training mode. ``report`` is called at each unit, forth and back.
+
+    Weights start He-normal with fan-out, or where ``start`` is ``torch`` as PyTorch's layers do, uniform within
+    1 / sqrt(fan-in).
+    """
     network = expand(config)
     ensure_buildable(network)
     module = build(config, device="cpu", seed=seed).train()

@@ -220,8 +220,8 @@ def _input(config: ResNetConfig, inventory: Inventory) -> Iterator[Changes]:
 
 
 def _downsampling(config: ResNetConfig, inventory: Inventory) -> Iterator[Changes]:
-    yield {"downsampling": "layer", "stride_unit": "first"}
-    yield {"downsampling": "unit"}
+    for name, entry in CHOICES["downsampling"].items():
+        yield {"downsampling": name, **({"stride_unit": "first"} if entry.build else {})}
 
 
 MOVES = (

@@ -46,7 +46,7 @@ def from_module(module: nn.Module) -> Identification:
     inventory = Inventory({names[key]: shape for key, shape in shapes.items()}, bool(renaming and renaming.unindexed))
     pools = _pools(type(each).__name__ for each in module.modules() if not list(each.children()))
     fit = ModuleFit(inventory, layers=_layers(module, names), activation=_activation(module), pools=pools)
-    config, distance = _settled(found.config, fit)
+    config, distance = _most_alike(found.config, fit)
     left = undecided.undecided(config, fit, distance)
     known = undecided.decided(config, left)
     nearest = min(
@@ -161,7 +161,7 @@ def _pools(classes: Iterable[str]) -> Counter[str]:
     return found
 
 
-def _settled(config: ResNetConfig, fit: ModuleFit) -> tuple[ResNetConfig, float]:
+def _most_alike(config: ResNetConfig, fit: ModuleFit) -> tuple[ResNetConfig, float]:
     """Return the configuration whose layers are most like the module's, of those with the same tensors."""
     least = fit.distance(config)
     for _ in range(ROUNDS):

@@ -34,6 +34,13 @@ BYOB: Rules = (
     (r"^final_conv\.bn\.", "head.1."),
     (r"^head\.fc\.", "fc."),
 )
+BYOB_QUAD: Rules = (
+    *((rf"^stem\.conv{n}\.(?:conv\.)?weight", f"conv1.{3 * n - 3}.weight") for n in (1, 2, 3, 4)),
+    *((rf"^stem\.conv{n}\.bn\.", f"conv1.{3 * n - 2}.") for n in (1, 2, 3)),
+    (r"^stem\.conv4\.bn\.", "bn1."),
+    *BYOB,
+)
+BYOB_EXTRA: Rules = ((r"\.conv3_1x1\.", ".conv4_1x1."), (r"\.conv2b_kxk\.", ".conv3_kxk."), *BYOB_QUAD)
 
 
 def _repvgg_block(match: re.Match[str]) -> str:
@@ -57,6 +64,24 @@ REGNET: Rules = (
     (r"\.downsample\.bn\.", ".downsample.1."),
     (r"\.conv(\d)\.conv\.", r".conv\1."),
     (r"\.conv(\d)\.bn\.", r".bn\1."),
+    (r"^final_conv\.conv\.", "head.0."),
+    (r"^final_conv\.bn\.", "head.1."),
+    (r"^head\.fc\.", "fc."),
+)
+
+
+def _dark_block(match: re.Match[str]) -> str:
+    """Return the prefix of a block: each stage begins with its downsampling."""
+    return f"layer{int(match[1]) + 1}.{int(match[2]) + 1}."
+
+
+DARKNET: Rules = (
+    (r"^stem\.conv1\.(conv|bn)\.", r"\g<1>1."),
+    (r"^stages\.(\d+)\.conv_down\.(?:1\.)?", lambda match: f"layer{int(match[1]) + 1}.0."),
+    (r"^stages\.(\d+)\.blocks\.(\d+)\.", _dark_block),
+    (r"\.conv(\d)\.conv\.", r".conv\1."),
+    (r"\.conv(\d)\.bn\.", r".bn\1."),
+    (r"\.attn\.", ".se."),
     (r"^head\.fc\.", "fc."),
 )
 

@@ -26,6 +26,11 @@ RENAMINGS = (
         unindexed=True,
     ),
     Renaming("timm's ByobNet (stages.0.0.conv1_1x1 is layer1.0.conv1)", timm.BYOB, unindexed=True),
+    Renaming(
+        "timm's ByobNet with a stem of four (stages.0.0.conv1_1x1 is layer1.0.conv1)", timm.BYOB_QUAD, unindexed=True
+    ),
+    Renaming("timm's ByobNet with two 3x3 (conv2b_kxk is conv3)", timm.BYOB_EXTRA, unindexed=True),
+    Renaming("timm's Darknet (stages.0.conv_down is layer1.0)", timm.DARKNET),
     Renaming("timm's RepVGG (stem is layer1)", timm.REPVGG),
     Renaming("timm's RegNet (s1.b1 is layer1.0)", timm.REGNET, unindexed=True),
     Renaming(

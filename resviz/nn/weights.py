@@ -19,9 +19,6 @@ from resviz.nn.weight_files import read_pickled, read_safetensors
 from resviz.nn.weight_names import RENAMINGS
 from resviz.report.formatting import plural, shape
 
-SUFFIXES = (".safetensors", ".pth", ".pt", ".bin")
-"""What the name of a file of weights ends in."""
-
 
 @dataclass(frozen=True, slots=True)
 class Misfit:

@@ -153,7 +153,7 @@ def roofline_chart(profile: Profile) -> "Figure":
             mode="markers",
             x=[point.intensity for point in some],
             y=[point.macs_per_second for point in some],
-            customdata=[_told(point) for point in some],
+            customdata=[_hover_text(point) for point in some],
             hovertemplate="%{customdata}<extra></extra>",
             marker={"symbol": _SYMBOLS[index % len(_SYMBOLS)], "size": 9, "opacity": 0.85},
         )
@@ -220,7 +220,7 @@ def _sort(network: "Network", point: RooflinePoint) -> str:
     return "fc" if point.kind is Kind.LINEAR else op.label
 
 
-def _told(point: RooflinePoint) -> str:
+def _hover_text(point: RooflinePoint) -> str:
     lines = (
         f"<b>{plotly(point.path)}</b>",
         point.label,

@@ -162,7 +162,7 @@ def fit_chart() -> "Figure":
                 mode="markers",
                 x=[runs[n].images_per_second for n in own],
                 y=heights,
-                customdata=[_told(n) for n in own],
+                customdata=[_hover_text(n) for n in own],
                 hovertemplate="%{customdata}<extra></extra>",
                 marker={
                     "symbol": SYMBOLS[number % len(SYMBOLS)],
@@ -181,7 +181,7 @@ def fit_chart() -> "Figure":
     return figure
 
 
-def _told(number: int) -> str:
+def _hover_text(number: int) -> str:
     run, seconds = covered()[number], _predicted()[number]
     lines = (
         f"<b>{run.net}</b> at {run.size}, batch {exact(run.batch)}",

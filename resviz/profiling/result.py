@@ -52,7 +52,7 @@ Spent = Annotated[float, Field(ge=0, le=LONGEST, allow_inf_nan=False), AfterVali
 """Seconds of a layer, which may be too quick for the clock."""
 Rate = Annotated[float, Field(ge=1, le=1e21, allow_inf_nan=False)]
 """MACs or bytes per second."""
-Moment = Annotated[AwareDatetime, AfterValidator(_within_reach)]
+Timestamp = Annotated[AwareDatetime, AfterValidator(_within_reach)]
 
 
 @lru_cache(maxsize=32)
@@ -132,7 +132,7 @@ class Profile(_Record):
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     """Random; the same measurement imported twice is known by it."""
-    measured_at: Moment
+    measured_at: Timestamp
     """When it ended."""
     config: ResNetConfig
     """The network."""

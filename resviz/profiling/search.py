@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resviz.arch import ResNetConfig, ResvizError
-from resviz.arch.links import encode, named
 from resviz.errors import unknown
 from resviz.profiling.design_times import SweepTimes, sweep_times
 from resviz.report import formatting, sizes
@@ -51,11 +50,6 @@ class Quantity:
     cost: bool = True
     unit: str = ""
     digits: int = 2
-
-    @property
-    def axis(self) -> str:
-        """The title of an axis."""
-        return f"{self.label} ({self.unit})" if self.unit else self.label
 
 
 QUANTITIES = {
@@ -232,12 +226,6 @@ def _header(name: str, units: bool) -> str:
     known = QUANTITIES[name]
     label = known.label if known.label == "MACs" else known.label.lower()
     return f"{label}, {known.unit}" if known.unit and (units or known.unit == "pixels") else label
-
-
-def network_name(found: Found, row: int) -> str:
-    """Return the word that opens a row's network, in a link or as ``net``."""
-    base = found.query.base
-    return encode(named(found.sweep.config(row), base.name), base.name)
 
 
 def record(found: Found, rows: Sequence[int] | NDArray[np.int64]) -> dict[str, Any]:

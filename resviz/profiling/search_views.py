@@ -29,8 +29,8 @@ SUFFIXES = {"s": "s", "bytes": "B", "pixels": " px"}
 """What follows a number on an axis, by its unit."""
 
 
-def rule_told(found: Found, rule: Rule, row: int) -> str:
-    """Return what a point of a scaling rule's line is told by."""
+def rule_hover_text(found: Found, rule: Rule, row: int) -> str:
+    """Return the words at a point of a scaling rule's line."""
     times = found.sweep.values[row][0]
     config = found.sweep.config(row)
     depths, widths = ("-".join(map(str, each)) for each in (config.depths, config.widths))
@@ -68,7 +68,9 @@ def scatter(
                 mode="lines+markers" if name == "Pareto front" else "markers",
                 x=found.column(x)[rows],
                 y=found.column(y)[rows],
-                customdata=[[int(row), told(found, int(row))] for row in rows] if name != "Beyond a limit" else None,
+                customdata=[[int(row), hover_text(found, int(row))] for row in rows]
+                if name != "Beyond a limit"
+                else None,
                 hovertemplate="%{customdata[1]}<extra></extra>" if name != "Beyond a limit" else None,
                 hoverinfo="skip" if name == "Beyond a limit" else None,
                 marker={**marker, "line": {"width": 0}},
@@ -83,7 +85,7 @@ def scatter(
                 mode="lines",
                 x=line.column(x),
                 y=line.column(y),
-                text=[rule_told(line, RULES[name], row) for row in range(len(line.sweep.values))],
+                text=[rule_hover_text(line, RULES[name], row) for row in range(len(line.sweep.values))],
                 hovertemplate="%{text}<extra></extra>",
                 line={"width": 3, "dash": dash, "color": COLOURS[number % len(COLOURS)]},
             )
@@ -110,8 +112,8 @@ def _axis(quantity: Quantity, values: NDArray[Any]) -> dict[str, Any]:
     return {**found, "type": "log", "dtick": "D2"} if wide else found
 
 
-def told(found: Found, row: int) -> str:
-    """Return what a point is told by: what varies, then its main quantities, in lines."""
+def hover_text(found: Found, row: int) -> str:
+    """Return the words at a point: what varies, then its main quantities, in lines."""
     varied = ", ".join(
         f"{each.name} = {plotly(str(value))}"
         for each, value in zip(found.sweep.axes, found.sweep.values[row], strict=True)

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 OPTIMISER = "SGD with momentum"
 """As `resviz.report.memory` names it."""
 MOMENTUM = 0.9
-PARTS = ("forward", "backward", "update")
-"""What a step consists of; the loss belongs to the forward pass."""
 
 
 class TrainingStep:

@@ -8,7 +8,7 @@ from resviz.report.storage import Moment, tape_block, tape_layers
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class MemoryStep:
     """One step under its full path, in bytes: what it reads and writes, the block's input that waits, the rest.
 
     The rest are what modules further out hold: the picture, the input of the running stage, of a container.
@@ -25,10 +25,10 @@ class Step:
         return self.working + self.skip + self.held
 
 
-def steps(network: Network, batch: Batch) -> tuple[Step, ...]:
+def steps(network: Network, batch: Batch) -> tuple[MemoryStep, ...]:
     """Return the steps of a forward pass in order; the most of their totals is the peak that `usage` has."""
     picture = batch.bytes(network.input)
-    found: list[Step] = []
+    found: list[MemoryStep] = []
     if network.stem:
         found += _steps("", tape_layers(network.stem, batch, hold=True)[1], 0, block=False)
     for number, stage in enumerate(network.stages):
@@ -41,9 +41,9 @@ def steps(network: Network, batch: Batch) -> tuple[Step, ...]:
     return (*found, *_steps("", tape_layers(network.head, batch, hold=False)[1], picture, block=False))
 
 
-def _steps(prefix: str, moments: tuple[Moment, ...], outside: int, *, block: bool) -> list[Step]:
+def _steps(prefix: str, moments: tuple[Moment, ...], outside: int, *, block: bool) -> list[MemoryStep]:
     return [
-        Step(
+        MemoryStep(
             path=f"{prefix}{each.step}",
             working=each.working,
             skip=each.skip if block else 0,

@@ -40,7 +40,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PassMoment:
     """A step of training: the part, its pass (``forward`` or ``backward``), the bytes kept when it ends or begins.
 
     ``again`` are those of them that running the part again has brought back.
@@ -62,7 +62,7 @@ class Checkpointed:
     kept: int
     peak: int
     macs: int
-    moments: tuple[Moment, ...]
+    moments: tuple[PassMoment, ...]
 
 
 def checkpointed(network: Network, batch: Batch, each: str = "none") -> Checkpointed:
@@ -72,12 +72,12 @@ def checkpointed(network: Network, batch: Batch, each: str = "none") -> Checkpoi
     pieces = tuple(_pieces(network, batch, each))
     picture = batch.bytes(network.input)
     before = [_total(prefix, picture) for prefix in _prefixes([piece.forward for piece in pieces])]
-    forward = [Moment(piece.path, "forward", kept, 0) for piece, kept in zip(pieces, before, strict=True)]
+    forward = [PassMoment(piece.path, "forward", kept, 0) for piece, kept in zip(pieces, before, strict=True)]
     backward = []
     prefix: Usage | None = None
     for number, piece in enumerate(pieces):
         whole = _total(piece.use if prefix is None else prefix.then(piece.use), picture)
-        backward.append(Moment(piece.path, "backward", whole, whole - before[number] if piece.again else 0))
+        backward.append(PassMoment(piece.path, "backward", whole, whole - before[number] if piece.again else 0))
         prefix = piece.forward if prefix is None else prefix.then(piece.forward)
     moments = (*forward, *reversed(backward))
     macs = sum(piece.macs for piece in pieces if piece.again)

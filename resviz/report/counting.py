@@ -11,25 +11,31 @@ layers (``nn.AdaptiveAvgPool2d``), as those of torchvision and of `resviz.nn` ar
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import prod
 
 from resviz.arch.entries import HE2015, Entry
 from resviz.arch.layers import Arms, Layer, nodes
 from resviz.arch.network import Network
 from resviz.arch.ops import (
-    AvgPool2d,
     BatchNorm2d,
-    BlurPool2d,
-    ChannelConv1d,
     ChannelNorm,
-    Conv2d,
-    GlobalAvgPool2d,
     GroupNorm,
     Kind,
-    Linear,
-    MaxPool2d,
 )
-from resviz.arch.tokens import SelfAttention
+from resviz.report.layer_counts import (
+    attention,
+    biases,
+    blur,
+    elements_of,
+    norm_params,
+    one_position,
+    own_conv,
+    pooled,
+    products,
+    ptflops_activation,
+    ptflops_pool,
+    scale_params,
+    thop_pool,
+)
 
 
 def _nothing(counted: Layer | Arms) -> int:
@@ -69,90 +75,18 @@ class Convention(Entry):
         return sum(part.join(arms) for part in self.parts)
 
 
-def _elements(op: type[BatchNorm2d | GroupNorm | ChannelNorm], each: int) -> Callable[[Layer], int]:
-    return lambda layer: each * layer.elements if isinstance(layer.op, op) else 0
-
-
-def pooled(layer: Layer) -> int:
-    """Return the elements that a global average pool reads; 0 for another layer."""
-    return prod(layer.in_shape) if isinstance(layer.op, GlobalAvgPool2d) else 0
-
-
-def _read(*ops: type) -> Callable[[Layer], int]:
-    return lambda layer: prod(layer.in_shape) if isinstance(layer.op, ops) else 0
-
-
-def _same(layer: Layer) -> bool:
-    """Return whether it is the size-keeping pool of a dilated shortcut, which is a class of its own."""
-    return isinstance(layer.op, AvgPool2d) and layer.op.same
-
-
-def _thop_pool(layer: Layer) -> int:
-    counts = isinstance(layer.op, AvgPool2d | GlobalAvgPool2d) and not _same(layer)
-    return pooled(layer) + layer.elements * counts
-
-
-def _own_conv(layer: Layer) -> int:
-    return -layer.macs if isinstance(layer.op, ChannelConv1d) else 0
-
-
-PTFLOPS_ACTIVATIONS = {"nn.ReLU": 2, "nn.GELU": 2, "nn.LeakyReLU": 1, "nn.SiLU": 1}
-"""How often ptflops counts an element of an activation: once as a layer, once as the function it calls."""
-
-
-def _ptflops_activation(layer: Layer) -> int:
-    return PTFLOPS_ACTIVATIONS.get(layer.op.torch.name, 0) * layer.elements
-
-
-def _ptflops_pool(layer: Layer) -> int:
-    if isinstance(layer.op, AvgPool2d) and layer.op.same:  # only the function it calls, on the padded map
-        channels, height, width = layer.in_shape
-        return channels * (height + layer.op.kernel_size - 1) * (width + layer.op.kernel_size - 1)
-    return 2 * _read(MaxPool2d, AvgPool2d, GlobalAvgPool2d)(layer)
-
-
-def _blur(layer: Layer) -> int:
-    return 9 * layer.elements if isinstance(layer.op, BlurPool2d) else 0
-
-
-def _attention(layer: Layer) -> int:
-    """Return the multiply-accumulates of queries with keys, and of their softmax with values."""
-    channels, tokens, _ = layer.out_shape if isinstance(layer.op, SelfAttention) else (0, 0, 0)
-    return 2 * tokens * tokens * channels
-
-
-def _biases(layer: Layer) -> int:
-    return layer.elements if isinstance(layer.op, Conv2d | Linear) and layer.op.bias else 0
-
-
-def _norm_params(layer: Layer) -> int:
-    return layer.params if layer.kind is Kind.NORM else 0
-
-
-def _scale_params(layer: Layer) -> int:
-    return layer.params if layer.kind is Kind.SCALE else 0
-
-
-def _products(arms: Arms) -> int:
-    return arms.join.products(arms.in_shape)
-
-
-def _one_position(layer: Layer) -> int:
-    return layer.params - layer.macs if isinstance(layer.op, ChannelConv1d) else 0
-
-
 _ADDITIONS = CountedPart(
     "additions", "The addition of each multiply-accumulate is counted apart.", lambda layer: layer.macs
 )
-_BLUR_SAYS = "A blur pool runs as a 3x3 convolution of each channel: 9 multiply-accumulates an output element."
-_ATTEND_SAYS = "Pooling by attention is a matrix product: 1 multiply-accumulate an element of the map."
-_BLUR = CountedPart("blur pools", _BLUR_SAYS, _blur)
-_BIASES_SAY = "1 for each output element of a convolution or linear layer with a bias."
+_BLUR_SUMMARY = "A blur pool runs as a 3x3 convolution of each channel: 9 multiply-accumulates an output element."
+_ATTENDING_SUMMARY = "Pooling by attention is a matrix product: 1 multiply-accumulate an element of the map."
+_BLUR = CountedPart("blur pools", _BLUR_SUMMARY, blur)
+_BIASES_SUMMARY = "1 for each output element of a convolution or linear layer with a bias."
 _OWN_CONV = CountedPart(
     "1-d convolutions",
     "The tool knows layers by their class, and ECA's convolution along the channels has one of its own: it counts "
     "nothing, where an nn.Conv1d would.",
-    _own_conv,
+    own_conv,
 )
 
 CONVENTIONS = {
@@ -183,15 +117,17 @@ CONVENTIONS = {
         unit="fvcore flops",
         parts=(
             CountedPart(
-                "BatchNorm", "2 for each element of a BatchNorm in evaluation mode.", _elements(BatchNorm2d, 2)
+                "BatchNorm", "2 for each element of a BatchNorm in evaluation mode.", elements_of(BatchNorm2d, 2)
             ),
-            CountedPart("group normalisation", "5 for each element of a group normalisation.", _elements(GroupNorm, 5)),
             CountedPart(
-                "layer normalisation", "5 for each element of a layer normalisation.", _elements(ChannelNorm, 5)
+                "group normalisation", "5 for each element of a group normalisation.", elements_of(GroupNorm, 5)
+            ),
+            CountedPart(
+                "layer normalisation", "5 for each element of a layer normalisation.", elements_of(ChannelNorm, 5)
             ),
             CountedPart("global average pool", "1 for each element that a global average pool reads.", pooled),
             _BLUR,
-            CountedPart("attention pooling", _ATTEND_SAYS, join=_products),
+            CountedPart("attention pooling", _ATTENDING_SUMMARY, join=products),
         ),
         missed=pooled,
     ),
@@ -205,15 +141,15 @@ CONVENTIONS = {
         source="torchinfo 1.8.0, total_mult_adds",
         unit="torchinfo mult-adds",
         parts=(
-            CountedPart("biases", _BIASES_SAY, _biases),
+            CountedPart("biases", _BIASES_SUMMARY, biases),
             CountedPart(
-                "normalisation", "The parameters of a normalisation, once, whatever the map's size.", _norm_params
+                "normalisation", "The parameters of a normalisation, once, whatever the map's size.", norm_params
             ),
-            CountedPart("scales", "The factors of a learnt scale, once, whatever the map's size.", _scale_params),
+            CountedPart("scales", "The factors of a learnt scale, once, whatever the map's size.", scale_params),
             CountedPart(
                 "1-d convolutions",
                 "A convolution along the channels is taken for one with a single output position.",
-                _one_position,
+                one_position,
             ),
         ),
     ),
@@ -229,16 +165,16 @@ CONVENTIONS = {
         unit="thop MACs",
         parts=(
             CountedPart(
-                "BatchNorm", "4 for each element of a BatchNorm with gamma and beta.", _elements(BatchNorm2d, 4)
+                "BatchNorm", "4 for each element of a BatchNorm with gamma and beta.", elements_of(BatchNorm2d, 4)
             ),
             CountedPart(
                 "average pools",
                 "1 for each element that an average pool gives, and for a global one 1 for each that it reads.",
-                _thop_pool,
+                thop_pool,
             ),
             _OWN_CONV,
         ),
-        missed=lambda layer: _thop_pool(layer) if pooled(layer) else 0,
+        missed=lambda layer: thop_pool(layer) if pooled(layer) else 0,
     ),
     "ptflops": Convention(
         label="ptflops",
@@ -251,7 +187,7 @@ CONVENTIONS = {
         source="ptflops 0.7.5, get_model_complexity_info with the backend pytorch",
         unit="ptflops MACs",
         parts=(
-            CountedPart("biases", _BIASES_SAY, _biases),
+            CountedPart("biases", _BIASES_SUMMARY, biases),
             CountedPart(
                 "normalisation",
                 "2 for each element of a normalisation.",
@@ -260,9 +196,9 @@ CONVENTIONS = {
             CountedPart(
                 "activations",
                 "2 for each element of a ReLU or GELU, 1 of a leaky ReLU or SiLU, none of a Mish or a sigmoid.",
-                _ptflops_activation,
+                ptflops_activation,
             ),
-            CountedPart("pools", "2 for each element that a max or average pool reads.", _ptflops_pool),
+            CountedPart("pools", "2 for each element that a max or average pool reads.", ptflops_pool),
             _OWN_CONV,
         ),
         missed=lambda layer: 2 * pooled(layer),
@@ -275,12 +211,12 @@ CONVENTIONS = {
         unit="torch FLOPs",
         parts=(
             _ADDITIONS,
-            CountedPart("blur pools", f"{_BLUR_SAYS} Twice.", lambda layer: 2 * _blur(layer)),
-            CountedPart("attention pooling", f"{_ATTEND_SAYS} Twice.", join=lambda arms: 2 * _products(arms)),
+            CountedPart("blur pools", f"{_BLUR_SUMMARY} Twice.", lambda layer: 2 * blur(layer)),
+            CountedPart("attention pooling", f"{_ATTENDING_SUMMARY} Twice.", join=lambda arms: 2 * products(arms)),
             CountedPart(
                 "self-attention",
                 "The products of queries with keys and of their softmax with values, twice.",
-                lambda layer: 2 * _attention(layer),
+                lambda layer: 2 * attention(layer),
             ),
         ),
     ),

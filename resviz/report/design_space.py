@@ -28,7 +28,7 @@ MAX_POINTS = 200_000
 EMPTY = -1
 """The part of a network without a stem, or with fewer stages than another."""
 
-Part = tuple[Layer, ...] | Stage
+NetworkPart = tuple[Layer, ...] | Stage
 Numbers = NDArray[Any]
 
 
@@ -51,11 +51,11 @@ class Parts:
 
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
-        self.parts: list[Part] = []
+        self.parts: list[NetworkPart] = []
         self.costs: list[PartCosts] = []
         self._numbers: dict[tuple[int, str], int] = {}
 
-    def number(self, part: Part, role: str) -> int:
+    def number(self, part: NetworkPart, role: str) -> int:
         """Return the number of a part in a role: stem, first (reads the picture), stage or head."""
         key = (id(part), role)
         if key not in self._numbers:
@@ -73,7 +73,7 @@ class Parts:
         ]
         return (stem, *stages, self.number(network.head, "head"))
 
-    def _cost(self, part: Part, role: str) -> PartCosts:
+    def _cost(self, part: NetworkPart, role: str) -> PartCosts:
         if isinstance(part, Stage):
             tally = [(layer, run.count) for run in part.runs for layer in run.block.layers()]
             depth = sum(run.block.depth * run.count for run in part.runs)
@@ -112,7 +112,7 @@ class Sweep:
     axes: tuple[Axis, ...]
     values: tuple[tuple[Any, ...], ...]
     columns: dict[str, Numbers]
-    parts: tuple[Part, ...]
+    parts: tuple[NetworkPart, ...]
     rows: Numbers
     sides: tuple[int, ...]
     refused: dict[str, int]

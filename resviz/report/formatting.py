@@ -32,11 +32,6 @@ def macs(count: float) -> str:
     return f"{short(count)} MACs"
 
 
-def flops(count: float) -> str:
-    """Return floating-point operations in short, with their unit: ``8.18 G FLOPs``."""
-    return f"{short(count)} FLOPs"
-
-
 def size(count: float) -> str:
     """Return a number of bytes in short: ``102 MB``."""
     text = short(count)

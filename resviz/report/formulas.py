@@ -140,11 +140,15 @@ def _sum(block: Block, start: str) -> str:
     skip = _applied(block.shortcut, start if block.taps_pre else "x", "W_s")
     match block.merge:
         case ScaledAdd(skip=a, branch=b):
-            return rf"{a:g}\,{skip} + {b:g}\,F(x)"
+            return f"{_factor(a)}{skip} + {_factor(b)}F(x)"
         case GatedAdd(exclusive=exclusive):
             return rf"(1 - g(x))\,{skip} + {'g(x)' if exclusive else ''}\,F(x)".replace(r"+ \,", "+ ")
         case Add() | None:
             return f"{skip} + F(x)"
+
+
+def _factor(value: float) -> str:
+    return "" if value == 1 else rf"{value:g}\,"
 
 
 def _applied(chain: Chain, inner: str, weight: str) -> str:

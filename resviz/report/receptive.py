@@ -1,12 +1,12 @@
 """Receptive field: how much of the picture a position of each layer of the main path sees, over every path to it.
 
-Araujo et al. 2019, "Computing Receptive Fields of Convolutional Neural Networks", Distill: with the jump
-``j`` (pixels between neighbouring positions) a window of kernel ``k``, dilation ``d`` and padding ``p``
-moves the field's first pixel by ``-p * j`` and its last by ``((k - 1) * d - p) * j``; then its stride
-multiplies the jump. Where arms meet a position sees what any of them sees, from the first pixel to the
-last. Most often that is the branch's field, but a shortcut that averages over a large stride sees more.
-Attention units and what makes the weights of parallel arms look at the whole map and are left out, as is the
-effect of the edges.
+Araujo et al. 2019, "Computing Receptive Fields of Convolutional Neural Networks", Distill,
+doi:10.23915/distill.00021: with the jump ``j`` (pixels between neighbouring positions) a window of kernel
+``k``, dilation ``d`` and padding ``p`` moves the field's first pixel by ``-p * j`` and its last by
+``((k - 1) * d - p) * j``; then its stride multiplies the jump. Where arms meet a position sees what any of
+them sees, from the first pixel to the last. Most often that is the branch's field, but a shortcut that
+averages over a large stride sees more. Attention units and what makes the weights of parallel arms look at
+the whole map and are left out, as is the effect of the edges.
 """
 
 from collections.abc import Iterator
@@ -18,8 +18,6 @@ from resviz.arch.layers import Arms, Chain, Gate, Layer
 from resviz.arch.network import Network, Stage
 from resviz.arch.ops import GlobalAvgPool2d, Kind
 from resviz.arch.tree import Block
-
-SOURCE = "Araujo et al. 2019, Distill, doi:10.23915/distill.00021"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from resviz.arch.network import Network
 from resviz.arch.ops import Kind
 from resviz.report.formatting import plural
 
-Span = tuple[int, int]
+NumberRange = tuple[int, int]
 """The first and the last number of the weighted layers that something holds, counted from 1."""
 
 
@@ -57,12 +57,12 @@ def left_out(network: Network) -> LeftOut:
     return LeftOut(shortcuts, weighing, parallel)
 
 
-def layer_numbers(network: Network) -> dict[str, Span]:
+def layer_numbers(network: Network) -> dict[str, NumberRange]:
     """Return the numbers of the weighted layers by path: of each layer, block, folded run and stage.
 
     Layers of parallel arms that stand beside each other share a number.
     """
-    numbers: dict[str, Span] = {}
+    numbers: dict[str, NumberRange] = {}
     last = _chain(network.stem, "", 0, numbers)
     for stage in network.stages:
         before = last
@@ -79,7 +79,7 @@ def layer_numbers(network: Network) -> dict[str, Span]:
     return numbers
 
 
-def _chain(chain: Chain, prefix: str, last: int, numbers: dict[str, Span]) -> int:
+def _chain(chain: Chain, prefix: str, last: int, numbers: dict[str, NumberRange]) -> int:
     """Number a chain's layers after ``last``; return the last number."""
     for node in chain:
         match node:
@@ -96,7 +96,7 @@ def _chain(chain: Chain, prefix: str, last: int, numbers: dict[str, Span]) -> in
     return last
 
 
-def _note(numbers: dict[str, Span], path: str, before: int, last: int) -> None:
+def _note(numbers: dict[str, NumberRange], path: str, before: int, last: int) -> None:
     if last > before:
         numbers[path] = (before + 1, last)
 

@@ -13,7 +13,7 @@ from resviz.report.escapes import plotly
 from resviz.report.formatting import percent
 from resviz.training.gradients import Gradients
 from resviz.training.landscape import Landscape
-from resviz.training.result import Point, Result
+from resviz.training.result import CurvePoint, Result
 from resviz.training.surgery import Deletion, Swaps
 from resviz.training.tables import number
 
@@ -52,7 +52,7 @@ def curves_chart(result: Result, quantity: Quantity = "test accuracy", *, height
                 "thickness": 1,
                 "width": 3,
             },
-            customdata=[_told(values, write) for values in at.values()],
+            customdata=[_hover_text(values, write) for values in at.values()],
             hovertemplate=f"{plotly(net.name)}, epoch %{{x:.2g}}<br>%{{customdata}}<extra></extra>",
             line={"width": 2, "dash": _DASHES[index % len(_DASHES)]},
             marker={"size": 6, "symbol": _SYMBOLS[index % len(_SYMBOLS)]},
@@ -75,7 +75,7 @@ def _values(result: Result, net: str, quantity: Quantity) -> dict[float, list[fl
     return dict(sorted(at.items()))
 
 
-def _value(point: Point, quantity: Quantity) -> float | None:
+def _value(point: CurvePoint, quantity: Quantity) -> float | None:
     match quantity:
         case "test accuracy":
             return point.accuracy
@@ -85,7 +85,7 @@ def _value(point: Point, quantity: Quantity) -> float | None:
             return point.training_loss
 
 
-def _told(values: Sequence[float], write: Callable[[float], str]) -> str:
+def _hover_text(values: Sequence[float], write: Callable[[float], str]) -> str:
     if len(values) == 1:
         return write(values[0])
     return f"{write(fmean(values))}, mean of {len(values)} seeds ({write(min(values))} to {write(max(values))})"

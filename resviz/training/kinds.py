@@ -26,7 +26,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartChoice:
     """What a person chooses to see of all that a look found; ``of`` returns that part of it."""
 
     label: str
@@ -48,7 +48,7 @@ class Look:
     table: Callable[[Any], Table]
     brief: Callable[[Any], Table] | None = None
     """A short table to stand below the pictures."""
-    part: Part | None = None
+    part: PartChoice | None = None
     """What pictures and tables are of; None where they are of all that was found."""
 
 
@@ -174,7 +174,7 @@ LOOKS: dict[str, Look] = {
         pictures=_feature_pictures,
         table=tables.features_table,
         brief=tables.norms_table,
-        part=Part(
+        part=PartChoice(
             "Digit",
             tuple(map(str, range(CLASSES))),
             lambda found, digit: tuple(each for each in found if each.digit == int(digit)),

@@ -21,7 +21,7 @@ from resviz.nn import build
 from resviz.progress import Report, silent
 from resviz.training.digits import Digits, digits
 from resviz.training.experiment import MOMENTUM, PARTS, TRAIN, WEIGHT_DECAY, Experiment
-from resviz.training.result import MOST_LOSS, Point, Result, Run, RunEnding, Versions, moment
+from resviz.training.result import MOST_LOSS, CurvePoint, Result, Run, RunEnding, Versions, moment
 from resviz.training.weights import keep
 
 Watch = Callable[[Result], None]
@@ -109,7 +109,7 @@ def train_net(
 
 def points(
     module: nn.Module, data: Digits, experiment: Experiment, seed: int, tell: Callable[[int], None]
-) -> Iterator[Point | None]:
+) -> Iterator[CurvePoint | None]:
     """Train a module; yield a point before the first step and PARTS in each epoch, None where the loss is no number."""
     generator = torch.Generator().manual_seed(seed)
     optimiser = torch.optim.SGD(module.parameters(), lr=0.0, momentum=MOMENTUM, weight_decay=WEIGHT_DECAY)
@@ -136,10 +136,10 @@ def points(
                 module.train()
 
 
-def _point(module: nn.Module, data: Digits, epoch: float, training_loss: float | None) -> Point | None:
+def _point(module: nn.Module, data: Digits, epoch: float, training_loss: float | None) -> CurvePoint | None:
     loss, accuracy = evaluate(module, data.test_images, data.test_labels)
     values = (loss, training_loss or 0.0)
-    return Point(epoch, training_loss, loss, accuracy) if all(value < MOST_LOSS for value in values) else None
+    return CurvePoint(epoch, training_loss, loss, accuracy) if all(value < MOST_LOSS for value in values) else None
 
 
 def evaluate(module: nn.Module, images: Tensor, labels: Tensor) -> tuple[float, float]:

@@ -30,7 +30,7 @@ Ending = Literal["running", "all trained", "stopped", "out of time"]
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class CurvePoint:
     """A moment of training."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -54,7 +54,7 @@ class Run:
     net: Annotated[str, Field(min_length=1, max_length=80)]
     """The net's name in the experiment."""
     seed: Annotated[int, Field(ge=0)]
-    points: Annotated[tuple[Point, ...], Field(max_length=MOST_EPOCHS * PARTS + 1)]
+    points: Annotated[tuple[CurvePoint, ...], Field(max_length=MOST_EPOCHS * PARTS + 1)]
     seconds: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
     """Time it took."""
     ended: RunEnding = "trained"

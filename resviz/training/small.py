@@ -17,8 +17,8 @@ from resviz.errors import TrainingError, unknown
 SHAPE = (1, 8, 8)
 """One picture: channels, height, width."""
 CLASSES = 10
-Skip = Literal["none", "A", "B", "C"]
-SKIPS: dict[Skip, str] = {
+ShortcutOption = Literal["none", "A", "B", "C"]
+SHORTCUT_OPTIONS: dict[ShortcutOption, str] = {
     "none": "None: a plain net",
     "A": "Identity, option A",
     "B": "Identity, option B",
@@ -51,7 +51,7 @@ _NAME = re.compile(r"(plain|residual)-([0-9]{1,4})((?:-[A-Za-z0-9]{1,10})*)")
 class Small:
     """A small net by its few choices."""
 
-    skip: Skip = "A"
+    shortcut: ShortcutOption = "A"
     depth: int = 20
     """Weighted layers, 6n + 2."""
     width: int = 8
@@ -64,11 +64,11 @@ class Small:
     @property
     def name(self) -> str:
         """The name that says all of it; what is usual is left out."""
-        kind = "plain" if self.skip == "none" else "residual"
+        kind = "plain" if self.shortcut == "none" else "residual"
         parts = [
             kind,
             str(self.depth),
-            self.skip if self.skip in ("B", "C") else "",
+            self.shortcut if self.shortcut in ("B", "C") else "",
             f"w{self.width}" if self.width != 8 else "",
             _ORDER_WORDS.get(self.order, ""),
             "nobn" if self.norm == "none" else "",
@@ -95,7 +95,7 @@ class Small:
             depths=(units,) * 3,
             widths=(self.width, 2 * self.width, 4 * self.width),
             stage_strides=(1, 2, 2),
-            shortcut=self.skip,
+            shortcut=self.shortcut,
             order=self.order,
             norm=self.norm,
             drop_path_rate=self.drop / 100,
@@ -115,8 +115,8 @@ class Small:
 
     def _with(self, part: str) -> Self:
         match part:
-            case "A" | "B" | "C" if self.skip != "none":
-                return replace(self, skip=part)
+            case "A" | "B" | "C" if self.shortcut != "none":
+                return replace(self, shortcut=part)
         if part in _WORDS:
             return replace(self, order=_WORDS[part])
         if part == "nobn":

@@ -275,8 +275,8 @@ def _best(now: state.Current, found: Found, row: int, what: str) -> None:
     """Say which network ranks first, and offer it."""
     config = found.sweep.config(row)
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        told = views.told(found, row).split("<br>")
-        st.markdown(f"**{what}:** {plain(told[0])}  \n:small[{plain(' · '.join(told[1:]))}]")
+        lines = views.hover_text(found, row).split("<br>")
+        st.markdown(f"**{what}:** {plain(lines[0])}  \n:small[{plain(' · '.join(lines[1:]))}]")
         st.page_link(
             pages()[0],
             label="Open in Explore",

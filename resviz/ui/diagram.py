@@ -13,7 +13,7 @@ import streamlit as st
 
 from resviz.arch import Network
 from resviz.diagram import Detail, Folding, Heat, Picture, draw
-from resviz.diagram.heat import per_block, told
+from resviz.diagram.heat import per_block, share_in_words
 from resviz.diagram.search import search_index
 from resviz.ui.asset_text import asset_text
 from resviz.ui.component import component
@@ -121,4 +121,4 @@ def heat_diagram(network: Network, heat: Heat, *, key: str, height: int) -> None
     if not path:
         st.caption("Select a node to read its time.")
     else:
-        st.markdown(f"**{plain(path)}**: {told(network, heat, path) or 'no time of its own'}.")
+        st.markdown(f"**{plain(path)}**: {share_in_words(network, heat, path) or 'no time of its own'}.")

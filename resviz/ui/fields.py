@@ -31,7 +31,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "output_stride": FieldWidget("option"),
         "identity_units": FieldWidget("number"),
         "width_growth": FieldWidget("option"),
-        "downsampling": FieldWidget("option"),
+        "downsampling": FieldWidget("choice"),
     },
     "Block": {
         "block": FieldWidget("choice"),

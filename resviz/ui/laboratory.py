@@ -30,7 +30,7 @@ from resviz.training.small import (
     MIN_DEPTH,
     NORMS,
     ORDERS,
-    SKIPS,
+    SHORTCUT_OPTIONS,
     WIDTHS,
     Small,
     for_digits,
@@ -49,7 +49,7 @@ SEEN, SEEN_JOB, OTHERS = "resviz.laboratory.seen", "resviz.laboratory.seen.job",
 FIELD = "laboratory.field."
 FILE = "laboratory.file"
 SEED = "look-seed"
-USUAL = tuple(Small(skip, depth) for depth in (8, 20, 32, 56, 110) for skip in ("none", "A"))
+USUAL = tuple(Small(shortcut, depth) for depth in (8, 20, 32, 56, 110) for shortcut in ("none", "A"))
 
 
 def page() -> None:
@@ -161,7 +161,9 @@ def _known(now: Experiment) -> dict[str, ResNetConfig]:
 
 def _another(chosen: list[str]) -> None:
     """Draw the form of a small net, and offer the network of the sidebar."""
-    skip = st.selectbox("Shortcuts", list(SKIPS), index=1, format_func=SKIPS.__getitem__, key="laboratory.skip")
+    shortcut = st.selectbox(
+        "Shortcuts", list(SHORTCUT_OPTIONS), index=1, format_func=SHORTCUT_OPTIONS.__getitem__, key="laboratory.skip"
+    )
     left, right = st.columns(2)
     depth = left.number_input("Layers, 6n + 2", MIN_DEPTH, MAX_DEPTH, 20, 6, key="laboratory.depth")
     width = right.selectbox("First width", WIDTHS, index=WIDTHS.index(8), key="laboratory.width")
@@ -170,7 +172,7 @@ def _another(chosen: list[str]) -> None:
     drop = right.number_input(
         "Stochastic depth, %", 0, 90, 0, 10, key="laboratory.drop", help="How often the last block loses its branch."
     )
-    small = Small(skip, depth, width, order, norm, drop)
+    small = Small(shortcut, depth, width, order, norm, drop)
     full = len(chosen) >= MOST_NETS
     _offer(f"Add {small.name}", lambda: small.config, "laboratory.add", full)
     now = state.current()

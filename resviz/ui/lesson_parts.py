@@ -9,7 +9,7 @@ import streamlit as st
 from resviz.lessons.controls import Choice, Control, Slider, Text, Toggle
 from resviz.lessons.experiment import Experiment
 from resviz.lessons.lesson import Step
-from resviz.lessons.shown import Chart, Code, Diagram, Image, Part, Rows, Shown, Words
+from resviz.lessons.shown import Chart, Code, Diagram, Image, Rows, Shown, ShownPart, Words
 from resviz.ui import state, tables
 from resviz.ui.diagram import Overlay, diagram
 from resviz.ui.text import JOINER, plain
@@ -87,7 +87,7 @@ def shown(what: Shown, key: str, highlights: tuple[str, ...] = ()) -> str | None
     return selected
 
 
-def _part(part: Part, key: str, highlights: tuple[str, ...], *, lower: bool) -> str | None:
+def _part(part: ShownPart, key: str, highlights: tuple[str, ...], *, lower: bool) -> str | None:
     match part:
         case Diagram():
             chosen, kept = f"learn.selected.{key}", f"learn.folding.{key}"

@@ -22,6 +22,7 @@ SMALL: dict[str, Any] = {
 SURROUNDINGS: dict[str, dict[str, Any]] = {
     "block": {"attention": "se", "groups": 2},
     "conv_bias": {"order": "full_preact"},
+    "attention": {"activation": "silu"},
 }
 """What else must be chosen for a field's entries to differ."""
 
@@ -52,7 +53,7 @@ def test_the_random_strategy_reaches_every_entry_and_every_kind_of_grid() -> Non
     missing |= {("widths", "odd"), ("widths", "shrinking"), ("stage_strides", "3"), ("stage_strides", "4")}
 
     @seed(0)
-    @settings(max_examples=600, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=750, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(config=configs(max_blocks=1, max_side=40))
     def draw(config: ResNetConfig) -> None:
         active = set(CHOICES) - inactive_fields(config.model_dump())

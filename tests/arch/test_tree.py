@@ -3,10 +3,10 @@ from math import prod
 import pytest
 from hypothesis import given
 
-from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
-from resviz.arch.layers import Arms, Chain, Gate, Layer
+from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, expand, preset
+from resviz.arch.layers import Arms, Chain, Gate, Layer, leaves
 from resviz.arch.merges import GatedAdd, ScaledAdd
-from resviz.arch.ops import DropPath, Shape
+from resviz.arch.ops import Conv2d, DropPath, Kind, Shape
 from resviz.arch.skips import SKIPS
 from resviz.arch.tree import Block, ShortcutKind
 from tests.presets import on_each
@@ -228,3 +228,31 @@ def test_layers_of_the_network_carry_their_full_path() -> None:
     network: Network = expand(preset("resnet50"))
     layer = next(layer for layer in network.layers() if layer.name == "layer3.0.conv2")
     assert (layer.in_shape, layer.out_shape, layer.derivation) == ((256, 28, 28), (256, 14, 14), "3*3*256*256*14*14")
+
+
+def test_a_unit_without_a_shortcut_is_neither_silenced_nor_dropped() -> None:
+    network = expand(preset("regnetz_b16").with_(drop_path_rate=0.2))
+    seen = set()
+    for _, block in network.blocks():
+        alone = block.shortcut is None
+        silent = any(layer.op.zero_initialised for layer in leaves(block.branch))
+        dropped = any(layer.kind is Kind.DROPPATH for layer in leaves(block.branch))
+        assert (silent, dropped) == (not alone, not alone)
+        assert alone == (block.in_shape != block.out_shape)
+        seen.add(alone)
+    assert seen == {True, False}
+
+
+def test_groups_keep_their_width_where_a_unit_widens_from_its_input() -> None:
+    convs = [
+        layer.op
+        for _, layer in expand(preset("regnetz_d8")).walk()
+        if isinstance(layer.op, Conv2d) and layer.op.kernel_size == 3 and layer.op.groups > 1
+    ]
+    assert {op.in_channels // op.groups for op in convs} == {8}
+    assert [op.groups for op in convs[2:5]] == [32, 32, 64]  # the second stage's first unit is as the stage before
+
+
+def test_groups_that_do_not_divide_the_unit_that_changes_the_shape_are_refused_on_groups() -> None:
+    with pytest.raises(ConfigError, match=r"groups 3 make groups of 128 channels, which do not divide the 96"):
+        expand(preset("resnet50").with_(block="z", widths=(24, 96, 96, 96), groups=3))

@@ -4,7 +4,7 @@ import pytest
 
 from resviz.arch import expand, preset
 from resviz.diagram import HEATS, LABELS, Detail, draw, measured
-from resviz.diagram.heat import STEPS, heat_of, per_block, told
+from resviz.diagram.heat import STEPS, heat_of, per_block, share_in_words
 from resviz.report.formatting import percent
 
 NET = expand(preset("resnet50"))
@@ -73,7 +73,9 @@ def test_a_folded_run_has_the_colour_of_one_of_its_blocks_where_sums_are_not_ask
 def test_a_selected_node_says_its_value_that_of_a_block_and_its_share() -> None:
     times = {path: 0.001 for path, _ in NET.walk()}
     heat, layers = measured(NET, "time", times), len(times)
-    assert told(NET, heat, "conv1") == f"1.00 ms; {percent(1 / layers)} of the sum over all layers"
+    assert share_in_words(NET, heat, "conv1") == f"1.00 ms; {percent(1 / layers)} of the sum over all layers"
     count = sum(1 for _ in dict(NET.blocks())["layer3.1"].layers())
-    assert told(NET, heat, "layer3.1-5").startswith(f"{5 * count}.0 ms in 5 blocks, {count}.00 ms each on average")
-    assert told(NET, heat, "layer3.0.shortcut") == ""
+    assert share_in_words(NET, heat, "layer3.1-5").startswith(
+        f"{5 * count}.0 ms in 5 blocks, {count}.00 ms each on average"
+    )
+    assert share_in_words(NET, heat, "layer3.0.shortcut") == ""

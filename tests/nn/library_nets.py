@@ -10,7 +10,7 @@ Shapes = dict[str, tuple[int, ...]]
 STRANGERS = (
     *("densenet121", "vgg16", "vit_tiny_patch16_224", "efficientnet_b0", "inception_v3", "mixnet_s", "cspresnet50"),
     *("dla34", "tresnet_m", "mobilenetv3_small_050", "selecsls42", "vovnet39a", "edgenext_small", "halonet26t"),
-    *("botnet26t_256", "resnet51q", "hrnet_w18_small"),
+    *("botnet26t_256", "hrnet_w18_small"),
 )
 """timm's networks that are kept and that this package has no configuration for."""
 ATTENTION_POOLS = tuple(

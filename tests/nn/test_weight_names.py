@@ -24,6 +24,18 @@ from tests.nn import library_nets as nets
 DATA = Path(__file__).parents[1] / "data"
 TORCHVISION = json.loads((DATA / "torchvision_regnet_convnext_state_dicts.json").read_text())
 KEPT = json.loads((Path(__file__).parents[1] / "data" / "timm_state_dicts.json").read_text())["networks"]
+SAID = {
+    "ecaresnet26t": "ECA",
+    "cbam_resnet18": "CBAM",
+    "darknet21": "Darknet",
+    "darknetaa53": "Darknet",
+    "resnet51q": "ByobNet with a stem of four",
+    "resnet61q": "ByobNet with two 3x3",
+    "regnety_040_sgn": "RegNet",
+    "regnetz_005": "RegNet",
+    "regnetz_b16": "ByobNet (",
+}
+"""Whose names a network's tensors have, where that is not resnetv2."""
 
 
 def drawn(key: str, shape: list[int]) -> Tensor:
@@ -48,7 +60,7 @@ def test_weights_under_timms_names_give_timms_outputs(name: str) -> None:
     net = build(ours(name), seed=0).eval()
     found = load_weights(net, weights)
     assert found.fits
-    assert f"fit, renamed from timm's {'resnetv2' if 'v2' in name else name[:4].upper().strip('R')}" in found.sentence
+    assert f"fit, renamed from timm's {SAID.get(name, 'resnetv2')}" in found.sentence
     with torch.no_grad():
         out = net(torch.linspace(-1, 1, 3 * 64 * 64).reshape(1, 3, 64, 64))[0]
     torch.testing.assert_close(out, torch.tensor(KEPT[name]["outputs"]), rtol=1e-4, atol=1e-4)
@@ -93,7 +105,10 @@ NAMED_BY = {
     "torchvision's ConvNeXt": "torchvision/convnext_tiny",
     "timm's ECA": "timm/ecaresnet26t",
     "timm's resnetv2": "timm/resnetv2_50d",
-    "timm's ByobNet": "timm/gcresnext26ts",
+    "timm's ByobNet (": "timm/gcresnext26ts",
+    "timm's ByobNet with a stem": "timm/resnet51q",
+    "timm's ByobNet with two": "timm/resnet61q",
+    "timm's Darknet": "timm/sedarknet21",
     "timm's RepVGG": "timm/repvgg_a0",
     "timm's RegNet": "timm/regnety_002",
     "timm's ConvNeXt (": "timm/convnextv2_atto",

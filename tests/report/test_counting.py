@@ -9,7 +9,8 @@ from hypothesis import given, settings
 
 from resviz.arch import PRESETS, Network, ResNetConfig, expand, preset
 from resviz.arch.ops import Kind
-from resviz.report.counting import CONVENTIONS, by_mean, pooled, total, totals
+from resviz.report.counting import CONVENTIONS, by_mean, total, totals
+from resviz.report.layer_counts import pooled
 from tests.arch.test_counts import described
 from tests.presets import on_each
 from tests.strategies import configs, examples

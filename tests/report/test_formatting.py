@@ -85,7 +85,6 @@ def test_durations_choose_their_unit(seconds: float, text: str) -> None:
 
 def test_units_stand_beside_the_number() -> None:
     assert formatting.macs(4_089_184_256) == "4.09 G MACs"
-    assert formatting.flops(8_178_368_512) == "8.18 G FLOPs"
     assert formatting.shape((64, 56, 56)) == "64x56x56"
     assert formatting.plural(1, "block") == "1 block"
     assert formatting.plural(1202, "layer") == "1,202 layers"

@@ -104,6 +104,7 @@ def test_an_orders_formula_has_the_three_weights_of_a_bottleneck(order: str) -> 
         ({"shortcut": "A"}, 2, "y = ReLU(pad(x) + F(x)); F(x) = BN(W_2 ReLU(BN(W_1 x)))"),
         ({}, 2, "y = ReLU(BN(W_s x) + F(x)); F(x) = BN(W_2 ReLU(BN(W_1 x)))"),
         ({"order": "full_preact"}, 2, "y = W_s h + F(x); F(x) = W_2 ReLU(BN(W_1 h)); h = ReLU(BN(x))"),
+        ({"skip": "scale"}, 1, "y = ReLU(0.5 x + F(x)); F(x) = BN(W_2 ReLU(BN(W_1 x)))"),
         ({"skip": "scale", "branch_scale": 2}, 1, "y = ReLU(0.5 x + 2 F(x)); F(x) = BN(W_2 ReLU(BN(W_1 x)))"),
         (
             {"skip": "shortcut_gate"},

@@ -3,7 +3,7 @@
 import pytest
 
 from resviz.arch import ResvizError, expand, preset
-from resviz.training.small import SKIPS, Small, for_digits, is_small, net, net_of, word
+from resviz.training.small import SHORTCUT_OPTIONS, Small, for_digits, is_small, net, net_of, word
 
 NAMES = [
     "plain-8",
@@ -31,9 +31,9 @@ def test_with_option_a_a_plain_net_has_its_twins_parameters() -> None:
     assert plain == residual < projected
 
 
-@pytest.mark.parametrize("skip", SKIPS)
-def test_every_skip_is_a_net(skip: str) -> None:
-    assert net(Small(skip).name).shortcut == skip
+@pytest.mark.parametrize("shortcut", SHORTCUT_OPTIONS)
+def test_every_shortcut_is_a_net(shortcut: str) -> None:
+    assert net(Small(shortcut).name).shortcut == shortcut
 
 
 def test_a_network_of_the_sidebar_is_made_to_fit_and_comes_back_from_its_word() -> None:

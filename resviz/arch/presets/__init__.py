@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from resviz.arch.config import ResNetConfig
-from resviz.arch.presets import byob, classic, convnext, multi_branch, norm_free, regnet, timm
+from resviz.arch.presets import byob, classic, convnext, darknet, multi_branch, norm_free, regnet, timm
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Preset:
 
 PRESETS: dict[str, Preset] = {
     name: Preset(name, family, source, fields)
-    for listed in (classic, timm, regnet, convnext, multi_branch, norm_free, byob)
+    for listed in (classic, timm, regnet, convnext, multi_branch, norm_free, byob, darknet)
     for (family, source), networks in listed.NETWORKS.items()
     for name, fields in networks.items()
 }

@@ -1,6 +1,6 @@
 """timm's networks of bottlenecks with attention inside, tiered stems and SiLU; its mixed test network."""
 
-from resviz.arch.entries import CAO2019, HU2017, RADFORD2021, TIMM
+from resviz.arch.entries import CAO2019, DOLLAR2021, HU2017, RADFORD2021, TIMM
 from resviz.arch.presets.common import DEPTHS, ECA, SE, TIMM_INIT, D, Fields, Listed, cardinal
 
 _CAFFE: Fields = {**SE, "attention_divisor": 1, "stem": "imagenet_caffe"}
@@ -28,6 +28,37 @@ def _gernet(stem: int, head: int, depths: tuple[int, ...], widths: tuple[int, ..
         "groups": (1, 1, 1, 3 * widths[3], 3 * widths[4]),
     }
 
+
+_SIXTY: Fields = {
+    **TIMM_INIT,
+    "stem_width": 128,
+    "head_width": 2048,
+    "activation": "silu",
+    "widths": (256, 512, 1536, 1536),
+}
+"""What timm's ResNet-51Q and 61Q share; their last stages are depthwise."""
+
+
+def _z(group: int, depths: tuple[int, ...], widths: tuple[int, ...], *, ratio: int = 4, **changes: object) -> Fields:
+    """Return the fields of a RegNetZ with so many channels in a group."""
+    return {
+        **TIMM_INIT,
+        **SE,
+        "attention_ratio": 0.25,
+        "block": "z",
+        "order": "linear",
+        "shortcut": "identity",
+        "activation": "silu",
+        "depths": depths,
+        "widths": widths,
+        "bottleneck_ratio": float(ratio),
+        "groups": tuple(width * ratio // group for width in widths),
+        **changes,
+    }
+
+
+_SIMPLE: Fields = {"stem": "simple", "stem_width": 32, "head_width": 1536, "stage_strides": (2, 2, 2, 2)}
+_TIERED: Fields = {"stem": "tiered_strided", "stem_width": 64, "head_width": 1792}
 
 _CLIPS = {
     "resnet50": (1, (3, 4, 6, 3), 224, 1024),
@@ -123,6 +154,31 @@ NETWORKS: Listed = {
             "depths": (1, 1, 1, 1),
             "widths": (32, 48, 48, 96),
         },
+    },
+    ("ResNet-51Q and 61Q (timm)", TIMM): {
+        "resnet51q": {
+            **_SIXTY,
+            "stem": "deep_quad_two_steps",
+            "block": "x",
+            "depths": (2, 4, 6, 4),
+            "bottleneck_ratio": (0.25, 0.25, 0.25, 1.0),
+            "groups": (2, 4, 12, 1536),
+        },
+        "resnet61q": {
+            **_SIXTY,
+            "stem": "deep_quad",
+            "block": ("edge", "bottleneck_two_3x3", "bottleneck_two_3x3", "bottleneck_two_3x3"),
+            "depths": (1, 4, 6, 4),
+            "bottleneck_ratio": (1.0, 0.25, 0.25, 1.0),
+            "groups": (1, 4, 12, 1536),
+        },
+    },
+    ("RegNetZ", f"{DOLLAR2021}; {TIMM}"): {
+        "regnetz_b16": _z(16, (2, 6, 12, 2), (48, 96, 192, 288), ratio=3, **_SIMPLE),
+        "regnetz_c16": _z(16, (2, 6, 12, 2), (48, 96, 192, 288), **_SIMPLE),
+        "regnetz_d32": _z(32, (3, 6, 12, 3), (64, 128, 256, 384), **_TIERED),
+        "regnetz_d8": _z(8, (3, 6, 12, 3), (64, 128, 256, 384), **_TIERED),
+        "regnetz_e8": _z(8, (3, 8, 16, 3), (96, 192, 384, 512), **{**_TIERED, "head_width": 2048}),
     },
     ("GENet", f"Lin et al. 2020, arXiv:2006.14090, Table 2; {TIMM}"): {
         "gernet_s": _gernet(13, 1920, (1, 3, 7, 2, 1), (48, 48, 384, 560, 256)),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import groupby
 from math import log
 
-from resviz.arch.entries import RADOSAVOVIC2020, TIMM
+from resviz.arch.entries import DOLLAR2021, RADOSAVOVIC2020, TIMM, WU2018
 from resviz.arch.presets.common import Fields, Listed
 
 
@@ -55,6 +55,18 @@ def regnet(
 
 Y: Fields = {"attention": "se", "attention_ratio": 0.25, "attention_divisor": 1}
 """What makes a RegNetX a RegNetY."""
+
+_Y_ALIKE: Fields = {**Y, "attention": "se_alike"}
+"""RegNetY with SE units that have the network's activation inside."""
+_Z: Fields = {
+    **_Y_ALIKE,
+    "zero_init_last": True,
+    "bottleneck_ratio": 4.0,
+    "shortcut": "identity",
+    "order": "linear",
+    "activation": "silu",
+}
+"""What timm's RegNetZ have beside a RegNetY: blocks that widen, and nothing after the addition."""
 
 _PAPER_X = {  # depth, w_0, w_a, w_m, group width
     "002": (13, 24, 36.44, 2.49, 8),
@@ -109,6 +121,14 @@ NETWORKS: Listed = {
     },
     ("RegNetY", f"{RADOSAVOVIC2020}, Table 12; torchvision"): {
         f"regnet_y_{name}": regnet(*_PAPER_Y[size], fit=nearest_from_below, **Y) for name, size in _TORCHVISION.items()
+    },
+    ("RegNetZ (timm)", f"{DOLLAR2021}; {TIMM}"): {
+        "regnetz_005": regnet(21, 16, 10.7, 2.51, 4, ratio=4.0, **_Z, head_width=1024),
+        "regnetz_040": regnet(28, 48, 14.5, 2.226, 8, ratio=4.0, **_Z),
+        "regnetz_040_h": regnet(28, 48, 14.5, 2.226, 8, ratio=4.0, **_Z, head_width=1536),
+    },
+    ("RegNetY, groups of 16 normalised (timm)", f"{RADOSAVOVIC2020}; {WU2018}; {TIMM}"): {
+        "regnety_040_sgn": regnet(*_PAPER_Y["040"], zero_init_last=True, **_Y_ALIKE, activation="silu", norm="group16"),
     },
     ("RegNetX (timm)", f"{RADOSAVOVIC2020}, Table 11; {TIMM}"): {
         **{f"regnetx_{size}": regnet(*numbers, zero_init_last=True) for size, numbers in _PAPER_X.items()},

@@ -7,7 +7,7 @@ from resviz.arch.links import decode
 from resviz.diagram import Detail, close_up
 from resviz.lessons.controls import Settings, Slider
 from resviz.lessons.experiment import Experiment
-from resviz.lessons.shown import Diagram, Part, Rows, Shown, drawn
+from resviz.lessons.shown import Diagram, Rows, Shown, ShownPart, drawn
 from resviz.published import rows_of, tables
 from resviz.report import formatting as fmt
 from resviz.report.tables import Column, Table, words
@@ -32,7 +32,7 @@ def compared(settings: Settings) -> Shown:
         row: tuple[object, ...] = (labels.get(word, config.name), net.depth, net.params, net.macs)
         rows.append((*row, _error(config, quoted)) if quoted else row)
     columns = (*NET_COLUMNS, Column("printed error, %")) if quoted else NET_COLUMNS
-    parts: list[Part] = [Rows(Table(columns, tuple(rows)))]
+    parts: list[ShownPart] = [Rows(Table(columns, tuple(rows)))]
     word = str(settings.get("net", ""))
     if word:
         config = configs.get(word) or decode(word)[0]

@@ -8,7 +8,7 @@ from resviz.diagram import Detail, close_up, twins
 from resviz.lessons.controls import Choice, Settings, Slider, Toggle
 from resviz.lessons.experiment import Experiment
 from resviz.lessons.experiments.names import RESNETS, called
-from resviz.lessons.shown import Code, Diagram, Part, Shown, Words, drawn
+from resviz.lessons.shown import Code, Diagram, Shown, ShownPart, Words, drawn
 from resviz.report import formatting as fmt
 
 BATCH = 4
@@ -116,7 +116,7 @@ def residual(settings: Settings) -> Shown:
             "PyTorch raises an error. Switch the 1x1 convolution on."
         )
     net = expand(config)
-    parts: tuple[Part, ...] = (code, Words(said, fits), Diagram(close_up(net, "layer1.0"), net, config))
+    parts: tuple[ShownPart, ...] = (code, Words(said, fits), Diagram(close_up(net, "layer1.0"), net, config))
     known = {"x": fmt.shape(x), "y": fmt.shape(y), "params": fmt.exact(net.stages[0].blocks[0].params)}
     return Shown(parts, known)
 

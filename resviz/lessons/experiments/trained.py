@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SEED = 0
 """Of every training."""
-SKIPS = {"plain": "none", "residual": "A"}
+SHORTCUTS = {"plain": "none", "residual": "A"}
 SHOWN = 6
 """Columns of the laboratory's table: those on accuracy."""
 GRID = 15
@@ -30,7 +30,7 @@ def usual_training(*names: str) -> "Training":
     from resviz.training.small import Small
 
     pairs = (name.split("-") for name in names)
-    nets = tuple(Small(SKIPS[kind], int(depth)).config for kind, depth in pairs)  # type: ignore[arg-type]
+    nets = tuple(Small(SHORTCUTS[kind], int(depth)).config for kind, depth in pairs)  # type: ignore[arg-type]
     return replace(classic(), nets=nets, seeds=(SEED,))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from resviz.arch.block_types import BLOCKS
 from resviz.arch.layers import Chain, leaves
-from resviz.arch.merges import GatedAdd, ScaledAdd
+from resviz.arch.merges import Add, GatedAdd, ScaledAdd
 from resviz.arch.operation import Kind
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.nn.build import zeroed
@@ -18,7 +18,7 @@ from resviz.nn.codegen.chains import Made, Member, Unit, grouped, initialiser, m
 from resviz.nn.codegen.clusters import PARTS, Cluster
 from resviz.nn.codegen.numbers import Alike, Names, arguments_of, keeps_channels, origin, structure, symbolic
 from resviz.nn.codegen.passed import called, passed, signature
-from resviz.nn.codegen.text import Step, compose, definition, indented
+from resviz.nn.codegen.text import CodeStep, compose, definition, indented
 
 WORDS = {"res2net": "Res2Net", "resnest": "ResNeSt", "repvgg": "RepVGG", "convnext": "ConvNeXt", "se": "SE", "sk": "SK"}
 """Names of families as the papers write them."""
@@ -140,7 +140,7 @@ def _member(child: Child, names: Names, found: Children) -> Member:
         return members(tuple(chain or () for chain in child.chains), names)[0]
     identity = child.lacking and not _leaves_out(child, found)
     text = f"nn.Identity() if {child.name} is None else {child.name}" if identity else child.name
-    return Member(child.name, Made(text), Step(f"self.{child.name}({{}})"))
+    return Member(child.name, Made(text), CodeStep(f"self.{child.name}({{}})"))
 
 
 def _leaves_out(child: Child, found: Children) -> bool:
@@ -187,13 +187,13 @@ def _forward(first: Block, parts: Mapping[str, Sequence[Member]], found: Childre
         case GatedAdd(exclusive=exclusive):
             lines.append("gate = self.gate(x)")
             met = f"(1 - gate) * {skip} + {'gate * out' if exclusive else 'out'}"
-        case _:
+        case Add():
             met = f"out + {skip}"
     ending, result = compose(steps["post"], met, "out")
     return [*lines, *ending, f"return {result}"]
 
 
-def _skip(start: str, steps: Sequence[Step], found: Children) -> tuple[list[str], str]:
+def _skip(start: str, steps: Sequence[CodeStep], found: Children) -> tuple[list[str], str]:
     """Return lines that keep the skip before the branch runs, and the skip; ``start`` is what ``pre`` gives."""
     children = {child.name: child for child in found["shortcut"]}
     projection = children.get("downsample")

@@ -9,7 +9,7 @@ from resviz.arch.layers import Arms, Gate, Layer, leaves
 from resviz.arch.operation import Kind, Operation
 from resviz.arch.ops import DropPath
 from resviz.nn.codegen.numbers import Alike, Names, head, slots
-from resviz.nn.codegen.text import Step, compose, definition, indented
+from resviz.nn.codegen.text import CodeStep, compose, definition, indented
 
 MANY = 3
 """So many arms in a row with the same layers are made in a loop."""
@@ -46,7 +46,7 @@ class Member:
 
     name: str
     made: Made | None
-    step: Step
+    step: CodeStep
 
 
 def grouped(alike: Alike, prefix: str = "") -> dict[str, Alike]:
@@ -65,8 +65,8 @@ def members(alike: Alike, names: Names, prefix: str = "") -> tuple[Member, ...]:
 def _member(name: str, alike: Alike, names: Names, prefix: str) -> Member:
     first = alike[0][0]
     if isinstance(first, Layer) and first.name == prefix + name and first.op.functional:
-        return Member(name, None, Step(first.op.functional, first.kind in (Kind.ACTIVATION, Kind.FLATTEN)))
-    return Member(name, module(name, alike, names, prefix), Step(f"self.{name}({{}})"))
+        return Member(name, None, CodeStep(first.op.functional, first.kind in (Kind.ACTIVATION, Kind.FLATTEN)))
+    return Member(name, module(name, alike, names, prefix), CodeStep(f"self.{name}({{}})"))
 
 
 def module(name: str, alike: Alike, names: Names, prefix: str = "") -> Made:

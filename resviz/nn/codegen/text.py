@@ -12,14 +12,14 @@ PAIRS = {"(": ")", "[": "]"}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CodeStep:
     """One call in a forward pass, ``{}`` where its argument goes; one that ``ends`` closes the line."""
 
     call: str
     ends: bool = False
 
 
-def compose(steps: Iterable[Step], start: str, name: str = "x") -> tuple[list[str], str]:
+def compose(steps: Iterable[CodeStep], start: str, name: str = "x") -> tuple[list[str], str]:
     """Return lines that assign to ``name`` and the expression that is left; ``start`` is the first argument."""
     lines: list[str] = []
     expression, waiting = start, False

@@ -1,0 +1,83 @@
+"""The open dictionary of downsamplings: what changes the shape where a stage begins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from resviz.arch.chain import ChainBuilder
+from resviz.arch.choices import Choices
+from resviz.arch.convs import conv
+from resviz.arch.entries import HE2015, LIU2022, REDMON2018, TIMM, Entry
+from resviz.arch.norms import norm
+from resviz.arch.operation import Shape
+from resviz.arch.pools import AvgPool2d
+from resviz.arch.shortcuts import Change
+from resviz.arch.steps import activation
+from resviz.arch.tree import Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downsampling(Entry):
+    """What changes the shape: ``build`` appends layers of their own, or is None where the first unit does it."""
+
+    build: Callable[[Choices, ChainBuilder, Change], None] | None = None
+
+
+def _norm_first(choices: Choices, out: ChainBuilder, change: Change) -> None:
+    """Append a norm and a convolution whose windows do not overlap."""
+    out.add("norm", norm(choices, change.in_channels))
+    kernel = change.stride
+    out.add("conv", conv(choices, change.in_channels, change.out_channels, kernel, normed=False, stride=kernel))
+
+
+def _convolution(choices: Choices, out: ChainBuilder, change: Change) -> None:
+    """Append a strided 3x3 convolution, a norm and an activation."""
+    window = {"stride": change.stride, "padding": change.dilation, "dilation": change.dilation}
+    out.add("conv", conv(choices, change.in_channels, change.out_channels, 3, normed=True, **window))
+    out.add("bn", norm(choices, change.out_channels))
+    out.add(choices.activation, activation(choices))
+
+
+def _pool(choices: Choices, out: ChainBuilder, change: Change) -> None:
+    """Append an average pool that takes the stride, a 1x1 convolution, a norm and an activation."""
+    if change.stride > 1:
+        out.add("pool", AvgPool2d(change.stride, change.stride, ceil_mode=False))
+    out.add("conv", conv(choices, change.in_channels, change.out_channels, 1, normed=True))
+    out.add("bn", norm(choices, change.out_channels))
+    out.add(choices.activation, activation(choices))
+
+
+DOWNSAMPLINGS = {
+    "unit": Downsampling(
+        label="By the first unit",
+        summary="The stage's first unit changes the shape, its shortcut with it.",
+        source=f"{HE2015}, Sec. 3.3",
+    ),
+    "layer": Downsampling(
+        label="By a layer of its own",
+        summary="A norm and a convolution as large as the stride stand before the stage's units.",
+        source=f"{LIU2022}, Sec. 2.6",
+        build=_norm_first,
+    ),
+    "conv": Downsampling(
+        label="By a 3x3 of its own",
+        summary="A 3x3 convolution with the stride, a norm and an activation stand before the stage's units.",
+        source=f"{REDMON2018}, Table 1 (Darknet-53)",
+        build=_convolution,
+    ),
+    "pool": Downsampling(
+        label="By an average pool of its own",
+        summary="An average pool, a 1x1 convolution, a norm and an activation stand before the stage's units.",
+        source=f"{TIMM}, darknetaa53",
+        build=_pool,
+    ),
+}
+
+
+def downsampling_blocks(choices: Choices, name: str, shape: Shape, change: Change) -> tuple[Block, ...]:
+    """Return the block whose layers only change the shape between two stages; () where the first unit does it."""
+    build = DOWNSAMPLINGS[name].build
+    if build is None:
+        return ()
+    out = ChainBuilder(shape)
+    build(choices, out, change)
+    return (Block(shape, out.shape, pre=(), branch=out.chain(), shortcut=None, merge=None, post=()),)

@@ -26,8 +26,10 @@ from resviz.diagram.differences import node_marks
 from resviz.diagram.element import SHARED, element_script, page
 from resviz.diagram.heat import HEATS, STEPS
 from resviz.diagram.narrow import narrow, untitled
+from resviz.diagram.network_picture import network_picture
 from resviz.diagram.viewer_document import MOST, document
 from resviz.diagram.viewer_files import ASSETS
+from resviz.errors import DrawError
 from resviz.report.compare import compare
 
 SCHEMA = json.loads(ASSETS.with_name("viewer.schema.json").read_text(encoding="utf-8"))
@@ -127,8 +129,29 @@ def test_rows_of_tables_name_paths_that_are_explained() -> None:
 def test_file_begins_with_what_the_picture_shows() -> None:
     picture = draw(RESNET50, "layers", horizontal=True, heat="macs", fold=["layer2"])
     shown = {"detail": "layers", "direction": "right", "heat": "macs", "unfold": [], "fold": ["layer2"]}
+    shown |= {"node": "", "numbers": False, "edges": False, "highlights": []}
     assert packed(picture.export("html").decode())["shown"] == shown
     assert json.loads(picture.export("json"))["shown"] == shown
+
+
+def test_file_begins_with_what_stands_on_the_picture() -> None:
+    picture = network_picture(RESNET50, "stages")
+    asked = picture.starting("layer3.0.conv2", numbers=True, edges=True, highlights=["layer2.0.shortcut"])
+    made = plain(asked.document)
+    VALIDATOR.validate(made)
+    begins = {"node": "layer3.0.conv2", "numbers": True, "edges": True, "highlights": ["layer2.0.shortcut"]}
+    assert begins.items() <= made["shown"].items()
+    assert asked == picture
+    for name in begins:  # a document of before says none of it
+        del made["shown"][name]
+    VALIDATOR.validate(made)
+
+
+@pytest.mark.parametrize("name", ["node", "highlights"])
+def test_what_a_network_does_not_have_cannot_stand_out(name: str) -> None:
+    asked: Any = {"node": "layer9.0"} if name == "node" else {"highlights": ["layer1", "layer9.0"]}
+    with pytest.raises(DrawError, match=rf"^{name} 'layer9.0' does not exist in resnet50; it is the path of"):
+        network_picture(RESNET50).starting(**asked)
 
 
 def test_measured_heat_goes_with_the_picture_that_shows_it() -> None:
@@ -264,6 +287,25 @@ def test_command_writes_the_file(kind: str, tmp_path: Path) -> None:
     assert (result.exit_code, result.output.strip()) == (0, str(path))
     text = path.read_text(encoding="utf-8")
     assert (packed(text) if kind == "html" else json.loads(text))["shown"]["detail"] == "layers"
+
+
+def test_command_says_what_the_viewer_begins_with(tmp_path: Path) -> None:
+    path, starts = tmp_path / "net.json", ["--node", "layer2.0.conv1", "--numbers", "--edges"]
+    result = CliRunner().invoke(app, ["diagram", "resnet18", "-o", str(path), *starts])
+    assert result.exit_code == 0, result.output
+    shown = json.loads(path.read_text(encoding="utf-8"))["shown"]
+    assert (shown["node"], shown["numbers"], shown["edges"]) == ("layer2.0.conv1", True, True)
+
+
+@pytest.mark.parametrize(("suffix", "more"), [("svg", []), ("html", ["--style", "paper"])])
+@pytest.mark.parametrize("start", ["--numbers", "--edges", "--node=fc"])
+def test_command_refuses_a_start_of_what_is_no_viewer(suffix: str, more: list[str], start: str, tmp_path: Path) -> None:
+    path = tmp_path / f"net.{suffix}"
+    result = CliRunner().invoke(app, ["diagram", "resnet18", "-o", str(path), start, *more])
+    assert result.exit_code == 2
+    said = f"{start[2:].removesuffix('=fc')} is for what the viewer shows: write .html or .json, and no paper's figure."
+    assert said in " ".join(result.output.split())
+    assert not path.exists()
 
 
 def test_command_writes_the_elements_script(tmp_path: Path) -> None:

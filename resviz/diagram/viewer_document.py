@@ -69,7 +69,7 @@ def document(
         "format": "resviz-diagram",
         "version": VERSION,
         "name": network.name,
-        "shown": _shown(shown, levels, GIVEN if isinstance(heat, Heat) else heat or "", start or Start()),
+        "shown": begins(shown, levels, GIVEN if isinstance(heat, Heat) else heat or "", start or Start()),
         "choices": {
             "detail": [[detail.value, detail.value.capitalize()] for detail in levels],
             "direction": [[name, label] for name, label in DIRECTIONS.items()],
@@ -78,7 +78,7 @@ def document(
         "totals": [[line.label, line.value, line.summary] for line in headline(network)],
         "pictures": {detail: picture for detail, (picture, _) in pictures.items()},
         "strips": None if many else {name: strips(network, horizontal=name == "right") for name in DIRECTIONS},
-        "heat": {name: _heat(each, details) for name, each in heats.items()},
+        "heat": {name: heat_values(each, details) for name, each in heats.items()},
         "details": details,
         "numbers": None if many else layer_numbers(network),
         "tables": [_stages(network), *([] if many else [_layers(network)])],
@@ -90,7 +90,7 @@ def has_many(network: Network) -> bool:
     return sum(count for _, count in network.tally()) > MOST
 
 
-def _shown(drawing: Drawing | None, levels: Sequence[Detail], heat: str, start: Start) -> dict[str, Any]:
+def begins(drawing: Drawing | None, levels: Sequence[Detail], heat: str, start: Start) -> dict[str, Any]:
     """Return what a viewer begins with: what a drawing shows, as far as there is its level, or what is usual."""
     folding = Folding() if drawing is None else Folding(drawing.unfold, drawing.fold)
     return {
@@ -116,7 +116,7 @@ def _level(network: Network, detail: Detail) -> tuple[dict[str, Any], list[str]]
     return level, [*(node.path for node in down.nodes), *(place.path for place in index.places)]
 
 
-def _heat(heat: Heat, paths: Iterable[str]) -> dict[str, Any]:
+def heat_values(heat: Heat, paths: Iterable[str]) -> dict[str, Any]:
     """Return a heat's values in rising order, each with the words of a scale that ends there, and each path's place."""
     known = {path: heat.values[path] for path in paths if path in heat.values}
     values = sorted({0.0, *known.values()})

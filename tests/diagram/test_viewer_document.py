@@ -20,13 +20,14 @@ from resviz.arch import Network, expand, preset
 from resviz.arch.families import find
 from resviz.arch.stems import STEMS
 from resviz.cli import app
-from resviz.diagram import Detail, Heat, beside, draw, facts
+from resviz.diagram import Detail, Heat, NetworkPicture, Picture, beside, close_up, draw, facts, twins
 from resviz.diagram.comparison_document import comparison_document
 from resviz.diagram.differences import node_marks
 from resviz.diagram.element import SHARED, element_script, page
 from resviz.diagram.heat import HEATS, STEPS
 from resviz.diagram.narrow import narrow, untitled
 from resviz.diagram.network_picture import network_picture
+from resviz.diagram.still_document import still_document
 from resviz.diagram.viewer_document import MOST, document
 from resviz.diagram.viewer_files import ASSETS
 from resviz.errors import DrawError
@@ -152,6 +153,32 @@ def test_what_a_network_does_not_have_cannot_stand_out(name: str) -> None:
     asked: Any = {"node": "layer9.0"} if name == "node" else {"highlights": ["layer1", "layer9.0"]}
     with pytest.raises(DrawError, match=rf"^{name} 'layer9.0' does not exist in resnet50; it is the path of"):
         network_picture(RESNET50).starting(**asked)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        draw(RESNET50, "layers", horizontal=True, fold=["layer2"]),
+        draw(RESNET50, "stages", heat="macs"),
+        close_up(RESNET50, "layer2.0"),
+        twins(RESNET50),
+    ],
+    ids=["network", "heat", "block", "twins"],
+)
+def test_one_picture_is_a_document_that_offers_no_other(picture: Picture) -> None:
+    made = plain(still_document(picture, RESNET50, ["layer2.0"]))
+    VALIDATOR.validate(made)
+    assert {name: len(choice) for name, choice in made["choices"].items()} == {"detail": 1, "direction": 1, "heat": 1}
+    assert made["shown"].items() >= {"highlights": ["layer2.0"], "fold": sorted(picture.fold)}.items()
+    (level,) = made["pictures"].values()
+    svg = level["right" if picture.horizontal else "down"]
+    if isinstance(picture, NetworkPicture):
+        assert svg == draw(RESNET50, picture.detail, horizontal=picture.horizontal).svg
+        assert made["strips"]
+    else:
+        assert (svg, made["strips"]) == (picture.svg, None)
+    coloured = {node.path for node in picture.nodes if node.heat is not None}
+    assert coloured <= set(made["heat"].get("given", {"paths": ()})["paths"])
 
 
 def test_measured_heat_goes_with_the_picture_that_shows_it() -> None:

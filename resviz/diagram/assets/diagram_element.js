@@ -17,7 +17,9 @@ class ResvizDiagram extends ResvizElement {
 
   begin(root) {
     const outer = this.find(".outer"), details = this.find(".details");
-    this.viewer = new Viewer(root, { outer, details: () => details, scrolled: () => document.scrollingElement.scrollTop });
+    this.bare = this.hasAttribute("bare");   // for as long as it stands here
+    details.hidden = this.bare;
+    this.viewer = new Viewer(root, { outer: this.bare ? this.find(".frame") : outer, details: () => (this.bare ? null : details), scrolled: () => document.scrollingElement.scrollTop });
     this.viewer.say = (words) => this.said(words);
     this.requests = 0;
   }
@@ -90,7 +92,7 @@ class ResvizDiagram extends ResvizElement {
     this.viewer.detail = state.detail;
     this.viewer.update({
       svg: shown.svg, hash: shown.hash, view: "network", horizontal, search: shown.search, request: this.request, highlights: data.shown.highlights,
-      numbers: state.numbers ? data.numbers : null, flow: state.edges ? shown.flow : null, heat: data.heat[state.heat] ?? null, height: this.height, toolbar: this.offered(),
+      numbers: state.numbers ? data.numbers : null, flow: state.edges ? shown.flow : null, heat: data.heat[state.heat] ?? null, height: this.height, toolbar: this.bare ? null : this.offered(),
     });
     this.find(".tables").hidden = !this.hasAttribute("tables");
   }

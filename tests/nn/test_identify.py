@@ -40,8 +40,8 @@ def test_a_head_whose_tensors_are_kept_otherwise_is_said_and_the_rest_identified
     found = identify(nets.tensors(name))
     assert found.config is not None
     assert found.config.depths == preset(name.removeprefix("timm/")).depths
-    assert set(found.misfits.missing) <= {"fc.weight", "fc.bias"}
-    assert all(key.startswith("head.") for key in found.misfits.unexpected)
+    assert set(found.account.missing) <= {"fc.weight", "fc.bias"}
+    assert all(key.startswith("head.") for key in found.account.unexpected)
 
 
 @pytest.mark.parametrize("name", nets.STRANGERS[:8] if QUICK else nets.STRANGERS)
@@ -83,9 +83,10 @@ def test_any_network_is_given_a_configuration_with_its_tensors(config: ResNetCon
             for value in each.others[:1]:
                 assert network_tensors(expand(found.config.with_(**{each.field: value}))) == tensors
     elif found.config is not None:  # every tensor of both is accounted for
-        own, what = set(network_tensors(expand(found.config))), found.misfits
-        assert own == {*what.fitting, *what.missing, *what.misshaped}
-        assert set(tensors) == {*what.fitting, *what.unexpected, *what.misshaped}
+        own, what = set(network_tensors(expand(found.config))), found.account
+        misshaped = {each.key for each in what.misshaped}
+        assert own == {*what.fitting, *what.missing, *misshaped}
+        assert set(tensors) == {*what.fitting, *what.unexpected, *misshaped}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_what_was_altered_is_named(seed: int) -> None:
     found = identify(made)
     assert not found.exact
     assert found.config is not None
-    told = {*found.misfits.missing, *found.misfits.unexpected, *found.misfits.misshaped}
+    told = {*found.account.missing, *found.account.unexpected, *(each.key for each in found.account.misshaped)}
     assert key in told
     assert len(told) <= 12, found.sentence
     assert found.config.depths == preset(name).depths

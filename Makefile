@@ -2,7 +2,7 @@
 #   make test ARGS="-k shortcuts"      make run ARGS="--server.port 8600"      make run PYTHON=python3.12
 
 .DEFAULT_GOAL := help
-.PHONY: help run fuzz mutants test test-gpu check format bench screenshot clean chromium programs
+.PHONY: help run identify fuzz mutants test test-gpu check format bench screenshot clean chromium programs
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -28,6 +28,9 @@ test-gpu: $(DEV)  ## the tests that need a CUDA device
 fuzz: $(DEV)  ## 6,000 random inputs at every entrance, 200 random networks for every claim, new ones each time
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests/test_fuzz.py $(ARGS)
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "hypothesis and not browser" $(ARGS)
+
+identify: $(DEV)  ## whose network is this: every net of the libraries that is kept, and 200 altered ones
+	$(PY) -m benchmarks.identify $(ARGS)
 
 mutants: $(DEV)  ## plant faults that the tests must notice, e.g. ARGS="report/headline --sample 20"
 	$(PY) -m scripts.mutants $(ARGS)

@@ -5,6 +5,7 @@ from time import perf_counter
 import pandas as pd  # noqa: F401  # whole, before any session: two that first need parts of it see it half imported
 import streamlit as st
 
+from resviz.report.html_table import STYLE as TABLE_STYLE
 from resviz.ui import compared_networks, logs, sidebar, state
 from resviz.ui.asset_text import ASSETS
 from resviz.ui.pages import pages
@@ -13,6 +14,7 @@ began = perf_counter()
 logs.start()
 st.set_page_config(page_title="resviz", page_icon=ASSETS / "icon.svg", layout="wide", initial_sidebar_state=340)
 st.html(ASSETS / "page.css")
+st.html(TABLE_STYLE)
 all_pages = pages()
 page = st.navigation(all_pages, position="top")
 state.watch_address()

@@ -5,7 +5,7 @@ one sentence on standard error and exit code 2. A verb stands in the file of its
 named here, in the order of `resviz --help`.
 """
 
-from resviz.cli import tables, pictures, modules, identify, timing, training, search, start  # noqa: F401, I001 - each adds its verbs to the program
+from resviz.cli import tables, pictures, lessons, modules, identify, timing, training, search, start  # noqa: F401, I001 - each adds its verbs to the program
 from resviz.cli.program import app, main
 
 __all__ = ["app", "main"]

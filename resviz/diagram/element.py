@@ -50,10 +50,14 @@ def element(document: dict[str, Any], *, inside: str = "", attributes: str = "")
 
 def in_notebook(document: dict[str, Any], picture: str) -> str:
     """Return what a notebook shows of a document: the element, and ``picture``, an SVG, where scripts are refused."""
+    return f"{element(document, inside=still(document, picture))}<script>{element_script()}</script>"
+
+
+def still(document: dict[str, Any], picture: str) -> str:
+    """Return what stands in a document's place where scripts are refused: ``picture``, an SVG, as an image."""
     data = base64.b64encode(picture.encode()).decode()
     name = escape(document["name"])
-    still = f'<img alt="Diagram of {name}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">'
-    return f"{element(document, inside=still)}<script>{element_script()}</script>"
+    return f'<img alt="Diagram of {name}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">'
 
 
 def page(document: dict[str, Any]) -> str:

@@ -1,19 +1,20 @@
 """The verb that draws a network, and the picture it returns, which also knows the network that it is of."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from resviz.arch.config import ResNetConfig
 from resviz.arch.expand import expand
 from resviz.arch.network import Network
+from resviz.diagram.facts import facts
 from resviz.diagram.heat import Heat, heat_of
 from resviz.diagram.layout import lay_out
 from resviz.diagram.levels import Detail, level_of
 from resviz.diagram.paper import Width, figure
 from resviz.diagram.picture import Picture
 from resviz.diagram.styles import STYLES
-from resviz.diagram.viewer_document import document
+from resviz.diagram.viewer_document import Start, document
 from resviz.diagram.viewer_picture import ViewerPicture
 from resviz.errors import DrawError
 
@@ -22,16 +23,38 @@ PAPER = "A paper's figure is black on white, from left to right in rows."
 
 @dataclass(frozen=True, repr=False)
 class NetworkPicture(ViewerPicture):
-    """What `draw` returns of a network for a screen; ``heat`` is what it is coloured by."""
+    """What `draw` returns of a network for a screen.
+
+    ``heat`` is what it is coloured by, ``start`` what stands on it where the viewer shows it.
+    """
 
     network: Network | None = field(default=None, compare=False, repr=False)
     heat: str | Heat | None = field(default=None, compare=False, repr=False)
+    start: Start = field(default=Start(), compare=False, repr=False)
+
+    def starting(
+        self, node: str = "", *, numbers: bool = False, edges: bool = False, highlights: Collection[str] = ()
+    ) -> Self:
+        """Return the same picture with what the viewer begins with on it: in a notebook, as .html and as .json.
+
+        ``node`` is the path of what is selected (``layer3.0.conv2``), ``numbers`` counts the weighted layers, ``edges``
+        makes lines as wide as the tensors that they carry, and nodes of the ``highlights``' paths stand out. Other
+        formats show none of it. Raises DrawError for a path that the network does not have.
+        """
+        assert self.network is not None
+        for name, path in (("node", node), *(("highlights", path) for path in highlights)):
+            if path and facts(self.network, path) is None:
+                raise DrawError(
+                    f"{name} {path!r} does not exist in {self.name}; it is the path of a layer, block, stage or "
+                    "shortcut, as in layer2.0.conv1, layer2.0, layer2, layer2.0.shortcut."
+                )
+        return replace(self, start=Start(node, numbers, edges, tuple(highlights)))
 
     @property
     def document(self) -> dict[str, Any]:
         """All that the viewer shows, as plain data (`viewer.schema.json`); it begins with this picture."""
         assert self.network is not None
-        return document(self.network, self, self.heat)
+        return document(self.network, self, self.heat, self.start)
 
 
 def draw(  # noqa: PLR0913 - each is a word of its own about the picture, and all but two are optional

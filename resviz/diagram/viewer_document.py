@@ -6,7 +6,7 @@ on it by the viewer.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from resviz.arch.network import Network
@@ -33,10 +33,27 @@ GIVEN = "given"
 """The heat that a picture was drawn with, where it is none of `HEATS`."""
 
 
-def document(network: Network, shown: Drawing | None = None, heat: str | Heat | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the viewer begins with on its picture.
+
+    ``node`` is the path of what is selected, ``numbers`` counts the weighted layers, ``edges`` makes lines as wide as
+    the tensors that they carry, ``highlights`` are paths of nodes that stand out.
+    """
+
+    node: str = ""
+    numbers: bool = False
+    edges: bool = False
+    highlights: tuple[str, ...] = ()
+
+
+def document(
+    network: Network, shown: Drawing | None = None, heat: str | Heat | None = None, start: Start | None = None
+) -> dict[str, Any]:
     """Return what the viewer needs to show a network at every level of detail, without asking anyone.
 
-    ``shown`` is the drawing that it begins with, coloured by ``heat``. Raises DrawError for a heat that there is not.
+    ``shown`` is the drawing that it begins with, coloured by ``heat``, and ``start`` what stands on it. Raises
+    DrawError for a heat that there is not.
     """
     many = has_many(network)
     levels = [detail for detail in Detail if not (many and detail in (Detail.LAYERS, Detail.OPERATIONS))]
@@ -52,7 +69,7 @@ def document(network: Network, shown: Drawing | None = None, heat: str | Heat | 
         "format": "resviz-diagram",
         "version": VERSION,
         "name": network.name,
-        "shown": _shown(shown, levels, GIVEN if isinstance(heat, Heat) else heat or ""),
+        "shown": begins(shown, levels, GIVEN if isinstance(heat, Heat) else heat or "", start or Start()),
         "choices": {
             "detail": [[detail.value, detail.value.capitalize()] for detail in levels],
             "direction": [[name, label] for name, label in DIRECTIONS.items()],
@@ -61,7 +78,7 @@ def document(network: Network, shown: Drawing | None = None, heat: str | Heat | 
         "totals": [[line.label, line.value, line.summary] for line in headline(network)],
         "pictures": {detail: picture for detail, (picture, _) in pictures.items()},
         "strips": None if many else {name: strips(network, horizontal=name == "right") for name in DIRECTIONS},
-        "heat": {name: _heat(each, details) for name, each in heats.items()},
+        "heat": {name: heat_values(each, details) for name, each in heats.items()},
         "details": details,
         "numbers": None if many else layer_numbers(network),
         "tables": [_stages(network), *([] if many else [_layers(network)])],
@@ -73,7 +90,7 @@ def has_many(network: Network) -> bool:
     return sum(count for _, count in network.tally()) > MOST
 
 
-def _shown(drawing: Drawing | None, levels: Sequence[Detail], heat: str) -> dict[str, Any]:
+def begins(drawing: Drawing | None, levels: Sequence[Detail], heat: str, start: Start) -> dict[str, Any]:
     """Return what a viewer begins with: what a drawing shows, as far as there is its level, or what is usual."""
     folding = Folding() if drawing is None else Folding(drawing.unfold, drawing.fold)
     return {
@@ -82,6 +99,7 @@ def _shown(drawing: Drawing | None, levels: Sequence[Detail], heat: str) -> dict
         "heat": heat,
         "unfold": sorted(folding.unfold),
         "fold": sorted(folding.fold),
+        **asdict(start),
     }
 
 
@@ -98,7 +116,7 @@ def _level(network: Network, detail: Detail) -> tuple[dict[str, Any], list[str]]
     return level, [*(node.path for node in down.nodes), *(place.path for place in index.places)]
 
 
-def _heat(heat: Heat, paths: Iterable[str]) -> dict[str, Any]:
+def heat_values(heat: Heat, paths: Iterable[str]) -> dict[str, Any]:
     """Return a heat's values in rising order, each with the words of a scale that ends there, and each path's place."""
     known = {path: heat.values[path] for path in paths if path in heat.values}
     values = sorted({0.0, *known.values()})

@@ -8,6 +8,9 @@ from resviz.errors import DrawError
 DIRECTIONS = {"down": "Top to bottom", "right": "Left to right"}
 """The main path's directions and what people call them."""
 
+STARTS = ("node", "numbers", "edges")
+"""The options that say what the viewer begins with on its picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -20,7 +23,8 @@ class View:
 
 VIEWS = {
     "network": View(
-        "Whole network", frozenset({"detail", "horizontal", "heat", "unfold", "fold", "style", "width", "only"})
+        "Whole network",
+        frozenset({"detail", "horizontal", "heat", "unfold", "fold", "style", "width", "only", *STARTS}),
     ),
     "twins": View(
         "With plain twin",

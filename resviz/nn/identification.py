@@ -1,17 +1,14 @@
 """What `identify` answers: a configuration, how sure each of its fields is, and what does not fit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from resviz.arch import ResNetConfig
-from resviz.arch.operation import Shape
+from resviz.nn.account import SHOWN, Account, listed
 from resviz.report.field_words import LABELS, value_in_words
 from resviz.report.formatting import plural
-from resviz.report.formatting import shape as written
 
-SHOWN = 8
-"""Tensors of a kind that are named."""
 REASONS = {
     "input": "a network takes pictures of any size that its strides allow",
     "stage_strides": "a stride leaves no trace in a convolution's weight",
@@ -66,39 +63,6 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Misfits:
-    """The tensors of a configuration and of a file that do not fit, under this package's names.
-
-    ``misshaped`` has what was found and what would be right; ``looks`` says what the unexpected ones look like.
-    """
-
-    missing: tuple[str, ...]
-    unexpected: tuple[str, ...]
-    fitting: tuple[str, ...]
-    misshaped: Mapping[str, tuple[Shape, Shape]]
-    looks: Mapping[str, str]
-
-    @property
-    def none(self) -> bool:
-        """Whether all tensors fit."""
-        return not (self.missing or self.unexpected or self.misshaped)
-
-    def sentences(self) -> Iterable[str]:
-        """Yield what does not fit, in words."""
-        if self.missing:
-            yield f"{plural(len(self.missing), 'tensor')} missing: {_listed(self.missing)}."
-        if self.unexpected:
-            shown = [f"{name} ({self.looks[name]})" if name in self.looks else name for name in self.unexpected]
-            yield f"{plural(len(self.unexpected), 'tensor')} that it has no place for: {_listed(shown)}."
-        if self.misshaped:
-            shown = [
-                f"{name} is {written(found) or 'one number'}, not {written(right) or 'one number'}"
-                for name, (found, right) in self.misshaped.items()
-            ]
-            yield f"{plural(len(self.misshaped), 'tensor')} of another shape: {_listed(shown)}."
-
-
-@dataclass(frozen=True, slots=True)
 class Identification:
     """The configuration that tensors belong to; None where they are no residual network that can be described.
 
@@ -115,7 +79,7 @@ class Identification:
     undecided: tuple[Undecided, ...]
     names: str
     prefix: str
-    misfits: Misfits
+    account: Account
     said: tuple[str, ...]
     layers: int = 0
     """Layers of a live module that were held against the tree's; 0 where there were only tensors."""
@@ -125,18 +89,18 @@ class Identification:
     @property
     def exact(self) -> bool:
         """Whether the configuration has the tensors that were found and no others, and layers as a module has them."""
-        return self.config is not None and self.misfits.none and not self.disagreements
+        return self.config is not None and self.account.fits and not self.disagreements
 
     @property
     def sentence(self) -> str:
         """The answer in one sentence or two."""
         if self.config is None:
             return " ".join(self.said)
-        count = len(self.misfits.fitting)
-        if not self.misfits.none:
+        count = len(self.account.fitting)
+        if not self.account.fits:
             return (
                 f"Nearest to {self.nearest}, but altered: {plural(count, 'tensor')} fit"
-                f"{'s' if count == 1 else ''}; {' '.join(self.misfits.sentences())}"
+                f"{'s' if count == 1 else ''}; {' '.join(f'{said}.' for said in self.account.misfits)}"
             )
         tail = f", named as {self.names}" if self.names else ""
         if not self.differences:
@@ -162,7 +126,7 @@ class Identification:
         if self.config is None:
             return
         if self.layers:
-            otherwise = f"; otherwise: {_listed(self.disagreements)}" if self.disagreements else ", all as in the tree"
+            otherwise = f"; otherwise: {listed(self.disagreements)}" if self.disagreements else ", all as in the tree"
             yield f"{plural(self.layers, 'layer')} of the module checked{otherwise}."
         others = [name for name in self.alike if name != self.nearest]
         if others:
@@ -199,18 +163,12 @@ class Identification:
             ],
             "layers": self.layers,
             "disagreements": list(self.disagreements),
-            "missing": list(self.misfits.missing),
-            "unexpected": list(self.misfits.unexpected),
+            "missing": list(self.account.missing),
+            "unexpected": list(self.account.unexpected),
             "misshaped": {
-                name: {"found": list(found), "right": list(right)}
-                for name, (found, right) in self.misfits.misshaped.items()
+                each.key: {"found": list(each.found), "right": list(each.expected)} for each in self.account.misshaped
             },
         }
-
-
-def _listed(texts: Iterable[str]) -> str:
-    every = list(texts)
-    return ", ".join(every[:SHOWN]) + (f" and {len(every) - SHOWN:,} more" if len(every) > SHOWN else "")
 
 
 def _plain(value: Any) -> Any:

@@ -16,8 +16,9 @@ from resviz.arch.operation import Shape
 from resviz.arch.tensors import network_tensors
 from resviz.errors import WeightsError
 from resviz.nn import looks, measures, undecided
+from resviz.nn.account import Account, account
 from resviz.nn.fitting import SIDE, Fit
-from resviz.nn.identification import Identification, Misfits
+from resviz.nn.identification import Identification
 from resviz.nn.inventory import Inventory, squeezed, without_counters
 from resviz.nn.nearest import STARTS, adapted, describable, rank, starts
 from resviz.nn.renaming import aligned, unprefixed
@@ -59,9 +60,7 @@ def identify(tensors: Mapping[str, Any]) -> Identification:
         if not distance:
             break
     if best is None or best[0] > STRANGE * len(shapes):
-        return Identification(
-            None, "", (), (), (), (), "", prefix, Misfits((), tuple(plain), (), {}, {}), _strange(plain)
-        )
+        return Identification(None, "", (), (), (), (), "", prefix, Account(unexpected=plain), _strange(plain))
     return _answer(*best, prefix)
 
 
@@ -153,7 +152,7 @@ def _answer(distance: float, config: ResNetConfig, fit: Fit, label: str, prefix:
         undecided=left,
         names=label,
         prefix=prefix,
-        misfits=misfits(expand(config), fit.inventory),
+        account=_account(expand(config), fit.inventory),
         said=(),
     )
 
@@ -163,21 +162,13 @@ def _with_ends(preset: ResNetConfig, config: ResNetConfig) -> ResNetConfig:
     return preset.model_copy(update={"input": (config.input[0], *preset.input[1:]), "num_classes": config.num_classes})
 
 
-def misfits(network: Network, inventory: Inventory) -> Misfits:
-    """Return which tensors of a network and of a file do not fit."""
+def _account(network: Network, inventory: Inventory) -> Account:
+    """Return how the tensors of a file fit a network's; axes of size 1 count for nothing."""
     own, theirs = network_tensors(network), dict(inventory.tensors)
     if inventory.unindexed:
         names = aligned({key: key for key in theirs}, own)
         theirs = {names[key]: shape for key, shape in theirs.items()}
-    both = own.keys() & theirs.keys()
-    wrong = {key: (theirs[key], own[key]) for key in sorted(both) if squeezed(own[key]) != squeezed(theirs[key])}
-    return Misfits(
-        missing=tuple(key for key in own if key not in theirs),
-        unexpected=tuple(key for key in theirs if key not in own),
-        fitting=tuple(key for key in own if key in both and key not in wrong),
-        misshaped=wrong,
-        looks={key: looks.tensor(key, theirs[key]) for key in theirs if key not in own},
-    )
+    return account(own, theirs, lambda one, other: squeezed(one) == squeezed(other))
 
 
 def _strange(plain: Mapping[str, Shape]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from resviz.arch.operation import Shape
+from resviz.report.formatting import plural
 from resviz.report.formatting import shape as written
 
 KINDS = (
@@ -39,9 +40,9 @@ def tensor(name: str, shape: Shape) -> str:
         case (out, taken) if last == "weight":
             return f"a linear layer from {taken:,} to {out:,}"
         case (number,) if last in ("running_mean", "running_var"):
-            return f"a running statistic of {number:,} channels"
+            return f"a running statistic of {plural(number, 'channel')}"
         case (number,) if last in ("weight", "bias", "gamma", "beta"):
-            return f"a scale or a bias of {number:,} channels"
+            return f"a scale or a bias of {plural(number, 'channel')}"
         case ():
             return "one number"
         case _:

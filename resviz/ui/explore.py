@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import Network, ResNetConfig
-from resviz.diagram import Detail, DrawError, Heat, Picture, close_up, draw, facts, orders, twins
+from resviz.diagram import Detail, DrawError, Heat, NetworkPicture, Picture, close_up, draw, facts, orders, twins
 from resviz.diagram.flow import line_widths
 from resviz.diagram.paper import narrowest
 from resviz.report.headline import crowded, headline, in_line
@@ -82,7 +82,11 @@ def _network(drawn: ResNetConfig) -> None:
             tables.configuration(now)
     if kind := st.session_state.pop(FILE, None):
         try:
-            picture = _paper(drawing, shown, now.network, detail) if kind.startswith("paper.") else drawing
+            picture = drawing
+            if kind.startswith("paper."):
+                picture = _paper(drawing, shown, now.network, detail)
+            elif isinstance(drawing, NetworkPicture):
+                picture = drawing.starting(shown.node, numbers=bool(shown.numbers), edges=bool(shown.edges))
             content = picture.export(kind.removeprefix("paper."))
             hand_over(content, f"{file_name(picture.name)}.{kind}", FILES[kind][1])
         except DrawError as error:

@@ -11,15 +11,21 @@ from resviz.lessons.lesson import Lesson, Step
 from resviz.lessons.reading import lesson as read
 from resviz.lessons.reading import lessons
 from resviz.lessons.shown import Shown
+from resviz.progress import Report
 from resviz.ui import lesson_parts, state
 from resviz.ui.asset_text import ASSETS
+from resviz.ui.downloads import hand_over
 from resviz.ui.lesson_live import live
 from resviz.ui.lesson_question import ask
 from resviz.ui.lesson_strip import Stop, strip
 from resviz.ui.text import plain
+from resviz.ui.work import Kind, Results, needed
 
 PLACE = "learn.place"
 """The session's key for the lesson and the step that were open last, to come back to."""
+FILE = "learn.file"
+"""The session's key for the lesson that was asked for as a file."""
+_FILES: Kind[bytes] = Kind("lesson", Results(4))
 ALL = "all"
 """The step that stands for the whole lesson on one page."""
 
@@ -52,7 +58,9 @@ def page() -> None:
         presents=presents,
         go=_go,
         present=_present,
+        file=_ask,
     )
+    below = st.container()
     if problem:
         st.warning(plain(problem))
     if chosen is None:
@@ -62,11 +70,34 @@ def page() -> None:
         st.title(chosen.title)
         for index, step in enumerate(chosen.steps):
             _step(now, chosen, index, step)
+    else:
+        _step(now, chosen, int(number) - 1, chosen.steps[int(number) - 1])
+    if number in (ALL, str(len(chosen.steps))):
         _sources(chosen)
-        return
-    _step(now, chosen, int(number) - 1, chosen.steps[int(number) - 1])
-    if int(number) == len(chosen.steps):
-        _sources(chosen)
+    with below:
+        content = _file(chosen)
+    if content is not None:
+        hand_over(content, f"{chosen.name}.html", "text/html")
+
+
+def _ask(lesson: str) -> None:
+    st.session_state[FILE] = lesson
+
+
+def _file(lesson: Lesson) -> bytes | None:
+    """Return the lesson as a file where it was asked for, or None after drawing how far that is."""
+    if st.session_state.get(FILE) != lesson.name:
+        return None
+
+    def work(report: Report) -> bytes:
+        from resviz.lessons.lesson_page import lesson_page
+
+        return lesson_page(lesson, report=report).encode()
+
+    content: bytes | None = needed(_FILES, lesson.name, f"{lesson.title}, as a file", work)
+    if content is not None:
+        del st.session_state[FILE]
+    return content
 
 
 def _go(lesson: str, step: str) -> None:

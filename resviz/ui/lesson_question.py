@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from resviz.lessons.answers import solution
 from resviz.lessons.figures import number
 from resviz.lessons.lesson import Question
 from resviz.lessons.shown import Shown
@@ -36,11 +37,10 @@ def _choice(question: Question, key: str, written: Callable[[str], str]) -> None
     )
     if chosen is None:
         return
-    answer = written(question.answer)
     if chosen == question.right:
-        st.success(f"**Right.** {answer}")
+        st.success(f"**Right.** {written(question.answer)}")
     else:
-        st.info(f"**It is: {written(question.choices[question.right])}.** {answer}")
+        st.info(written(solution(question)))
 
 
 def _number(question: Question, key: str, written: Callable[[str], str]) -> None:
@@ -56,7 +56,7 @@ def _number(question: Question, key: str, written: Callable[[str], str]) -> None
     elif off <= NEAR:
         st.success(f"**{exact(right)}: you are within {percent(off)}.** {written(question.answer)}")
     else:
-        st.info(f"**It is {exact(right)}.** {written(question.answer)}")
+        st.info(written(solution(question)))
 
 
 def _in_picture(question: Question, what: Shown, selected: str | None, key: str, written: Callable[[str], str]) -> None:
@@ -72,4 +72,4 @@ def _in_picture(question: Question, what: Shown, selected: str | None, key: str,
     st.markdown(f"Found {len(found)} of {len(what.targets)}.")
     told = st.toggle("Show the answer", key=f"{key}-told")
     if told or (what.targets and len(found) == len(what.targets)):
-        st.success(f"**{', '.join(f'`{path}`' for path in what.targets)}.** {written(question.answer)}")
+        st.success(written(solution(question, what.targets)))

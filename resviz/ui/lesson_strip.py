@@ -27,7 +27,7 @@ _show = st.components.v2.component(
 )
 
 
-def strip(
+def strip(  # noqa: PLR0913 - what it shows and what it says
     lessons: Sequence[Stop],
     steps: Sequence[Stop],
     *,
@@ -37,8 +37,9 @@ def strip(
     presents: bool,
     go: Callable[[str, str], None],
     present: Callable[[bool], None],
+    file: Callable[[str], None],
 ) -> None:
-    """Draw the strip with the lesson and the step marked that are open; it calls ``go`` and ``present``.
+    """Draw the strip with the lesson and the step marked that are open; it calls ``go``, ``present`` and ``file``.
 
     ``title`` is the lesson's; the presenter's view shows it in the place of the list.
     """
@@ -52,6 +53,10 @@ def strip(
         if (wanted := st.session_state[key].present) is not None:
             present(bool(wanted["on"]))
 
+    def asked() -> None:
+        if chosen := st.session_state[key].file:
+            file(str(chosen["lesson"]))
+
     data = {
         "lessons": [asdict(stop) for stop in lessons],
         "steps": [asdict(stop) for stop in steps],
@@ -60,4 +65,4 @@ def strip(
         "title": title,
         "presents": presents,
     }
-    _show(key=key, data=data, on_go_change=went, on_present_change=toggled)
+    _show(key=key, data=data, on_go_change=went, on_present_change=toggled, on_file_change=asked)

@@ -1,10 +1,6 @@
 """The tables below the diagram: stages beside the paper's, layers, printed figures, the configuration."""
 
-import re
-from collections.abc import Sequence
 from functools import partial
-from html import escape
-from itertools import cycle
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,6 +9,7 @@ from resviz.arch import ResNetConfig, ResvizError, expand
 from resviz.arch.links import DEFAULT_BASE, encode
 from resviz.report import formatting
 from resviz.report.headline import MAX_LISTED, crowded
+from resviz.report.html_table import html_table
 from resviz.report.paper import errors_table, printed_table, stage_table_beside_paper
 from resviz.report.tables import Form, Table, layer_table, write
 from resviz.ui import state
@@ -41,14 +38,14 @@ TABLE_HEIGHT = 460
 def stages(now: state.Current) -> None:
     """Draw the stage table, the paper's beside it, and the counts others print of this network."""
     table, figures = stage_table_beside_paper(now.config, now.network), printed_table(now.config, now.network)
-    page = _html(table, totals=True)
+    page = html_table(table, totals=True)
     if figures.rows:
-        page += f"<h2>Printed of this network, beside what is computed</h2>{_html(figures)}"
+        page += f"<h2>Printed of this network, beside what is computed</h2>{html_table(figures)}"
     else:
         page += "<p>No paper or model zoo that resviz knows prints a count of this network.</p>"
     errors = errors_table(now.config)
     if errors.rows:
-        page += f"<h2>Errors printed of this network</h2>{_html(errors)}"
+        page += f"<h2>Errors printed of this network</h2>{html_table(errors)}"
     st.html(page)
     downloads(table, f"{file_name(now.config.name)}-stages")
 
@@ -141,18 +138,7 @@ def _uploaded() -> None:
 
 def shown(table: Table, *, totals: bool = False) -> None:
     """Draw a short table as text, numbers to the right; ``totals`` means that its last row adds up the others."""
-    st.html(_html(table, totals=totals))
-
-
-def _html(table: Table, *, totals: bool = False) -> str:
-    kind = "resviz-table cards totals" if totals else "resviz-table cards"
-    return f"<div class='{kind}'>{_labelled(write(table, Form.HTML), table.headers)}</div>"
-
-
-def _labelled(html: str, headers: Sequence[str]) -> str:
-    """Return a table with each cell named after its column: on a phone a row is a card."""
-    labels = cycle(headers)
-    return re.sub(r"<td(?=[ >])", lambda _: f'<td data-label="{escape(next(labels))}"', html)
+    st.html(html_table(table, totals=totals))
 
 
 def downloads(table: Table, name: str, key: str = "") -> None:

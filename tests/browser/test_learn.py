@@ -1,5 +1,6 @@
 """Every lesson as a reader plays it, in real Chromium: on one page, from the first step to the last."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -7,10 +8,11 @@ from playwright.sync_api import Page, expect
 
 from resviz.lessons.figures import MATH
 from resviz.lessons.lesson import Question
+from resviz.lessons.lesson_page import lesson_page
 from resviz.lessons.reading import lesson, lessons
 from scripts.live import run_ended
 from scripts.sessions import Session, visited
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import DESKTOP, OpenFile, OpenPage
 
 READ = """() => {
     const body = document.querySelector('[class*="st-key-learn-body"]'), words = body.cloneNode(true);
@@ -105,6 +107,41 @@ def test_every_lesson_is_played_by_arrow_keys_with_formulas_typeset_questions_an
         "/profile",
     }
     assert visited(follow(server, sorted(links))) == {}
+
+
+def test_a_lesson_in_a_file_is_read_by_arrow_keys_answers_and_prints_all_of_it(
+    open_file: OpenFile, tmp_path: Path
+) -> None:
+    path = tmp_path / "paths.html"
+    path.write_text(lesson_page(lesson("paths")), encoding="utf-8")
+    page = open_file(path, viewport={"width": 360, "height": 780})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.set_viewport_size(DESKTOP)
+    first, second = page.locator("section").nth(0), page.locator("section").nth(1)
+    expect(second).to_be_hidden()
+    expect(first.locator(".node").first).to_be_visible()
+    expect(first.locator(".choices")).to_be_hidden()
+    for formula in first.locator(".text > p math, .text > .math math").all():
+        box = formula.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) > 4
+    first.get_by_text("Show the answer").click()
+    expect(first.get_by_text("It is 1,024.")).to_be_visible()
+    page.keyboard.press("ArrowRight")  # the question's own key
+    expect(first).to_be_visible()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowRight")
+    expect(first).to_be_hidden()
+    expect(second.locator(".chart .barlayer path").nth(27)).to_be_visible()
+    assert page.url.endswith("#step-2")
+    third = page.locator("section").nth(2)
+    page.get_by_role("button", name="Next step").click()
+    expect(third.locator(".node.lit")).to_have_count(2)
+    for event, shown in (("beforeprint", 6), ("afterprint", 1)):
+        page.evaluate("event => window.dispatchEvent(new Event(event))", event)
+        expect(page.locator("section:visible")).to_have_count(shown)
+    page.get_by_role("link", name="All").click()
+    expect(page.locator("section:visible")).to_have_count(6)
 
 
 def test_arrow_keys_are_the_diagrams_within_it_and_the_presenter_has_the_screen(open_page: OpenPage) -> None:

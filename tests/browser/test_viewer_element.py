@@ -80,6 +80,7 @@ def test_two_elements_on_a_page_are_two(course: Course) -> None:
     expect(other.locator(".details h2")).to_have_text("resnet34")
     expect(other.get_by_role("radio", name="Blocks")).to_be_checked()
     expect(other.locator(".tables")).to_be_hidden()
+    expect(one).to_have_attribute("data-lm-suppress-shortcuts", "true")  # a `b` is no new cell of JupyterLab
 
 
 def test_without_a_document_nothing_is_shown_and_a_selection_waits_for_one(

@@ -11,6 +11,7 @@ from resviz.diagram import Detail, Folding, beside, draw
 from resviz.diagram.element import element_script
 from resviz.diagram.layout import Layout
 from resviz.diagram.levels import plan
+from resviz.diagram.network_picture import network_picture
 from resviz.diagram.search import search_index
 from resviz.diagram.strips import common_look
 from resviz.diagram.svg import SHEET_STYLE
@@ -143,13 +144,22 @@ def test_element_takes_attributes_tells_events_and_says_what_it_cannot_read(
     path = tmp_path / "course.html"
     attributes = 'detail="stages" heat="params" direction="right" node="layer2"'
     start = '<!doctype html><meta charset="utf-8"><title>course</title>'
-    element = re.sub("^<resviz-diagram", f"<resviz-diagram {attributes}", draw(RESNET50)._repr_html_())
+    picture = network_picture(RESNET50).starting("layer4.0", numbers=True, edges=True, highlights=["layer3"])
+    element = re.sub("^<resviz-diagram", f"<resviz-diagram {attributes}", picture._repr_html_())
     path.write_text(start + element, encoding="utf-8")
     page = open_file(path)
     expect(node(page, "layer2")).to_have_class(re.compile(r"\bsel\b"))
     expect(page.locator(".details h2")).to_have_text("conv3_x")
     expect(page.locator(".node.heat")).not_to_have_count(0)
     expect(page.locator(".tables")).to_be_hidden()
+    expect(node(page, "layer1").locator(".count text")).to_have_text("2–10")
+    expect(page.locator(".flow path")).not_to_have_count(0)
+    expect(node(page, "layer3")).to_have_class(re.compile(r"\blit\b"))
+    page.get_by_role("button", name="Options").click()
+    for name in ("Layer numbers", "Lines by tensor size"):
+        expect(page.get_by_role("checkbox", name=name)).to_be_checked()
+    page.get_by_role("checkbox", name="Lines by tensor size").uncheck()
+    expect(page.locator(".flow")).to_have_count(0)
     heard = page.evaluate("""() => {
         const element = document.querySelector('resviz-diagram'), heard = [];
         const hear = ({ type, detail }) => heard.push([type.slice(7), detail.path ?? detail.detail ?? detail.name]);
@@ -157,11 +167,12 @@ def test_element_takes_attributes_tells_events_and_says_what_it_cannot_read(
         element.select('layer3');
         element.setAttribute('detail', 'blocks');
         element.setAttribute('node', 'fc');
+        element.removeAttribute('node');
         element.document = element.document;
         return heard;
     }""")
     assert heard[:3] == [["select", "layer3"], ["change", "blocks"], ["select", "fc"]]
-    assert heard[-1] == ["ready", "resnet50"]
+    assert heard[-2:] == [["select", "layer4.0"], ["ready", "resnet50"]]
     page.evaluate("document.querySelector('resviz-diagram').document = { format: 'resviz-diagram', version: 2 }")
     expect(page.get_by_role("alert")).to_have_text("The diagram's form is version 2; this viewer reads version 1.")
     assert "const READS = 1;" in element_script()

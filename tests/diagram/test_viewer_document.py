@@ -20,14 +20,17 @@ from resviz.arch import Network, expand, preset
 from resviz.arch.families import find
 from resviz.arch.stems import STEMS
 from resviz.cli import app
-from resviz.diagram import Detail, Heat, beside, draw, facts
+from resviz.diagram import Detail, Heat, NetworkPicture, Picture, beside, close_up, draw, facts, twins
 from resviz.diagram.comparison_document import comparison_document
 from resviz.diagram.differences import node_marks
 from resviz.diagram.element import SHARED, element_script, page
 from resviz.diagram.heat import HEATS, STEPS
 from resviz.diagram.narrow import narrow, untitled
+from resviz.diagram.network_picture import network_picture
+from resviz.diagram.still_document import still_document
 from resviz.diagram.viewer_document import MOST, document
 from resviz.diagram.viewer_files import ASSETS
+from resviz.errors import DrawError
 from resviz.report.compare import compare
 
 SCHEMA = json.loads(ASSETS.with_name("viewer.schema.json").read_text(encoding="utf-8"))
@@ -127,8 +130,55 @@ def test_rows_of_tables_name_paths_that_are_explained() -> None:
 def test_file_begins_with_what_the_picture_shows() -> None:
     picture = draw(RESNET50, "layers", horizontal=True, heat="macs", fold=["layer2"])
     shown = {"detail": "layers", "direction": "right", "heat": "macs", "unfold": [], "fold": ["layer2"]}
+    shown |= {"node": "", "numbers": False, "edges": False, "highlights": []}
     assert packed(picture.export("html").decode())["shown"] == shown
     assert json.loads(picture.export("json"))["shown"] == shown
+
+
+def test_file_begins_with_what_stands_on_the_picture() -> None:
+    picture = network_picture(RESNET50, "stages")
+    asked = picture.starting("layer3.0.conv2", numbers=True, edges=True, highlights=["layer2.0.shortcut"])
+    made = plain(asked.document)
+    VALIDATOR.validate(made)
+    begins = {"node": "layer3.0.conv2", "numbers": True, "edges": True, "highlights": ["layer2.0.shortcut"]}
+    assert begins.items() <= made["shown"].items()
+    assert asked == picture
+    for name in begins:  # a document of before says none of it
+        del made["shown"][name]
+    VALIDATOR.validate(made)
+
+
+@pytest.mark.parametrize("name", ["node", "highlights"])
+def test_what_a_network_does_not_have_cannot_stand_out(name: str) -> None:
+    asked: Any = {"node": "layer9.0"} if name == "node" else {"highlights": ["layer1", "layer9.0"]}
+    with pytest.raises(DrawError, match=rf"^{name} 'layer9.0' does not exist in resnet50; it is the path of"):
+        network_picture(RESNET50).starting(**asked)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        draw(RESNET50, "layers", horizontal=True, fold=["layer2"]),
+        draw(RESNET50, "stages", heat="macs"),
+        close_up(RESNET50, "layer2.0"),
+        twins(RESNET50),
+    ],
+    ids=["network", "heat", "block", "twins"],
+)
+def test_one_picture_is_a_document_that_offers_no_other(picture: Picture) -> None:
+    made = plain(still_document(picture, RESNET50, ["layer2.0"]))
+    VALIDATOR.validate(made)
+    assert {name: len(choice) for name, choice in made["choices"].items()} == {"detail": 1, "direction": 1, "heat": 1}
+    assert made["shown"].items() >= {"highlights": ["layer2.0"], "fold": sorted(picture.fold)}.items()
+    (level,) = made["pictures"].values()
+    svg = level["right" if picture.horizontal else "down"]
+    if isinstance(picture, NetworkPicture):
+        assert svg == draw(RESNET50, picture.detail, horizontal=picture.horizontal).svg
+        assert made["strips"]
+    else:
+        assert (svg, made["strips"]) == (picture.svg, None)
+    coloured = {node.path for node in picture.nodes if node.heat is not None}
+    assert coloured <= set(made["heat"].get("given", {"paths": ()})["paths"])
 
 
 def test_measured_heat_goes_with_the_picture_that_shows_it() -> None:
@@ -264,6 +314,25 @@ def test_command_writes_the_file(kind: str, tmp_path: Path) -> None:
     assert (result.exit_code, result.output.strip()) == (0, str(path))
     text = path.read_text(encoding="utf-8")
     assert (packed(text) if kind == "html" else json.loads(text))["shown"]["detail"] == "layers"
+
+
+def test_command_says_what_the_viewer_begins_with(tmp_path: Path) -> None:
+    path, starts = tmp_path / "net.json", ["--node", "layer2.0.conv1", "--numbers", "--edges"]
+    result = CliRunner().invoke(app, ["diagram", "resnet18", "-o", str(path), *starts])
+    assert result.exit_code == 0, result.output
+    shown = json.loads(path.read_text(encoding="utf-8"))["shown"]
+    assert (shown["node"], shown["numbers"], shown["edges"]) == ("layer2.0.conv1", True, True)
+
+
+@pytest.mark.parametrize(("suffix", "more"), [("svg", []), ("html", ["--style", "paper"])])
+@pytest.mark.parametrize("start", ["--numbers", "--edges", "--node=fc"])
+def test_command_refuses_a_start_of_what_is_no_viewer(suffix: str, more: list[str], start: str, tmp_path: Path) -> None:
+    path = tmp_path / f"net.{suffix}"
+    result = CliRunner().invoke(app, ["diagram", "resnet18", "-o", str(path), start, *more])
+    assert result.exit_code == 2
+    said = f"{start[2:].removesuffix('=fc')} is for what the viewer shows: write .html or .json, and no paper's figure."
+    assert said in " ".join(result.output.split())
+    assert not path.exists()
 
 
 def test_command_writes_the_elements_script(tmp_path: Path) -> None:

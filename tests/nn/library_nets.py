@@ -2,8 +2,12 @@
 
 import json
 import lzma
+import random
 from functools import lru_cache
 from pathlib import Path
+
+from resviz.arch import expand, preset
+from resviz.arch.tensors import network_tensors
 
 DATA = Path(__file__).parents[1] / "data" / "library_state_dicts.json.xz"
 Shapes = dict[str, tuple[int, ...]]
@@ -35,3 +39,34 @@ def tensors(name: str) -> Shapes:
     """A network's tensors by name and shape."""
     rows = (row.partition(" ") for row in _kept()[name])
     return {key: tuple(map(int, sides.split("x"))) if sides else () for key, _, sides in rows}
+
+
+TO_ALTER = ("resnet18", "resnet34", "resnet50", "seresnet50", "resnext50_32x4d", "resnet26d", "resnet50_gn")
+"""The presets that `altered` takes."""
+TOLD = 12
+"""The most tensors that may be told to fit badly where one was altered: a classifier's absence leaves a few."""
+
+
+def altered(seed: int) -> tuple[str, Shapes, str]:
+    """A preset's name, its tensors with one thing changed, and the name of a tensor that tells it."""
+    draw = random.Random(seed)
+    name = draw.choice(TO_ALTER)
+    made = dict(network_tensors(expand(preset(name))))
+    key = draw.choice([key for key in made if key.endswith("weight") and "layer2" in key])
+    match draw.randrange(4):
+        case 0:
+            del made[key]
+        case 1:
+            made[key] = (*made[key][:-1], made[key][-1] + 2)
+        case 2:
+            key = f"{key.rsplit('.', 2)[0]}.adapter.weight"
+            made[key] = (8, 64, 1, 1)
+        case _:
+            made = {name: shape for name, shape in made.items() if not name.startswith("fc.")}
+            key = "fc.weight"
+    return name, made, key
+
+
+def uncounted(shapes: Shapes) -> Shapes:
+    """Tensors without the counters, which the kept data lacks."""
+    return {key: shape for key, shape in shapes.items() if not key.endswith("num_batches_tracked")}

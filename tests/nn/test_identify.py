@@ -1,6 +1,5 @@
 """Whose network is this? Answers from names and shapes alone, for the libraries' nets, altered ones and any other."""
 
-import random
 from typing import Any
 
 import pytest
@@ -40,8 +39,8 @@ def test_a_head_whose_tensors_are_kept_otherwise_is_said_and_the_rest_identified
     found = identify(nets.tensors(name))
     assert found.config is not None
     assert found.config.depths == preset(name.removeprefix("timm/")).depths
-    assert set(found.misfits.missing) <= {"fc.weight", "fc.bias"}
-    assert all(key.startswith("head.") for key in found.misfits.unexpected)
+    assert set(found.account.missing) <= {"fc.weight", "fc.bias"}
+    assert all(key.startswith("head.") for key in found.account.unexpected)
 
 
 @pytest.mark.parametrize("name", nets.STRANGERS[:8] if QUICK else nets.STRANGERS)
@@ -83,9 +82,10 @@ def test_any_network_is_given_a_configuration_with_its_tensors(config: ResNetCon
             for value in each.others[:1]:
                 assert network_tensors(expand(found.config.with_(**{each.field: value}))) == tensors
     elif found.config is not None:  # every tensor of both is accounted for
-        own, what = set(network_tensors(expand(found.config))), found.misfits
-        assert own == {*what.fitting, *what.missing, *what.misshaped}
-        assert set(tensors) == {*what.fitting, *what.unexpected, *what.misshaped}
+        own, what = set(network_tensors(expand(found.config))), found.account
+        misshaped = {each.key for each in what.misshaped}
+        assert own == {*what.fitting, *what.missing, *misshaped}
+        assert set(tensors) == {*what.fitting, *what.unexpected, *misshaped}
 
 
 @pytest.mark.parametrize(
@@ -108,37 +108,15 @@ def test_a_network_that_is_no_preset_is_given_all_its_tensors(changes: dict[str,
     assert network_tensors(expand(found.config)) == tensors
 
 
-def altered(tensors: nets.Shapes, draw: random.Random) -> tuple[nets.Shapes, str]:
-    """A network with one thing changed, and the name of a tensor that tells it."""
-    made = dict(tensors)
-    key = draw.choice([key for key in made if key.endswith("weight") and "layer2" in key])
-    match draw.randrange(4):
-        case 0:
-            del made[key]
-        case 1:
-            made[key] = (*made[key][:-1], made[key][-1] + 2)
-        case 2:
-            key = f"{key.rsplit('.', 2)[0]}.adapter.weight"
-            made[key] = (8, 64, 1, 1)
-        case _:
-            made = {name: shape for name, shape in made.items() if not name.startswith("fc.")}
-            key = "fc.weight"
-    return made, key
-
-
 @pytest.mark.parametrize("seed", range(10 if QUICK else 200))
 def test_what_was_altered_is_named(seed: int) -> None:
-    draw = random.Random(seed)
-    name = draw.choice(
-        ["resnet18", "resnet34", "resnet50", "seresnet50", "resnext50_32x4d", "resnet26d", "resnet50_gn"]
-    )
-    made, key = altered(network_tensors(expand(preset(name))), draw)
+    name, made, key = nets.altered(seed)
     found = identify(made)
     assert not found.exact
     assert found.config is not None
-    told = {*found.misfits.missing, *found.misfits.unexpected, *found.misfits.misshaped}
+    told = {*found.account.missing, *found.account.unexpected, *(each.key for each in found.account.misshaped)}
     assert key in told
-    assert len(told) <= 12, found.sentence
+    assert len(told) <= nets.TOLD, found.sentence
     assert found.config.depths == preset(name).depths
 
 

@@ -14,8 +14,9 @@ from torch import Tensor
 from resviz.arch import ResNetConfig, preset
 from resviz.errors import MemoryLimitError, WeightsError
 from resviz.nn import build
+from resviz.nn.account import account
 from resviz.nn.modules import ResNet
-from resviz.nn.weights import account, load_weights, read_weights
+from resviz.nn.weights import load_weights, read_weights
 
 pytestmark = pytest.mark.usefixtures("forked_reader")
 
@@ -95,15 +96,17 @@ def test_missing_unexpected_and_misshaped_tensors_are_named_and_nothing_changes(
     del spoilt["layer1.0.conv1.weight"]
     spoilt["head.weight"] = torch.zeros(1)
     spoilt["fc.weight"] = torch.zeros(1000, 64)
-    found = account({key: tuple(value.shape) for key, value in fresh.state_dict().items()}, spoilt)
+    own, theirs = ({key: tuple(value.shape) for key, value in each.items()} for each in (fresh.state_dict(), spoilt))
+    found = account(own, theirs)
     assert found.missing == ("layer1.0.conv1.weight",)
-    assert found.unexpected == ("head.weight",)
+    assert found.unexpected == {"head.weight": (1,)}
     assert [(each.key, each.expected, each.found) for each in found.misshaped] == [("fc.weight", (10, 64), (1000, 64))]
     with pytest.raises(WeightsError) as caught:
         load_weights(fresh, spoilt)
     assert str(caught.value) == (
-        "These weights are not this network's: 1 tensor missing (layer1.0.conv1.weight); 1 tensor not of this network "
-        f"(head.weight); 1 tensor of another shape (fc.weight is 1000x64, not 10x64); {len(trained) - 2} fit."
+        "These weights are not this network's: 1 tensor missing: layer1.0.conv1.weight; 1 tensor that it has no place "
+        f"for: head.weight (a scale or a bias of 1 channel); 1 tensor of another shape: fc.weight is 1000x64, not "
+        f"10x64; {len(trained) - 2} fit."
     )
     assert all(torch.equal(before[key], value) for key, value in fresh.state_dict().items())
 

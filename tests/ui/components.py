@@ -14,11 +14,11 @@ def held(app: AppTest, component: str) -> dict[str, Any]:
     return data
 
 
-def press(app: AppTest, component: str, **words: Any) -> AppTest:
-    """Have a component say what it says when a person presses something in it."""
+def press(app: AppTest, component: str, event: str = "said", **words: Any) -> AppTest:
+    """Have a component say, in an event of its, what it says when a person presses something in it."""
     states = app._tree.get_widget_states()
     states.widgets.add(
-        id=events_of(_proto(app, component).id), json_trigger_value=json.dumps([{"event": "said", "value": words}])
+        id=events_of(_proto(app, component).id), json_trigger_value=json.dumps([{"event": event, "value": words}])
     )
     return app._run(states)
 

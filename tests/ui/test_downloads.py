@@ -1,6 +1,9 @@
 """What Explore's download menu hands over, through Streamlit's own test runner."""
 
 import base64
+import gzip
+import json
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -32,6 +35,17 @@ def test_papers_figure_has_the_level_and_the_folding_of_the_diagram(net: str) ->
     drawn = [line.split("\\strut ")[1].removesuffix("};") for line in tex.decode().splitlines() if "\\strut 3$" in line]
     assert drawn.count("3$\\times$3, 64") >= 1  # conv2_x in one node
     assert drawn.count("3$\\times$3") > 10  # the other stages layer by layer
+
+
+def test_viewer_in_one_file_begins_with_what_is_on_the_screen() -> None:
+    seen = {"detail": "stages", "direction": "right", "heat": "params", "unfold": "layer2", "node": "layer2.0"}
+    file = held(asked("html", numbers="1", edges="size", **seen), "resviz.file")
+    text = base64.b64decode(file["content"]).decode()
+    packed = re.search(r'packed="([^"]+)"', text)
+    assert packed
+    shown = json.loads(gzip.decompress(base64.b64decode(packed[1])))["shown"]
+    seen_too = {"unfold": ["layer2"], "fold": [], "numbers": True, "edges": True, "highlights": []}
+    assert shown == seen | seen_too
 
 
 def test_papers_figure_of_one_block_has_its_operations_and_no_other_block() -> None:

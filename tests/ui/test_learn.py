@@ -1,13 +1,17 @@
 """The Learn page through Streamlit's own test runner."""
 
+import base64
 import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from resviz.lessons.lesson_page import lesson_page
 from resviz.lessons.reading import NAMES, lesson
+from resviz.profiling.jobs import PAGES
 from resviz.ui import lesson_parts, state
 from resviz.ui.allowed import SENTENCES, VARIABLE, Act
+from resviz.ui.queue import jobs
 from tests.ui.components import held, press
 
 DIAGRAM = "resviz.diagram"
@@ -30,6 +34,19 @@ def opened(**query: str) -> AppTest:
 def said(app: AppTest) -> str:
     shown = (*app.markdown, *app.caption, *app.success, *app.info, *app.error, *app.warning, *app.subheader)
     return "\n".join(each.value for each in shown)
+
+
+def test_a_lesson_is_handed_over_as_a_file_once_it_is_made() -> None:
+    app = press(opened(lesson="convnext", step="2"), "resviz.lessons", "file", lesson="convnext")
+    while jobs().all(PAGES):
+        for job in jobs().all(PAGES):
+            jobs().wait(job.id, 60)
+        app.run()
+    assert not app.exception
+    file = held(app, "resviz.file")
+    assert file["name"] == "convnext.html"
+    assert base64.b64decode(file["content"]).decode() == lesson_page(lesson("convnext"))
+    assert "resviz.file" not in {one.proto.component_name for one in app.run().get("bidi_component")}
 
 
 def test_without_a_lesson_the_page_lists_all() -> None:

@@ -17,7 +17,9 @@ class ResvizDiagram extends ResvizElement {
 
   begin(root) {
     const outer = this.find(".outer"), details = this.find(".details");
-    this.viewer = new Viewer(root, { outer, details: () => details, scrolled: () => document.scrollingElement.scrollTop });
+    this.bare = this.hasAttribute("bare");   // for as long as it stands here
+    details.hidden = this.bare;
+    this.viewer = new Viewer(root, { outer: this.bare ? this.find(".frame") : outer, details: () => (this.bare ? null : details), scrolled: () => document.scrollingElement.scrollTop });
     this.viewer.say = (words) => this.said(words);
     this.requests = 0;
   }
@@ -37,7 +39,9 @@ class ResvizDiagram extends ResvizElement {
     const { data } = this;
     const asked = Object.fromEntries(Object.keys(START).filter((name) => this.hasAttribute(name)).map((name) => [name, this.asked(name)]));
     this.state = { ...START, ...data.shown, ...asked };
+    delete this.state.highlights;   // of the picture, not a choice
     for (const name of ["detail", "direction", "heat"]) this.state[name] = this.possible(name, this.state[name]);
+    for (const name of SWITCHES) this.state[name] = this.state[name] ? "1" : "";
     const stages = data.strips?.down.stages ?? [];
     this.folding = new Folding(stages, data.shown.unfold, data.shown.fold);
     this.viewer.hash = null; this.viewer.kind = null; this.stacked = null;   // nothing of a document of before
@@ -87,8 +91,8 @@ class ResvizDiagram extends ResvizElement {
     const { data, state } = this, horizontal = state.direction === "right", shown = this.picture();
     this.viewer.detail = state.detail;
     this.viewer.update({
-      svg: shown.svg, hash: shown.hash, view: "network", horizontal, search: shown.search, request: this.request,
-      numbers: state.numbers ? data.numbers : null, flow: state.edges ? shown.flow : null, heat: data.heat[state.heat] ?? null, height: this.height, toolbar: this.offered(),
+      svg: shown.svg, hash: shown.hash, view: "network", horizontal, search: shown.search, request: this.request, highlights: data.shown.highlights,
+      numbers: state.numbers ? data.numbers : null, flow: state.edges ? shown.flow : null, heat: data.heat[state.heat] ?? null, height: this.height, toolbar: this.bare ? null : this.offered(),
     });
     this.find(".tables").hidden = !this.hasAttribute("tables");
   }

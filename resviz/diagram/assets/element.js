@@ -12,6 +12,7 @@ class ResvizElement extends HTMLElement {
   connectedCallback() {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.innerHTML = `<style>${STYLE}${this.more}</style>${this.parts}<div class="tables" hidden><div class="tabs" role="tablist" aria-label="Tables"></div></div><p class="failed" role="alert" hidden></p>`;
+    this.setAttribute("data-lm-suppress-shortcuts", "true");   // JupyterLab's keys: `b` is another cell, `0` twice another kernel
     this.find = (name) => root.querySelector(name);
     this.setAttribute("data-theme", this.getAttribute("theme") ?? themeAround() ?? "auto");
     this.find(".tabs").addEventListener("keydown", (e) => this.along(e));

@@ -10,6 +10,7 @@ export default function ({ data, parentElement: root, setTriggerValue }) {
   const it = strips.get(root);
   it.go = (stop) => setTriggerValue("go", { lesson: stop.lesson, step: stop.step });
   it.present = (on) => setTriggerValue("present", { on });
+  it.file = (lesson) => setTriggerValue("file", { lesson });
   it.update(data);
   return () => { it.stop(); strips.delete(root); };
 }
@@ -71,6 +72,7 @@ class Strip {
     if (link && !(e.ctrlKey || e.metaKey || e.shiftKey || e.button)) { e.preventDefault(); this.go(link.stop); }
     if (act === "back" || act === "on") this.step(act);
     if (act === "print") window.print();
+    if (act === "file") this.file(this.data.lesson);
     if (act === "present") this.toggle();
   }
 

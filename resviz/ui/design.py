@@ -13,13 +13,14 @@ from resviz.profiling import search_views as views
 from resviz.profiling.chips import PEAK_OF, chips
 from resviz.profiling.design_times import SweepTimes
 from resviz.profiling.protocol import MAX_BATCH
-from resviz.profiling.search import QUANTITIES, Found, Query, along, counted, limit, narrowed, table
+from resviz.profiling.search import QUANTITIES, Found, Query, along, basis, counted, limit, narrowed, table
 from resviz.report.axes import usual
 from resviz.report.design_space import Sweep
 from resviz.report.formatting import exact, plural
 from resviz.report.scaling import RULES
 from resviz.report.tables import Form, write
 from resviz.ui import state
+from resviz.ui.data_sheet import data_sheet
 from resviz.ui.pages import pages
 from resviz.ui.text import plain
 
@@ -98,6 +99,7 @@ def _chip(config: ResNetConfig) -> dict[str, Any]:
         gpu = st.selectbox("GPU", names, index=names.index("T4"), key="gpu", bind="query-params", width=150)
         precision = st.selectbox("Number format", list(PEAK_OF), key="precision", bind="query-params", width=130)
         batch = st.number_input("Images in a batch", 1, MAX_BATCH, value=1, key="batch", bind="query-params", width=150)
+        data_sheet(gpu)
     return {"gpu": gpu, "precision": precision, "batch": int(batch)}
 
 
@@ -130,7 +132,7 @@ def _counted(_query: Query, config: str, ranges: tuple[str, ...], how: str) -> t
 def _sentences(found: Found) -> None:
     refused = views.refusals(found)
     st.caption(f"{plural(len(found.sweep.values), 'configuration')}. {plain(refused)}".rstrip())
-    times = f"Time: {found.times.sentence}"
+    times = f"Time: {basis(found)}"
     if found.times.extrapolated:
         st.caption(f":orange[:material/query_stats:] Extrapolated for some. {plain(times)}")
     else:

@@ -1,6 +1,6 @@
 """The inverse question in a browser: limits are typed, the answer is opened, the link asks it again."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
@@ -16,6 +16,61 @@ def test_the_best_net_under_limits_is_asked_for_and_opened(open_page: OpenPage) 
     run_ended(page)
     assert "max_macs=3.5G" in page.url
     expect(page.get_by_text("Most MACs: depths.3 = 3")).to_be_visible()
+
+    # Ranges on the lines' axes and what is picked in the chart hold together; one button chooses all again.
+    fewest = page.get_by_role("slider", name="depths.3, at most")
+    fewest.press("Home")
+    expect(page.get_by_text("1 of 2 networks chosen, by 1 range on the axes below.")).to_be_visible()
+    run_ended(page)
+    assert "within=depths.3%3A2..2" in page.url
+    expect(page.get_by_text("Most MACs: depths.3 = 2")).to_be_visible()
+    axis = page.locator(".axis").first
+    axis.scroll_into_view_if_needed()
+    axis.dblclick(position={"x": 16, "y": 100})
+    expect(page.get_by_text("Most MACs: depths.3 = 3")).to_be_visible()
+    pick(page, "Pareto front", 0)
+    expect(page.get_by_text("1 of 2 networks chosen, by what was picked in the chart.")).to_be_visible()
+    expect(page.get_by_text("Most MACs: depths.3 = 2")).to_be_visible()
+    draw_range(page, axis, 0.9, 0.2)
+    expect(page.get_by_text("0 of 2 networks chosen, by 1 range on the axes below and what was picked")).to_be_visible()
+    page.get_by_role("button", name="Choose all").click()
+    expect(page.get_by_text("Most MACs: depths.3 = 3")).to_be_visible()
+    run_ended(page)
+    assert "within" not in page.url
+
     page.get_by_role("link", name="Open in Explore").click()
     page.wait_for_url("**net=resnet50~depths~3-4-3-3*")
     expect(page.get_by_role("tab", name="Stages")).to_be_visible()
+
+
+def pick(page: Page, trace: str, number: int) -> None:
+    """Drag a box around a point of the scatter, where it is drawn."""
+    chart = page.locator(".js-plotly-plot").first
+    chart.scroll_into_view_if_needed()
+    point = chart.evaluate(
+        """(plot, [name, number]) => {
+            const { xaxis, yaxis } = plot._fullLayout, full = plot._fullData.find((each) => each.name === name);
+            return [xaxis._offset + xaxis.d2p(full.x[number]), yaxis._offset + yaxis.d2p(full.y[number])];
+        }""",
+        [trace, number],
+    )
+    box = chart.bounding_box()
+    assert box is not None
+    x, y = box["x"] + point[0], box["y"] + point[1]
+    drag(page, (x - 12, y - 12), (x + 12, y + 12))
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=3)
+    page.mouse.up()
+
+
+def draw_range(page: Page, axis: Locator, start: float, end: float) -> None:
+    """Drag along an axis that stands, between shares of its height from above."""
+    axis.scroll_into_view_if_needed()
+    box = axis.bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2
+    drag(page, (middle, box["y"] + start * box["height"]), (middle, box["y"] + end * box["height"]))

@@ -4,29 +4,27 @@ from resviz.profiling.agreement import FIGURES
 from resviz.profiling.chips import Chip
 from resviz.report.tables import Table, words
 
-UNCHECKED = "unchecked"
+AGREES, UNCHECKED = "agree", "unchecked"
 
 
 def sheet(chip: Chip) -> Table:
-    """Return one row for each figure of a chip: as its maker counts it, and the pages that print the same."""
+    """Return one row for each figure of a chip: as its maker counts it, and whether other pages print the same."""
     rates = {"fp32": "fp32", "tf32": "tf32", "half": "fp16"}
     peak = {name: chip.peak.macs[key] for name, key in rates.items()}  # type: ignore[index]
     values = {name: f"{2 * rate / 1e12:.4g} TFLOP/s" for name, rate in peak.items() if rate}
     values["bandwidth"] = f"{chip.peak.bytes_per_second / 1e9:,.0f} GB/s"
     values["multiprocessors"] = str(chip.multiprocessors)
     values["cache"] = f"{chip.cache / 1e6:g} MB"
-    rows = []
-    for name, value in values.items():
-        pages = (*chip.peak.agreement.printed_by(name), *chip.agreement.printed_by(name))
-        rows.append((FIGURES[name], value, ", ".join(pages) or UNCHECKED))
-    return Table((words("figure"), words("value"), words("printed by")), tuple(rows))
+    missing = chip.peak.agreement.unchecked + chip.agreement.unchecked
+    rows = tuple((FIGURES[name], value, UNCHECKED if name in missing else AGREES) for name, value in values.items())
+    return Table((words("figure"), words("value"), words("other pages")), rows)
 
 
-def sources(chip: Chip) -> str:
-    """Return where the figures are from and how far they were checked."""
+def sources(chip: Chip) -> tuple[str, str]:
+    """Return where rates and bandwidth are from and how far they were checked, then multiprocessors and cache."""
     return (
-        f"From {chip.peak.source}; multiprocessors and cache: {chip.source}. The maker's documents could not be opened "
-        "for the check of November 2026: beside each figure stand other pages that print the same."
+        f"Rates and bandwidth: {chip.peak.source}. {chip.peak.agreement.sentence}",
+        f"Multiprocessors and cache: {chip.source}. {chip.agreement.sentence}",
     )
 
 

@@ -61,7 +61,11 @@ def scatter(
     figure = go.Figure()
     legend = {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top", "title": None}
     figure.update_layout(
-        height=520, margin={"l": 8, "r": 8, "t": 28, "b": 8}, legend=legend, hovermode="closest", dragmode="select"
+        height=520,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        legend=legend,
+        hovermode="closest",
+        dragmode="select",
     )
     draw = go.Scattergl if len(found.sweep.values) > MANY else go.Scatter
     beyond = np.setdiff1d(np.arange(len(found.sweep.values)), found.rows)

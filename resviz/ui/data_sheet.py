@@ -11,11 +11,11 @@ def data_sheet(gpu: str) -> None:
     """Draw the button that shows what is known of a chip, by whom it is printed, and what is unchecked."""
     found = chip(gpu)
     with st.popover("Data sheet", icon=":material/memory:", width="content"):
-        rows = sheet(found).cells
-        shown = "\n".join(f"| {plain(name)} | {plain(value)} | {_mark(pages)} |" for name, value, pages in rows)
-        st.markdown(f"**{plain(found.name)}**\n\n| | | printed by |\n|:--|:--|:--|\n{shown}")
-        st.caption(plain(sources(found)))
+        lines = [f"| {plain(name)} | {plain(value)} | {_mark(word)} |" for name, value, word in sheet(found).cells]
+        st.markdown("\n".join([f"| {plain(found.name)} | | other pages |", "|:--|:--|:--|", *lines]))
+        for each in sources(found):
+            st.caption(plain(each))
 
 
-def _mark(pages: str) -> str:
-    return f":orange[:material/help: {pages}]" if pages == UNCHECKED else plain(pages)
+def _mark(word: str) -> str:
+    return f":orange[:material/help: {word}]" if word == UNCHECKED else f":material/check: {plain(word)}"

@@ -188,7 +188,7 @@ def _chart(now: state.Current, found: Found) -> Found:
     )
     design_brush.chart(figure, found, drawn, alt=f"{_label(y)} against {_label(x)}")
     kept = replace(within, rows=within.rows[np.isin(within.rows, picked.rows)]) if picked.rows else within
-    design_brush.chosen(found, kept, brush, picked=bool(picked.rows))
+    design_brush.chosen(found, kept, brush, picked=bool(picked.rows), opens=lambda row: _link(now, found, row))
     design_brush.lines(found, axes, brush, kept, y)
     return kept
 
@@ -265,16 +265,19 @@ def _ranking(now: state.Current, found: Found) -> None:
 
 def _best(now: state.Current, found: Found, row: int, what: str) -> None:
     """Say which network ranks first, and offer it."""
-    config = found.sweep.config(row)
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         told = views.told(found, row).split("<br>")
         st.markdown(f"**{what}:** {plain(told[0])}  \n:small[{plain(' · '.join(told[1:]))}]")
-        st.page_link(
-            pages()[0],
-            label="Open in Explore",
-            icon=":material/account_tree:",
-            query_params={"net": encode(named(config, now.base), now.base), "v": VERSION},
-        )
+        _link(now, found, row)
+
+
+def _link(now: state.Current, found: Found, row: int) -> None:
+    st.page_link(
+        pages()[0],
+        label="Open in Explore",
+        icon=":material/account_tree:",
+        query_params={"net": encode(named(found.sweep.config(row), now.base), now.base), "v": VERSION},
+    )
 
 
 def _word(name: str) -> str:

@@ -3,6 +3,7 @@
 Both hold together. The address holds the ranges, the session what was picked.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
@@ -26,7 +27,10 @@ TOLD = "resviz.design.within"
 """The session's key for ranges that were drawn since the last run."""
 CLEARED = "resviz.design.cleared"
 """The session's key for how often all networks were chosen again: a chart of another key has no box."""
-PICKED = "resviz.design.picked"
+PICKED, SPACE = "resviz.design.picked", "resviz.design.space"
+"""The session's keys for what was picked, and for the space whose networks are drawn."""
+CHART = "design-chart"
+"""The key of the scatter's place; lines.js finds it by that."""
 PLOT = {"displaylogo": False}
 _show = component("resviz.lines", html=asset_text("lines.html"), css=asset_text("lines.css"), js=asset_text("lines.js"))
 
@@ -84,16 +88,24 @@ def _space(found: Found) -> str:
     return repr((found.query.base, [each.text for each in found.query.axes]))
 
 
+def _clicked() -> None:
+    row = st.session_state[KEY].clicked
+    if isinstance(row, int) and not isinstance(row, bool):
+        st.session_state[PICKED] = (st.session_state.get(SPACE, ""), (row,), "")
+
+
 def chart(figure: "Figure", found: Found, drawn: str, *, alt: str) -> None:
     """Draw the scatter; what is picked in it counts at once."""
     key = f"design.chart.{st.session_state.get(CLEARED, 0)}"
+    st.session_state[SPACE] = _space(found)
 
     def pick() -> None:
         points = st.session_state[key]["selection"]["points"]
         rows = {int(point["customdata"][0]) for point in points if point.get("customdata")}
         st.session_state[PICKED] = (_space(found), tuple(sorted(rows)), drawn)
 
-    st.plotly_chart(figure, width="stretch", config=PLOT, key=key, on_select=pick, alt=alt)
+    with st.container(key=CHART):
+        st.plotly_chart(figure, width="stretch", config=PLOT, key=key, on_select=pick, alt=alt)
 
 
 def _clear() -> None:
@@ -102,8 +114,11 @@ def _clear() -> None:
     st.session_state[CLEARED] = st.session_state.get(CLEARED, 0) + 1
 
 
-def chosen(found: Found, kept: Found, brush: Brush, *, picked: bool) -> None:
-    """Say how many networks the ranges, and what was picked, leave, and offer to choose all again."""
+def chosen(found: Found, kept: Found, brush: Brush, *, picked: bool, opens: Callable[[int], None]) -> None:
+    """Say how many networks the ranges, and what was picked, leave, and offer to choose all again.
+
+    ``opens`` draws the link that opens a row's network, where there is one.
+    """
     if not brush.ranges and not picked:
         st.caption("Click a point, or drag a box around several, to show only those in the lines and the table below.")
         return
@@ -112,6 +127,8 @@ def chosen(found: Found, kept: Found, brush: Brush, *, picked: bool) -> None:
     said = f"{exact(len(kept.rows))} of {plural(len(found.rows), 'network')} chosen, by {' and '.join(by)}."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(said if len(kept.rows) else f":orange[:material/filter_alt_off:] {said}", width="content")
+        if len(kept.rows) == 1:
+            opens(int(kept.rows[0]))
         st.button("Choose all", icon=":material/filter_alt_off:", on_click=_clear, key="design.all")
 
 
@@ -120,8 +137,9 @@ def lines(found: Found, axes: tuple[LineAxis, ...], brush: Brush, kept: Found, c
     factors = {each.name: each.factor for each in axes}
     data = views.lines(found, axes, kept.rows, colour)
     data["ranges"] = {name: [low * factors[name], high * factors[name]] for name, low, high in brush.ranges}
+    data["chart"] = CHART
     st.header("The same networks as lines")
-    _show(key=KEY, data=data, on_told_change=_told)
+    _show(key=KEY, data=data, on_told_change=_told, on_clicked_change=_clicked)
     label = QUANTITIES[colour].label
     by = label if label == "MACs" else label.lower()
     st.caption(

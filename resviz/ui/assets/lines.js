@@ -1,14 +1,15 @@
 // Parallel coordinates: a line for each network, an axis for each field that varies and each quantity, and on each axis
 // a range of two ends that people drag or move with the arrow keys. Where there is no room for the axes side by side they
 // lie one below the other. What is drawn comes with `data`; only the ranges are this side's, and they are told once a
-// drag ends.
+// drag ends. A click on a point of the chart above is told too: where a drag draws a box, Streamlit tells of none.
 
 const charts = new WeakMap();
 
-export default function ({ data, parentElement: root, setStateValue }) {
+export default function ({ data, parentElement: root, setStateValue, setTriggerValue }) {
   if (!charts.has(root)) charts.set(root, new Lines(root));
   const it = charts.get(root);
   it.tell = (ranges) => setStateValue("told", { ranges, at: Date.now() });   // the same ranges again are told again
+  it.click = (row) => setTriggerValue("clicked", row);
   it.update(data);
   return () => { it.stop(); charts.delete(root); };
 }
@@ -42,8 +43,17 @@ class Lines {
     on("pointerdown", (e) => this.press(e));
     on("keydown", (e) => this.key(e));
     on("dblclick", (e) => { const part = this.part(e.target); if (part) { this.set(part, 0, 1); this.say(); } });
+    this.heard = new WeakSet();
+    document.addEventListener("pointerdown", (e) => this.hear(e.target.closest?.(`.st-key-${this.data.chart} .js-plotly-plot`)), { signal: this.ending.signal, capture: true });
     this.watch = new ResizeObserver(() => this.lay());
     this.watch.observe(this.box);
+  }
+
+  // Charts come and go as they are drawn anew; one that is pressed is listened to from then on.
+  hear(chart) {
+    if (!chart?.on || this.heard.has(chart)) return;
+    this.heard.add(chart);
+    chart.on("plotly_click", ({ points }) => { const row = points.find((point) => point.customdata)?.customdata[0]; if (row !== undefined) this.click(row); });
   }
 
   stop() { this.ending.abort(); this.watch.disconnect(); clearTimeout(this.timer); }
@@ -60,8 +70,8 @@ class Lines {
 
   build() {
     this.parts = this.data.axes.map((axis, number) => {
-      const make = (kind, tag = "div") => { const one = document.createElement(tag); one.className = kind; return one; };
-      const box = make("axis"), title = make("", "h4"), range = make("range"), ends = [make("thumb"), make("thumb")];
+      const make = (kind) => { const one = document.createElement("div"); one.className = kind; return one; };
+      const box = make("axis"), title = make("title"), range = make("range"), ends = [make("thumb"), make("thumb")];
       title.textContent = axis.label;
       box.dataset.number = number;
       ends.forEach((end, n) => {
@@ -206,15 +216,15 @@ class Lines {
     const held = parts.filter((part) => part.axis.name in this.ranges).map((part) => [part.axis.places, ...this.ranges[part.axis.name]]);
     const within = (line) => held.every(([places, low, high]) => places[line] >= low * (1 - 1e-4) && places[line] <= high * (1 + 1e-4));
     const on = data.on.map((chosen, line) => chosen && within(line)), many = on.filter(Boolean).length;
-    const grey = getComputedStyle(this.box).color;
+    const grey = getComputedStyle(canvas).color;
     const trace = (line) => {
       for (const [n, { at, from, length, axis, number }] of parts.entries()) {
         const share = this.scales[number].share(axis.places[line]), along = across ? from + (1 - share) * length : from + share * length;
         pen[n ? "lineTo" : "moveTo"](across ? at : along, across ? along : at);
       }
     };
-    // Those that are not chosen are one path, which does not grow darker where its lines meet.
-    pen.lineJoin = "round"; pen.lineWidth = 1; pen.globalAlpha = 0.16; pen.strokeStyle = grey;
+    // Those that are not chosen do not grow darker where they meet.
+    pen.lineJoin = "round"; pen.lineWidth = 1; pen.globalAlpha = 1; pen.strokeStyle = grey;
     pen.beginPath();
     on.forEach((chosen, line) => { if (!chosen) trace(line); });
     pen.stroke();

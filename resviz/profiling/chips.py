@@ -6,11 +6,14 @@ from functools import cache
 from importlib.resources import files
 
 from resviz.errors import EstimateError, unknown
+from resviz.profiling.agreement import Agreement
 from resviz.profiling.peaks import Peak, peak
 from resviz.profiling.protocol import PrecisionName
 
 PEAK_OF: dict[str, PrecisionName] = {"amp": "fp16", "fp16": "fp16", "bf16": "bf16", "tf32": "tf32", "fp32": "fp32"}
 """The precision of an estimate and the peak that bounds it."""
+PRINTED_OF = {"amp": "half", "fp16": "half", "bf16": "half", "tf32": "tf32", "fp32": "fp32"}
+"""The precision of an estimate and what its maker's figure is called in `resviz.profiling.agreement`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Chip:
     cache: int
     also: tuple[str, ...]
     source: str
+    agreement: Agreement
     peak: Peak
 
     def rate(self, precision: str) -> float:
@@ -32,6 +36,11 @@ class Chip:
             able = ", ".join(name for name, key in PEAK_OF.items() if self.peak.macs[key])
             raise EstimateError(f"precision {precision!r} is not possible on {self.name}, which has {able}.")
         return found
+
+    def unchecked(self, precision: str) -> tuple[str, ...]:
+        """Return the figures that an estimate in a precision rests on and that no page was found to print as well."""
+        rest = (PRINTED_OF[precision], "bandwidth", "multiprocessors", "cache")
+        return tuple(each for each in rest if each in self.peak.agreement.unchecked + self.agreement.unchecked)
 
 
 @cache
@@ -51,6 +60,7 @@ def _chip(row: dict[str, str]) -> Chip:
         cache=int(row["cache_mb"]) * 10**6,
         also=tuple(row["also"].split(";")) if row["also"] else (),
         source=row["source"],
+        agreement=Agreement.read(row["agrees"], ("multiprocessors", "cache")),
         peak=found,
     )
 

@@ -46,7 +46,8 @@ def figures(run: Profile) -> tuple[RunFigure, ...]:
         RunFigure(
             "Share of peak",
             "unknown" if share is None else percent(share),
-            f"Of what {run.peak.source} prints for {PRECISIONS[run.protocol.precision].label}. {run.peak.checked}"
+            f"Of what {run.peak.source} prints for {PRECISIONS[run.protocol.precision].label}. "
+            f"{run.peak.agreement.sentence}"
             if run.peak and share is not None
             else "The maker's figure for this device and precision is not known here.",
         ),
@@ -129,7 +130,7 @@ def roof_sentence(run: Profile) -> str:
         return "The maker's figures for this device and precision are not known here, so no roof is drawn."
     cached = sum(above.at(point.intensity) < point.macs_per_second <= above.macs_per_second for point in points(run))
     fast = f" {plural(cached, 'layer')} above the slope found data in a cache." if cached else ""
-    checked = f" {run.peak.checked}" if run.peak and not above.measured else ""
+    checked = f" {run.peak.agreement.sentence}" if run.peak and not above.measured else ""
     bounds = f"{macs(above.macs_per_second)}/s and {size(above.bytes_per_second)}/s"
     return f"Dashed: {bounds} ({above.source}).{checked}{fast}"
 

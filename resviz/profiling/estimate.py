@@ -115,6 +115,7 @@ class Estimate:
             "images_per_second": self.images_per_second,
             "extrapolated": self.extrapolated,
             "basis": self.reach.sentence,
+            "unchecked": list(self.chip.unchecked(self.mode.precision)),
             "bounds": {bound: self.share(bound) for bound in BOUNDS},
             "layers": [
                 {"path": layer.path, "label": layer.label, "seconds": layer.seconds, "bound": layer.bound}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resviz.diagram.heat import Heat, measured
 from resviz.diagram.levels import run_path
+from resviz.profiling.data_sheet import mark
 from resviz.profiling.estimate import BOUNDS, Estimate, stored
 from resviz.profiling.fit import mode_of, predicted
 from resviz.profiling.protocol import STEPS
@@ -55,15 +56,15 @@ def figures(estimate: Estimate) -> tuple[Shown, ...]:
         Shown(
             "Mostly bound by",
             main,
-            f"Share of the time in layers that wait mostly for each: {bounds}. The chip's figures: "
-            f"{estimate.chip.peak.source}. {estimate.chip.peak.checked}",
+            f"Share of the time in layers that wait mostly for each: {bounds}.",
         ),
     )
 
 
 def basis(estimate: Estimate) -> str:
-    """Return what the estimate rests on, an extrapolated one marked as such first."""
-    return f"{'Extrapolated. ' if estimate.extrapolated else ''}{estimate.reach.sentence}"
+    """Return what the estimate rests on, an extrapolated one marked as such first, unchecked figures last."""
+    said = f"{'Extrapolated. ' if estimate.extrapolated else ''}{estimate.reach.sentence}"
+    return f"{said} {mark(estimate.chip, estimate.mode.precision)}".rstrip()
 
 
 def text(estimate: Estimate) -> str:

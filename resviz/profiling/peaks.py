@@ -3,8 +3,7 @@
 Makers count floating-point operations, two to a multiply-accumulate; here everything is in MACs. Tensor
 figures are dense. `half` covers FP16 and BF16; a device without BF16 units has no BF16 peak.
 
-None of the makers' documents could be opened when the rows were last looked through (November 2026): `agrees`
-names a page of somebody else's that prints the same figures, and which; where it is empty, none was found.
+Column `agrees` says how far the figures were checked (`resviz.profiling.agreement`).
 """
 
 import csv
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from resviz.profiling.agreement import Agreement
 from resviz.profiling.protocol import PrecisionName
 
 NO_BF16 = re.compile(r"P100|V100|\bT4\b")
@@ -26,14 +26,7 @@ class Peak:
     macs: dict[PrecisionName, float | None]
     bytes_per_second: float
     source: str
-    agrees: str = ""
-
-    @property
-    def checked(self) -> str:
-        """Return in a sentence how far the figures were checked against something that could be opened."""
-        if not self.agrees:
-            return "The maker's document could not be opened, and no other page with these figures was found."
-        return f"The maker's document could not be opened; these pages print the same: {self.agrees}."
+    agreement: Agreement
 
 
 @cache
@@ -55,7 +48,9 @@ def _peak(row: dict[str, str]) -> Peak:
         "bf16": bf16,
         "bf16_autocast": bf16,
     }
-    return Peak(macs, float(row["gb_per_second"]) * 1e9, row["source"], row["agrees"])
+    rates = tuple(name for name in ("fp32", "tf32", "half") if row[f"{name}_tflops"])
+    agreement = Agreement.read(row["agrees"], (*rates, "bandwidth"))
+    return Peak(macs, float(row["gb_per_second"]) * 1e9, row["source"], agreement)
 
 
 def peak(device_name: str) -> Peak | None:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from resviz.arch import ResNetConfig, ResvizError
 from resviz.errors import unknown
+from resviz.profiling.chips import chip
+from resviz.profiling.data_sheet import mark
 from resviz.profiling.design_times import SweepTimes, sweep_times
 from resviz.report import formatting, sizes
 from resviz.report.axes import Axis, usual
@@ -245,6 +247,7 @@ def record(found: Found, rows: Sequence[int] | NDArray[np.int64]) -> dict[str, A
         "batch": query.batch,
         "compiled": query.compiled,
         "time": {"band": found.times.error, "extrapolated": found.times.extrapolated, "basis": found.times.sentence},
+        "unchecked": list(chip(query.gpu).unchecked(query.precision)),
         "networks": [
             {each.name: value for each, value in zip(query.axes, found.sweep.values[row], strict=True)}
             | {name: found.column(name)[row].item() for name in QUANTITIES}
@@ -263,9 +266,14 @@ def text(found: Found, rows: Sequence[int] | NDArray[np.int64], by: str) -> str:
             "",
             write(table(found, rows), Form.TEXT),
             "",
-            f"{ranking(by)}. Time on {how}: {found.times.sentence}",
+            f"{ranking(by)}. Time on {how}: {basis(found)}",
         ]
     )
+
+
+def basis(found: Found) -> str:
+    """Return what the times rest on, and which figures of the chip's data sheet are unchecked."""
+    return f"{found.times.sentence} {mark(chip(found.query.gpu), found.query.precision)}".rstrip()
 
 
 def narrowing(found: Found) -> tuple[str, ...]:

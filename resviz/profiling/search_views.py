@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resviz.profiling.brush import LineAxis
 from resviz.profiling.search import QUANTITIES, Found, Quantity, table
 from resviz.published import rows_of
 from resviz.report.escapes import plotly
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
 MANY = 1500
 """Points from which they are drawn by the graphics card, as each would be an element of the page."""
-MOST_LINES = 1500
-"""Lines of the parallel coordinates; of more every n-th is drawn."""
-AXES = ("params", "macs", "time", "depth")
-"""The quantities among the parallel coordinates: few enough for a small screen."""
+MOST_LINES, MOST_OTHERS = 1000, 500
+"""Lines of networks that are chosen, and of others; of more every n-th is drawn."""
+OUT = "Beyond a limit"
+"""What points are called that a limit refuses."""
 COLOURS = ("#cc79a7", "#e69f00", "#009e73", "#8a6fd0", "#d55e00")
 """Colours of the lines, told apart by those who see few (Okabe & Ito 2008); their dashes differ as well."""
 SUFFIXES = {"s": "s", "bytes": "B", "pixels": " px"}
@@ -39,11 +40,20 @@ def rule_hover_text(found: Found, rule: Rule, row: int) -> str:
 
 
 def scatter(
-    found: Found, x: str, y: str, *, most_y: bool, own: Found, rules: Mapping[str, Found] | None = None
+    found: Found,
+    x: str,
+    y: str,
+    *,
+    most_y: bool,
+    own: Found,
+    rules: Mapping[str, Found] | None = None,
+    out: str = OUT,
+    picked: Sequence[int] = (),
 ) -> "Figure":
-    """Return two quantities of every network: those that a limit refuses faint, the rest, and the Pareto front.
+    """Return two quantities of every network: those that are ``out`` faint, the rest, and the Pareto front.
 
-    ``own`` is the base as a sweep of itself, ``rules`` the lines of scaling rules by name.
+    ``own`` is the base as a sweep of itself, ``rules`` the lines of scaling rules by name; of rows that are ``picked``
+    the others are paler.
     Each point of the second and third trace carries its row.
     """
     import plotly.graph_objects as go
@@ -51,13 +61,17 @@ def scatter(
     figure = go.Figure()
     legend = {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top", "title": None}
     figure.update_layout(
-        height=520, margin={"l": 8, "r": 8, "t": 28, "b": 8}, legend=legend, hovermode="closest", dragmode="select"
+        height=520,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        legend=legend,
+        hovermode="closest",
+        dragmode="select",
     )
     draw = go.Scattergl if len(found.sweep.values) > MANY else go.Scatter
-    out = np.setdiff1d(np.arange(len(found.sweep.values)), found.rows)
+    beyond = np.setdiff1d(np.arange(len(found.sweep.values)), found.rows)
     front = found.front(x, y, most_y=most_y)
     marks: dict[str, tuple[NDArray[np.int64], dict[str, Any]]] = {
-        "Beyond a limit": (out, {"size": 4, "opacity": 0.3, "color": "gray"}),
+        out: (beyond, {"size": 4, "opacity": 0.3, "color": "gray"}),
         "Within the limits": (found.rows, {"size": 6, "opacity": 0.5, "color": "#3d8bd4"}),
         "Pareto front": (front, {"size": 9, "symbol": "diamond", "color": "#d55e00"}),
     }
@@ -68,11 +82,10 @@ def scatter(
                 mode="lines+markers" if name == "Pareto front" else "markers",
                 x=found.column(x)[rows],
                 y=found.column(y)[rows],
-                customdata=[[int(row), hover_text(found, int(row))] for row in rows]
-                if name != "Beyond a limit"
-                else None,
-                hovertemplate="%{customdata[1]}<extra></extra>" if name != "Beyond a limit" else None,
-                hoverinfo="skip" if name == "Beyond a limit" else None,
+                customdata=[[int(row), hover_text(found, int(row))] for row in rows] if name != out else None,
+                hovertemplate="%{customdata[1]}<extra></extra>" if name != out else None,
+                hoverinfo="skip" if name == out else None,
+                selectedpoints=np.flatnonzero(np.isin(rows, picked)) if picked else None,
                 marker={**marker, "line": {"width": 0}},
                 line={"dash": "dot", "width": 1.5, "color": marker["color"]},
             )
@@ -130,35 +143,36 @@ def _text(found: Found, name: str, row: int) -> str:
     return QUANTITIES[name].text(found.column(name)[row].item())
 
 
-def parallel(found: Found, rows: NDArray[np.int64], colour: str) -> "Figure":
-    """Return parallel coordinates of networks: what varies, then the quantities; coloured by one of these."""
-    import plotly.graph_objects as go
+def lines(found: Found, axes: Sequence[LineAxis], chosen: NDArray[np.int64], colour: str) -> dict[str, Any]:
+    """Return the networks within the limits as lines across axes, at most MOST_LINES, those that are chosen first.
 
-    some = rows[:: max(-(-len(rows) // MOST_LINES), 1)]
-    dimensions: list[dict[str, Any]] = []
-    for number, each in enumerate(found.sweep.axes):
-        values = list(each.values)
-        if len(values) > 1:
-            at = [values.index(found.sweep.values[row][number]) for row in some]
-            shown = range(0, len(values), max(len(values) // 8, 1))
-            dimensions.append(
-                {
-                    "label": each.name,
-                    "values": at,
-                    "range": [0, len(values) - 1],
-                    "tickvals": list(shown),
-                    "ticktext": [plotly(str(values[n])) for n in shown],
-                }
-            )
-    for name in AXES:
-        known = QUANTITIES[name]
-        dimensions.append({"label": known.header, "values": found.column(name)[some] * known.factor})
-    scale = {"color": found.column(colour)[some], "colorscale": "Viridis", "showscale": False}
-    figure = go.Figure(
-        go.Parcoords(dimensions=dimensions, line=scale, labelangle=-25, labelside="top", tickfont={"size": 11})
-    )
-    figure.update_layout(height=360, margin={"l": 56, "r": 56, "t": 84, "b": 28})
-    return figure
+    Places are in the unit of an axis's label; ``on`` marks the lines that are chosen, ``colours`` rise from 0 to 1 with
+    the rank of a quantity.
+    """
+    on, others = _thinned(chosen, MOST_LINES), _thinned(np.setdiff1d(found.rows, chosen), MOST_OTHERS)
+    some = np.concatenate([on, others])
+    ranks = np.unique(found.column(colour)[some], return_inverse=True)[1]
+    return {
+        "axes": [
+            {
+                "name": each.name,
+                "label": each.label,
+                "low": each.low * each.factor,
+                "high": each.high * each.factor,
+                "log": each.log,
+                "words": each.words,
+                "digits": each.digits,
+                "places": [float(f"{place:.5g}") for place in each.places[some] * each.factor],
+            }
+            for each in axes
+        ],
+        "on": [1] * len(on) + [0] * len(others),
+        "colours": [round(float(rank), 3) for rank in ranks / max(ranks.max(initial=0), 1)],
+    }
+
+
+def _thinned(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    return rows[:: max(-(-len(rows) // most), 1)]
 
 
 def records(found: Found, rows: Sequence[int] | NDArray[np.int64]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ import numpy as np
 from resviz.arch import expand, find
 from resviz.profiling.costs import Numbers
 from resviz.profiling.estimate import estimated
-from resviz.profiling.training_factors import PASSES, Factors, column
+from resviz.profiling.training_factors import PASSES, Factors, column, parts
 from resviz.profiling.work import items
 
 GPU, PRECISION, LAYOUT, TORCH = "RTX 3090", "amp", "nhwc", "torch 1.12"
@@ -58,11 +58,10 @@ def shares(timings: Sequence[TrainingTiming]) -> Numbers:
     found = np.zeros((len(timings), 3))
     for number, timing in enumerate(timings):
         network = expand(find(timing.net).config.with_(input=(3, timing.size, timing.size)))
-        parts = items(network, compiled=False, autocast=True, each=True)
+        listed = items(network, compiled=False, autocast=True, each=True)
         forward = estimated(network, GPU, precision=PRECISION, memory_format=LAYOUT, batch=timing.batch, compiled=False)
-        first = next(n for n, item in enumerate(parts) if column(item) < 2)
-        for n, (item, layer) in enumerate(zip(parts, forward.layers, strict=True)):
-            found[number, column(item)] += layer.seconds * ((PASSES - 1) / PASSES if n == first else 1)
+        for item, part, layer in zip(listed, parts(listed), forward.layers, strict=True):
+            found[number, column(item)] += layer.seconds * part
         found[number] /= timing.seconds
     return found
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from resviz.arch import ResNetConfig, ResvizError
 from resviz.arch.links import VERSION, encode, named
@@ -13,13 +12,14 @@ from resviz.profiling import search_views as views
 from resviz.profiling.chips import PEAK_OF, chips
 from resviz.profiling.design_times import SweepTimes
 from resviz.profiling.protocol import MAX_BATCH
-from resviz.profiling.search import QUANTITIES, Found, Query, along, counted, limit, narrowed, table
+from resviz.profiling.search import QUANTITIES, Found, Query, along, basis, counted, limit, narrowed, table
 from resviz.report.axes import usual
 from resviz.report.design_space import Sweep
 from resviz.report.formatting import exact, plural
 from resviz.report.scaling import RULES
 from resviz.report.tables import Form, write
-from resviz.ui import state
+from resviz.ui import design_brush, state
+from resviz.ui.data_sheet import data_sheet
 from resviz.ui.pages import pages
 from resviz.ui.text import plain
 
@@ -37,7 +37,6 @@ LIMITS = {
     "min_field": ("field", ">=", "Field at least", "224"),
 }
 """The limits of the page by their key in the address: quantity, sign, label, example."""
-PLOT = {"displaylogo": False}
 FRONTS = {"most": "more of it", "least": "less of it"}
 USUAL = "resviz.design.usual"
 LINK = {"Open": st.column_config.LinkColumn(display_text="open ↗", help="This net on the Explore page.", pinned=True)}
@@ -67,8 +66,9 @@ def page() -> None:
     if not len(found.rows):
         st.warning(f"No network meets the limits: {plain(_tightest(found))}", icon=":material/filter_alt_off:")
         return
-    rows = _chart(now, found)
-    _ranking(now, found, rows)
+    kept = _chart(now, found)
+    if len(kept.rows):
+        _ranking(now, kept)
 
 
 def _ranges(config: ResNetConfig) -> list[str]:
@@ -98,6 +98,7 @@ def _chip(config: ResNetConfig) -> dict[str, Any]:
         gpu = st.selectbox("GPU", names, index=names.index("T4"), key="gpu", bind="query-params", width=150)
         precision = st.selectbox("Number format", list(PEAK_OF), key="precision", bind="query-params", width=130)
         batch = st.number_input("Images in a batch", 1, MAX_BATCH, value=1, key="batch", bind="query-params", width=150)
+        data_sheet(gpu)
     return {"gpu": gpu, "precision": precision, "batch": int(batch)}
 
 
@@ -130,7 +131,7 @@ def _counted(_query: Query, config: str, ranges: tuple[str, ...], how: str) -> t
 def _sentences(found: Found) -> None:
     refused = views.refusals(found)
     st.caption(f"{plural(len(found.sweep.values), 'configuration')}. {plain(refused)}".rstrip())
-    times = f"Time: {found.times.sentence}"
+    times = f"Time: {basis(found)}"
     if found.times.extrapolated:
         st.caption(f":orange[:material/query_stats:] Extrapolated for some. {plain(times)}")
     else:
@@ -143,8 +144,8 @@ def _tightest(found: Found) -> str:
     return f"{tight.text} refuses all that the limits before it leave."
 
 
-def _chart(now: state.Current, found: Found) -> NDArray[np.int64]:
-    """Draw the scatter and the parallel coordinates; return the rows that are brushed, else all within the limits."""
+def _chart(now: state.Current, found: Found) -> Found:
+    """Draw the scatter and the lines; return what is picked in the one and within the ranges on the other's axes."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = list(QUANTITIES)
         x = st.selectbox("Across", names, 3, format_func=_label, key="x", bind="query-params", width=210)
@@ -169,24 +170,27 @@ def _chart(now: state.Current, found: Found) -> NDArray[np.int64]:
             help="Lines through the network of the sidebar: how each rule grows it, to a quarter and to eight times "
             "its MACs.",
         )
+    axes, brush = design_brush.brushed(found)
+    within = replace(found, rows=found.rows[brush.keeps(axes)[found.rows]])
     own = narrowed(*_alone(now.config, found.query))
-    lines = {name: _along(found.query, name, now.config.to_json(), _how(found.query)) for name in rules}
-    figure = views.scatter(found, x, y, most_y=better == "most", own=own, rules=lines)
-    event: Any = st.plotly_chart(
-        figure,
-        width="stretch",
-        config=PLOT,
-        key="design.chart",
-        on_select="rerun",
-        alt=f"{_label(y)} against {_label(x)}",
+    courses = {name: _along(found.query, name, now.config.to_json(), _how(found.query)) for name in rules}
+    picked = design_brush.picked(found)
+    drawn = repr((x, y, better, rules, brush, found.query))
+    figure = views.scatter(
+        within,
+        x,
+        y,
+        most_y=better == "most",
+        own=own,
+        rules=courses,
+        out="Beyond a limit or a range" if brush.ranges else views.OUT,
+        picked=picked.faded(drawn),
     )
-    picked = [point["customdata"][0] for point in event["selection"]["points"] if point.get("customdata")]
-    rows = np.array(sorted({int(row) for row in picked} & set(found.rows.tolist())), dtype=np.int64)
-    if not len(rows):
-        st.caption("Click a point, or drag a box around several, to show only those in the table and the lines below.")
-        return found.rows
-    st.caption(f"{plural(len(rows), 'network')} chosen in the chart. Click beside the points to choose none.")
-    return rows
+    design_brush.chart(figure, found, drawn, alt=f"{_label(y)} against {_label(x)}")
+    kept = replace(within, rows=within.rows[np.isin(within.rows, picked.rows)]) if picked.rows else within
+    design_brush.chosen(found, kept, brush, picked=bool(picked.rows), opens=lambda row: _link(now, found, row))
+    design_brush.lines(found, axes, brush, kept, y)
+    return kept
 
 
 def _alone(config: ResNetConfig, query: Query) -> tuple[Query, Sweep, SweepTimes]:
@@ -211,7 +215,7 @@ def _label(name: str) -> str:
     return QUANTITIES[name].label
 
 
-def _ranking(now: state.Current, found: Found, rows: NDArray[np.int64]) -> None:
+def _ranking(now: state.Current, found: Found) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox(
             "Rank by", list(QUANTITIES), 1, format_func=_label, key="rank", bind="query-params", width=210
@@ -221,7 +225,6 @@ def _ranking(now: state.Current, found: Found, rows: NDArray[np.int64]) -> None:
             bind="query-params",
         )  # fmt: skip
         ranked = found.ranked(f"-{by}" if order == "most" else by)
-        ranked = ranked[np.isin(ranked, rows)]
         st.download_button(
             "CSV",
             lambda: write(table(found, ranked, units=True), Form.CSV),
@@ -258,31 +261,23 @@ def _ranking(now: state.Current, found: Found, rows: NDArray[np.int64]) -> None:
     )
     if len(ranked) > RANKED:
         st.caption(f"The first {RANKED} of {exact(len(ranked))}; the files hold all.")
-    st.header("The same networks as lines")
-    st.plotly_chart(
-        views.parallel(found, ranked, by),
-        width="stretch",
-        config=PLOT,
-        key="design.lines",
-        alt="Parallel coordinates of the networks, a line each",
-    )
-    st.caption(
-        f"One line for each network, coloured by {_word(by)}. Drag along an axis to filter; drag an axis to move it."
-    )
 
 
 def _best(now: state.Current, found: Found, row: int, what: str) -> None:
     """Say which network ranks first, and offer it."""
-    config = found.sweep.config(row)
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         lines = views.hover_text(found, row).split("<br>")
         st.markdown(f"**{what}:** {plain(lines[0])}  \n:small[{plain(' · '.join(lines[1:]))}]")
-        st.page_link(
-            pages()[0],
-            label="Open in Explore",
-            icon=":material/account_tree:",
-            query_params={"net": encode(named(config, now.base), now.base), "v": VERSION},
-        )
+        _link(now, found, row)
+
+
+def _link(now: state.Current, found: Found, row: int) -> None:
+    st.page_link(
+        pages()[0],
+        label="Open in Explore",
+        icon=":material/account_tree:",
+        query_params={"net": encode(named(found.sweep.config(row), now.base), now.base), "v": VERSION},
+    )
 
 
 def _word(name: str) -> str:

@@ -10,6 +10,7 @@ from resviz.profiling.protocol import MAX_BATCH, STEPS
 from resviz.report.frames import frame
 from resviz.report.headline import crowded
 from resviz.ui import state
+from resviz.ui.data_sheet import data_sheet
 from resviz.ui.diagram import heat_diagram
 from resviz.ui.text import plain
 
@@ -74,6 +75,7 @@ def _asked(now: state.Current) -> Estimate:
         )
         batch = st.number_input("Images in a batch", 1, MAX_BATCH, value=256, key=f"{KEY}.batch", width=150)
         compiled = st.toggle("Compiled", key=f"{KEY}.compiled", help="By torch.compile.")
+        data_sheet(gpu)
     found = estimated(
         now.network, gpu, precision=precision, memory_format=layout, batch=int(batch), compiled=compiled, step=step
     )

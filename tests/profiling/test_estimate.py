@@ -18,23 +18,25 @@ from resviz.arch.operation import Kind
 from resviz.cli import app
 from resviz.errors import EstimateError
 from resviz.profiling import estimate_views as views
-from resviz.profiling.chips import chip, chips
+from resviz.profiling.chips import PEAK_OF, chip, chips
 from resviz.profiling.costs import COEFFICIENTS, ItemColumns, costs
-from resviz.profiling.estimate import BOUNDS, Estimate, stored
+from resviz.profiling.estimate import BOUNDS, FORMATS, Estimate, stored
 from resviz.profiling.fit import Mode, coefficients, conditions, fit, predicted
+from resviz.profiling.protocol import STEPS
 from resviz.profiling.published_times import covered, timings
 from resviz.profiling.work import Item, Sort, items
 from resviz.report.tables import layer_table
 
-GPUS = ("RTX 4090", "T4", "A100", "L4", "H100", "RTX 5090")
 MODES = st.fixed_dictionaries(
     {
-        "gpu": st.sampled_from(GPUS),
-        "precision": st.sampled_from(["amp", "fp16", "fp32"]),
-        "memory_format": st.sampled_from(["nhwc", "nchw"]),
+        "gpu": st.sampled_from(list(chips())),
+        "precision": st.sampled_from(list(PEAK_OF)),
+        "memory_format": st.sampled_from(FORMATS),
         "compiled": st.booleans(),
     }
-)
+).filter(lambda mode: bool(chip(str(mode["gpu"])).peak.macs[PEAK_OF[str(mode["precision"])]]))
+"""Every way to run a network on every chip, timed or extrapolated, that has units for it."""
+STEP = st.sampled_from(list(STEPS))
 NETS = ("resnet18", "resnet50", "resnext50_32x4d", "seresnet34", "resnetv2_50d", "resnetblur50", "resnet50_gn")
 REFERENCE = Path(__file__).parents[1] / "data" / "gpu_times.csv"
 
@@ -58,12 +60,13 @@ def test_time_grows_with_the_batch(name: str, mode: dict[str, Any], batch: int, 
     depths=st.tuples(*[st.integers(1, 4)] * 4),
     stage=st.integers(0, 3),
     side=st.integers(64, 256),
+    step=STEP,
 )
 def test_a_deeper_net_or_a_larger_picture_is_never_faster(
-    name: str, mode: dict[str, Any], batch: int, depths: tuple[int, ...], stage: int, side: int
+    name: str, mode: dict[str, Any], batch: int, depths: tuple[int, ...], stage: int, side: int, step: str
 ) -> None:
     def seconds(**changes: Any) -> float:
-        return resviz.estimate(net(name, **changes), batch=batch, **mode).seconds
+        return resviz.estimate(net(name, **changes), batch=batch, step=step, **mode).seconds
 
     deeper = tuple(depth + (n == stage) for n, depth in enumerate(depths))
     least = seconds(depths=depths, input=(3, side, side))
@@ -72,11 +75,11 @@ def test_a_deeper_net_or_a_larger_picture_is_never_faster(
 
 
 @settings(max_examples=40, deadline=None)
-@given(mode=MODES, wide=st.sampled_from([64, 80, 96, 128, 160, 256]), more=st.sampled_from([8, 16, 64]))
-def test_a_wider_net_is_never_faster(mode: dict[str, Any], wide: int, more: int) -> None:
+@given(mode=MODES, wide=st.sampled_from([64, 80, 96, 128, 160, 256]), more=st.sampled_from([8, 16, 64]), step=STEP)
+def test_a_wider_net_is_never_faster(mode: dict[str, Any], wide: int, more: int, step: str) -> None:
     def seconds(first: int) -> float:
         widths = tuple(first * 2**n for n in range(4))
-        return resviz.estimate(net("resnet50", widths=widths), **mode).seconds
+        return resviz.estimate(net("resnet50", widths=widths), step=step, **mode).seconds
 
     assert seconds(wide) < seconds(wide + more)
 

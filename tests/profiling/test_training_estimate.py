@@ -42,8 +42,16 @@ def test_layers_of_a_training_step_sum_to_its_total() -> None:
 def test_the_first_convolution_needs_no_gradient_of_the_picture() -> None:
     parts = items(expand(preset("resnext50_32x4d")), compiled=False, autocast=True, each=True)
     factors = dict(zip((part.path for part in parts), Factors(3.0, 5.0, 4.0).each(parts), strict=True))
-    assert [factors[path] for path in ("conv1", "bn1", "layer1.0.conv1", "layer1.0.conv2")] == [2.0, 4.0, 3.0, 5.0]
+    assert [factors[path] for path in ("conv1", "maxpool", "layer1.0.conv1", "layer1.0.conv2")] == [2.0, 4.0, 3.0, 5.0]
     assert Factors(0.5, 0.5, 0.5).each(parts) == (1.0,) * len(parts)
+
+
+def test_elementwise_layers_take_what_a_training_step_moves_of_them() -> None:
+    """Over inference: batch norm 8 maps over 2, ReLU 5 over 2, an addition 6 over 3; a gate's product three times."""
+    parts = items(expand(preset("seresnet18")), compiled=False, autocast=True, each=True)
+    factors = dict(zip((part.path for part in parts), Factors(1.0, 1.0, 3.0).each(parts), strict=True))
+    paths = ("layer1.0.bn1", "layer1.0.relu1", "layer1.0.add", "layer1.0.se")
+    assert [factors[path] for path in paths] == pytest.approx([4.0, 2.5, 2.0, 3.0])
 
 
 def test_stored_factors_are_what_the_fit_gives_and_unseen_nets_come_near() -> None:

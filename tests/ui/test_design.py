@@ -103,3 +103,50 @@ def test_the_files_hold_every_row_with_units() -> None:
     row = found.ranked("macs")[0]
     assert data["MACs"][0] == expand(found.sweep.config(int(row))).macs
     assert data["estimated time, s"][0] == pytest.approx(found.times.seconds[row])
+
+
+def rows_left(app: AppTest) -> list[str]:
+    return [each.value for each in app.markdown if "chosen, by" in each.value]
+
+
+def told(app: AppTest) -> dict[str, Any]:
+    """What the lines are drawn from."""
+    data: dict[str, Any] = json.loads(app.get("bidi_component")[-1].proto.json)
+    return data
+
+
+def test_ranges_of_a_link_narrow_the_chart_the_lines_and_the_table_until_all_are_chosen(app: AppTest) -> None:
+    app.session_state["ranges"] = ["depths.3=2..12"]
+    app.query_params["within"] = "depths.3:4..6;macs:0..3.7e9"
+    app.run()
+    assert rows_left(app) == ["1 of 11 networks chosen, by 2 ranges on the axes below."]
+    assert list(app.dataframe[0].value["depths.3"]) == [4]
+    within = next(trace for trace in chart(app)["data"] if trace["name"] == "Within the limits")
+    assert len(within["customdata"]) == 1
+    assert "Beyond a limit or a range" in [trace["name"] for trace in chart(app)["data"]]
+    assert (sum(told(app)["on"]), len(told(app)["on"])) == (1, 11)
+    assert told(app)["ranges"] == {"depths.3": [2, 4], "macs": [0, 3.7]}
+    app.button(key="design.all").click().run()
+    assert not rows_left(app)
+    assert len(app.dataframe[0].value) == 11
+    assert "within" not in app.query_params
+
+
+def test_ranges_that_leave_nothing_keep_the_lines_and_a_way_back(app: AppTest) -> None:
+    app.session_state["ranges"] = ["depths.3=2..12"]
+    app.query_params["within"] = "macs:1..2"
+    app.run()
+    assert not app.exception
+    assert "0 of 11 networks chosen" in rows_left(app)[0]
+    assert not app.dataframe
+    assert not any(told(app)["on"])
+    app.button(key="design.all").click().run()
+    assert len(app.dataframe[0].value) == 11
+
+
+def test_a_range_that_is_none_is_named_and_all_networks_stay(app: AppTest) -> None:
+    app.session_state["ranges"] = ["depths.3=2..12"]
+    app.query_params["within"] = "macs<4G"
+    app.run()
+    assert "'macs<4G' needs the form axis:low..high" in app.warning[0].value.replace("\\", "")
+    assert len(app.dataframe[0].value) == 11

@@ -7,7 +7,7 @@ import streamlit as st
 
 from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, expand
 from resviz.arch.links import encode
-from resviz.diagram import Detail, DrawError, beside
+from resviz.diagram import Detail, beside
 from resviz.diagram.compared import panes as compared
 from resviz.diagram.comparison_document import levels_of
 from resviz.diagram.export import FORMATS
@@ -16,7 +16,7 @@ from resviz.report.cost_tables import comparison_table
 from resviz.report.formatting import change, exact, shape, short
 from resviz.report.headline import layers_of
 from resviz.report.tables import Column, Table, words
-from resviz.ui import classics, compared_networks, state, tables
+from resviz.ui import classics, compared_networks, picture_files, state, tables
 from resviz.ui.change_form import change_form
 from resviz.ui.differences import SIGNS, differences
 from resviz.ui.downloads import hand_over
@@ -199,17 +199,16 @@ def _picture(comparison: Comparison, detail: Detail) -> None:
         with files:
             for kind in (*FORMATS, "html"):
                 st.button(FILES[kind][0], key=f"compare.picture.{kind}", on_click=_ask, args=(kind,), width="stretch")
-    if kind := st.session_state.pop(FILE, None):
-        try:
-            content = beside(comparison, detail).export(kind)
-        except DrawError as error:
-            st.toast(plain(error), icon=":material/error:", duration="long")
-            return
+    if not st.session_state.get(FILE):
+        return
+    picture = beside(comparison, detail)
+    if file := picture_files.made(FILE, picture, _files(comparison), lambda kind: picture):
+        kind, content = file
         hand_over(content, f"{_files(comparison)}.{kind}", FILES[kind][1])
 
 
 def _ask(kind: str) -> None:
-    st.session_state[FILE] = kind
+    picture_files.ask(FILE, kind)
 
 
 def _files(comparison: Comparison) -> str:

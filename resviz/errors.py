@@ -11,6 +11,7 @@ ResvizError
 ├── BlockLimitError    a network of more blocks than a page builds or checks
 ├── WeightsError       a file that holds no weights, or not this network's
 ├── PictureError       a file that is no picture that can be read
+├── ApartError         work in a process of its own that died
 ├── ExportError        a file format that cannot be written, or a library for it that is not installed
 ├── TrainingError      an experiment that is not possible, or a file that holds none
 └── ProfilingError     a measurement that fails, or that cannot be read or kept
@@ -93,6 +94,10 @@ class WeightsError(ResvizError):
 
 class PictureError(ResvizError):
     """A file that is no picture, or one too large to read."""
+
+
+class ApartError(ResvizError):
+    """Work in a process of its own that died."""
 
 
 class ExportError(ResvizError):

@@ -42,6 +42,8 @@ class Session:
         self.received: list[bytes] = []
         self.begun = asyncio.Event()
         """Set once the server has begun to run the script."""
+        self.busy = False
+        """Whether the last run showed work under way."""
         self._socket: ClientConnection | None = None
         self._page_hash = ""
         self._widgets: dict[str, str] = {}
@@ -63,8 +65,15 @@ class Session:
         if self._socket is not None:
             await self._socket.close()
 
+    def knows(self, label: str) -> bool:
+        """Return whether the page has shown a widget of this label, or tabs of this key."""
+        return label in self._widgets
+
     async def set(self, label: str, field: str, value: Any) -> float:
-        """Give a widget a value, ``field`` being its kind of value in Streamlit's protocol; seconds it took."""
+        """Give a widget a value, ``field`` being its kind of value in Streamlit's protocol; seconds it took.
+
+        A widget is known by its label or its component's name, tabs by their key.
+        """
         self._values[self._widgets[label]] = (field, value)
         return await self.run()
 
@@ -94,6 +103,7 @@ class Session:
         for identity, (field, value) in self._values.items():
             widget = message.rerun_script.widget_states.widgets.add(id=identity)
             setattr(widget, field, value)
+        self.busy = False
         start = time.perf_counter()
         await self._socket.send(message.SerializeToString())
         async with asyncio.timeout(RUN_TIMEOUT):
@@ -114,10 +124,14 @@ class Session:
             self._page_hash = message.new_session.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
+        elif kind == "delta" and message.delta.add_block.tab_container.id:
+            tabs = message.delta.add_block.tab_container.id
+            self._widgets[tabs.rpartition("-")[2]] = tabs
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             name = element.WhichOneof("type") or "empty"
             shown = getattr(element, name)
+            self.busy |= name == "progress"
             if name == "exception":
                 self.exceptions.append(shown.message)
             elif getattr(shown, "id", ""):

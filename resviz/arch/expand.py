@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice, takewhile
 
 from resviz.arch.block_types import BLOCKS, inner_width, unit_groups
 from resviz.arch.blocks import build_block, identity_block
@@ -16,6 +17,7 @@ from resviz.arch.layers import Layer
 from resviz.arch.network import Network, Stage
 from resviz.arch.operation import Shape
 from resviz.arch.ops import Flatten
+from resviz.arch.planes import planes
 from resviz.arch.shortcuts import Change
 from resviz.arch.skips import SKIPS, next_variance
 from resviz.arch.stems import STEMS, build_stem
@@ -174,7 +176,7 @@ def _stages(config: ResNetConfig, each: tuple[Choices, ...], shape: Shape, shrin
         plan = _Plan(
             index=index,
             choices=each[index],
-            planes=_planes(config, index),
+            planes=planes(config, index),
             stride=stride,
             strided=0 if config.stride_unit == "first" else depth - 1,
             downsampling=config.downsampling,
@@ -222,17 +224,13 @@ def _stage(plan: _Plan, flow: _Flow) -> tuple[Stage, _Flow]:
             variance=variance,
         )
         block = made_block(choices, place)
-        # A unit that changes nothing is followed by its like, up to the next that strides or widens.
+        # A unit that changes nothing is followed by its like, up to the next that strides or has other planes.
         if scaled:
             variance = next_variance(choices, variance, first=not unit)
-        alike = (
-            not (scaled or alternates)
-            and stride == 1
-            and before == dilation
-            and block.out_shape == shape
-            and len(set(planes)) == 1
-        )
-        count = (strided if unit < strided else depth) - unit if alike else 1
+        alike = not (scaled or alternates) and stride == 1 and before == dilation and block.out_shape == shape
+        last = strided if unit < strided else depth
+        same = takewhile(lambda each: each == planes[unit], islice(planes, unit, last))  # noqa: B023 - used up here
+        count = sum(1 for _ in same) if alike else 1
         blocks += [block] * count
         unit += count
         shape = block.out_shape
@@ -246,19 +244,3 @@ made_stage = lru_cache(maxsize=2048)(_stage)
 """Stages made before: the same object with its totals, so that a sweep pays for what is new in each network."""
 made_stem = lru_cache(maxsize=256)(_stem)
 made_head = lru_cache(maxsize=256)(_head)
-
-
-def _planes(config: ResNetConfig, stage: int) -> tuple[int, ...]:
-    """Return the planes of each unit of a stage: the stage's own, or grown towards them from what was before.
-
-    Additive growth is PyramidNet's (Han et al. 2016, Eq. 3), multiplicative growth its Eq. 2; numbers are
-    rounded to whole channels.
-    """
-    depth, end = config.depths[stage], config.widths[stage]
-    if config.width_growth == "none":
-        return (end,) * depth
-    start = config.widths[stage - 1] if stage else config.stem_out
-    shares = [(unit + 1) / depth for unit in range(depth)]
-    if config.width_growth == "additive":
-        return tuple(round(start + (end - start) * share) for share in shares)
-    return tuple(round(start * (end / start) ** share) for share in shares)

@@ -24,6 +24,8 @@ from resviz.arch.stems import STEMS
 
 MAX_BLOCKS = 20_000
 """Blocks in one network; with a bottleneck's layers this stays near 200,000."""
+MAX_UNLIKE = 600
+"""Blocks of one network that differ from the one before: alike ones are described, drawn and counted once."""
 MAX_LAYERS = 100_000
 """Convolutions on the main path of one network."""
 MAX_PARAMS = 10**12

@@ -9,9 +9,10 @@ from resviz.arch.attention import ATTENTIONS
 from resviz.arch.block_types import BLOCKS, inner_width
 from resviz.arch.choices import Choices
 from resviz.arch.downsamplings import DOWNSAMPLINGS
-from resviz.arch.fields import MAX_ARMS, MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, PER_STAGE, ResNetFields
+from resviz.arch.fields import MAX_ARMS, MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, MAX_UNLIKE, PER_STAGE, ResNetFields
 from resviz.arch.heads import HEADS
 from resviz.arch.orders import ORDERS
+from resviz.arch.planes import unlike
 from resviz.arch.stems import STEMS
 
 Rule = tuple[str, bool, str]
@@ -23,6 +24,7 @@ def rules(fields: ResNetFields) -> Iterator[Rule]:
     lengths = list(_lengths(fields))
     yield from lengths
     if not any(broken for _, broken, _ in lengths):
+        yield from _unlike(fields)
         for stage, choices in enumerate(_choices(fields)):
             yield from _broken(choices, stage, fields.widths[stage])
     yield from _whole(fields)
@@ -35,6 +37,17 @@ def _lengths(c: ResNetFields) -> Iterator[Rule]:
         wrong = isinstance(value, tuple) and len(value) != stages
         sentence = f"needs one value for each of the {stages} stages that depths gives"
         yield name, wrong, f"{name} {list(value) if wrong else value} {sentence}."
+
+
+def _unlike(c: ResNetFields) -> Iterator[Rule]:
+    if MAX_UNLIKE < sum(c.depths) <= MAX_BLOCKS:
+        number, field = unlike(c)
+        yield (
+            "depths",
+            number > MAX_UNLIKE,
+            f"depths {list(c.depths)} would make {number:,} blocks that differ from the one before, by {field} "
+            f"{getattr(c, field)!r}; at most {MAX_UNLIKE:,} are allowed, so take fewer blocks.",
+        )
 
 
 def _choices(c: ResNetFields) -> Iterator[Choices]:

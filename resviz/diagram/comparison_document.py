@@ -3,17 +3,27 @@
 from collections.abc import Sequence
 from typing import Any
 
+from resviz.arch.network import Network
 from resviz.diagram.compared import panes
 from resviz.diagram.levels import Detail
-from resviz.diagram.viewer_document import VERSION, has_many, table_of
+from resviz.diagram.viewer_document import VERSION, table_of
 from resviz.errors import DrawError
 from resviz.report.compare import LETTERS, Comparison, Mark
 from resviz.report.cost_tables import comparison_table
 from resviz.report.difference_tables import layer_differences_table
 from resviz.report.differences import layer_differences
+from resviz.report.headline import MAX_LISTED, crowded, layers_of
 
 LEVELS = (Detail.STAGES, Detail.BLOCKS, Detail.LAYERS)
-"""Those at which networks are compared; where the viewer would show too many layers there are the first two."""
+"""Those at which networks are compared."""
+MOST = 2 * MAX_LISTED
+"""Layers of all networks of a comparison together that are drawn one by one."""
+
+
+def levels_of(networks: Sequence[Network]) -> tuple[Detail, ...]:
+    """Return the levels at which networks are compared; where they have too many layers those are not among them."""
+    many = any(map(crowded, networks)) or sum(map(layers_of, networks)) > MOST
+    return tuple(level for level in LEVELS if level is not Detail.LAYERS or not many)
 
 
 def comparison_document(comparison: Comparison, detail: Detail | str = Detail.BLOCKS) -> dict[str, Any]:
@@ -22,7 +32,7 @@ def comparison_document(comparison: Comparison, detail: Detail | str = Detail.BL
     ``detail`` is the level that it begins with. Raises DrawError for a level at which they are not compared.
     """
     networks = comparison.networks
-    levels = [level for level in LEVELS if level is not Detail.LAYERS or not any(map(has_many, networks))]
+    levels = levels_of(networks)
     if detail not in levels:
         raise DrawError(
             f"detail {str(detail)!r} is none at which the viewer compares these; it is one of {', '.join(levels)}."

@@ -1,6 +1,7 @@
 """The picture as a file: SVG, PNG, PDF, DOT or LaTeX, none of which needs a Graphviz program."""
 
 from pathlib import Path
+from typing import Protocol
 
 from resviz.diagram.dot import digraph
 from resviz.diagram.drawing import Drawing
@@ -9,6 +10,16 @@ from resviz.diagram.png import png
 from resviz.diagram.svg import file_svg
 from resviz.diagram.tikz import tikz
 from resviz.errors import DrawError
+from resviz.progress import Report, silent
+
+
+class Exportable(Protocol):
+    """Any picture that writes itself."""
+
+    def export(self, kind: str) -> bytes:
+        """Return the picture as a file of a kind. Raises DrawError for another."""
+        ...
+
 
 FORMATS = ("svg", "png", "pdf", "dot", "tex")
 """What a picture can be written as, by suffix."""
@@ -32,6 +43,12 @@ def export(drawing: Drawing, kind: str, *, zoom: float | None = None) -> bytes:
             return tikz(drawing).encode()
         case _:
             raise DrawError(f"A picture cannot be written as {kind!r}; it can be as {', '.join(FORMATS)}.")
+
+
+def exported(drawing: "Exportable", kind: str, report: Report = silent) -> bytes:
+    """Return what ``drawing.export(kind)`` gives, so that a process of its own can do it (`resviz.apart`)."""
+    report("writing the file", 0, 1)
+    return drawing.export(kind)
 
 
 def kind_of(path: str | Path) -> str:

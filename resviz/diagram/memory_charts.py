@@ -34,8 +34,11 @@ def alive_strip(steps: Sequence[MemoryStep]) -> "Figure":
             x=places,
             y=[getattr(step, field) for step in steps],
             marker={"color": colour, "line": {"width": 0}, "pattern": {"shape": pattern, "solidity": 0.2, "size": 5}},
-            customdata=[[plotly(step.path), size(getattr(step, field)), size(step.total)] for step in steps],
-            hovertemplate=f"%{{customdata[0]}}<br>{name}: %{{customdata[1]}} of %{{customdata[2]}}<extra></extra>",
+            # One text a bar: plotly copies lists of lists element by element.
+            customdata=[
+                f"{plotly(step.path)}<br>{name}: {size(getattr(step, field))} of {size(step.total)}" for step in steps
+            ],
+            hovertemplate="%{customdata}<extra></extra>",
         )
     figure.update_layout(barmode="stack", bargap=0)
     _name_parts(figure, [step.path.partition(".")[0] for step in steps])

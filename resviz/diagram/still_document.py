@@ -13,8 +13,9 @@ from resviz.diagram.network_picture import NetworkPicture
 from resviz.diagram.search import search_index
 from resviz.diagram.strips import strips
 from resviz.diagram.svg import screen_svg
-from resviz.diagram.viewer_document import GIVEN, VERSION, Start, begins, has_many, heat_values
+from resviz.diagram.viewer_document import GIVEN, VERSION, Start, begins, heat_values
 from resviz.diagram.views import DIRECTIONS
+from resviz.report.headline import crowded
 
 
 def still_document(picture: Drawing, network: Network, highlights: Collection[str] = ()) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def still_document(picture: Drawing, network: Network, highlights: Collection[st
     The nodes of the paths ``highlights`` stand out. What folds in the picture of a whole network folds by hand.
     """
     direction, detail = "right" if picture.horizontal else "down", Detail(picture.detail)
-    folds = isinstance(picture, NetworkPicture) and not has_many(network)
+    folds = isinstance(picture, NetworkPicture) and not crowded(network)
     laid = lay_out(network, detail, horizontal=picture.horizontal) if folds else picture
     heat = _heat(picture, network)
     colours = [node.path for node in picture.nodes] + list(foldable(network)) + [name for name, _ in network.walk()]

@@ -19,7 +19,7 @@ from resviz.diagram.levels import Detail, Folding, foldable
 from resviz.diagram.search import search_index
 from resviz.diagram.strips import strips
 from resviz.diagram.views import DIRECTIONS
-from resviz.report.headline import headline
+from resviz.report.headline import crowded, headline
 from resviz.report.layers import layer_rows
 from resviz.report.stages import stage_rows
 from resviz.report.tables import Table, layer_table, stage_table
@@ -27,8 +27,6 @@ from resviz.report.weighted_layers import layer_numbers
 
 VERSION = 1
 """Of the document's form: a number of its own, raised when a viewer of before could not read it."""
-MOST = 5_000
-"""Layers of a network that the viewer shows one by one; of more it has stages and blocks, and is made in seconds."""
 GIVEN = "given"
 """The heat that a picture was drawn with, where it is none of `HEATS`."""
 
@@ -55,7 +53,7 @@ def document(
     ``shown`` is the drawing that it begins with, coloured by ``heat``, and ``start`` what stands on it. Raises
     DrawError for a heat that there is not.
     """
-    many = has_many(network)
+    many = crowded(network)
     levels = [detail for detail in Detail if not (many and detail in (Detail.LAYERS, Detail.OPERATIONS))]
     heats = {name: heat_of(network, name) for name in HEATS}
     words = dict(LABELS)
@@ -83,11 +81,6 @@ def document(
         "numbers": None if many else layer_numbers(network),
         "tables": [_stages(network), *([] if many else [_layers(network)])],
     }
-
-
-def has_many(network: Network) -> bool:
-    """Return whether a network has more layers than the viewer shows one by one."""
-    return sum(count for _, count in network.tally()) > MOST
 
 
 def begins(drawing: Drawing | None, levels: Sequence[Detail], heat: str, start: Start) -> dict[str, Any]:
@@ -134,7 +127,7 @@ def _paths(network: Network, shown: Iterable[Iterable[str]]) -> Iterator[str]:
         yield from paths
     for path in foldable(network):
         yield from (path, f"{path}.shortcut")
-    if not has_many(network):
+    if not crowded(network):
         yield from (name for name, _ in network.walk())
 
 

@@ -14,7 +14,7 @@ from resviz.diagram.element import element, still
 from resviz.diagram.still_document import still_document
 from resviz.diagram.svg import file_svg
 from resviz.lessons.markdown import html
-from resviz.lessons.shown import Chart, Code, Diagram, Image, Part, Rows, Shown, Words
+from resviz.lessons.shown import Chart, Code, Diagram, Image, Rows, Shown, ShownPart, Words
 from resviz.report.html_table import html_table
 
 HEIGHT = 520
@@ -31,7 +31,7 @@ def shown_html(what: Shown, highlights: Sequence[str] = ()) -> str:
     return "\n".join(_part(part, highlights, height) for part in what.parts)
 
 
-def _part(part: Part, highlights: Sequence[str], height: int) -> str:
+def _part(part: ShownPart, highlights: Sequence[str], height: int) -> str:
     match part:
         case Diagram():
             document = still_document(part.picture, part.network, highlights)

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 import torch
 from torch import nn
 
-from resviz.arch import Network
+from resviz.arch import Network, ResNetConfig, expand
 from resviz.errors import ExportError
 from resviz.nn.memory import claim, forward_bytes
 from resviz.progress import Report, silent
@@ -79,6 +79,23 @@ def export(module: nn.Module, network: Network, name: str, report: Report = sile
         made = _checked(module, network, form, report)
         held.keep(made, len(made.data))
     return made
+
+
+def exported(config: str, seed: int, weights: tuple[str, bytes] | None, name: str, report: Report = silent) -> Export:
+    """Return a configuration's module, given as JSON, in a format: with initial weights of a seed, or those of a file.
+
+    It takes and returns plain data, so that a process of its own can do it (`resviz.apart`). ``weights`` are a file's
+    name and bytes. Raises as `export`, and WeightsError.
+    """
+    from resviz.nn.build import build
+    from resviz.nn.weights import load_weights, read_weights
+
+    report("building the module", 0, 3)
+    net = ResNetConfig.from_text(config)
+    module = build(net, device="cpu", seed=seed)
+    if weights is not None:
+        load_weights(module, read_weights(weights[1], weights[0]))
+    return export(module, expand(net), name, report)
 
 
 def _checked(module: nn.Module, network: Network, form: Format, report: Report) -> Export:

@@ -11,6 +11,7 @@ from resviz.profiling.estimate import mode_on, stored
 from resviz.profiling.fit import coefficients, conditions
 from resviz.profiling.reach import reach
 from resviz.profiling.work import Item, layer_items, stage_items
+from resviz.progress import Report, silent
 from resviz.report.design_space import EMPTY, Sweep
 
 SAMPLED = 200
@@ -35,6 +36,7 @@ def sweep_times(
     memory_format: str = "nhwc",
     batch: int = 1,
     compiled: bool = False,
+    report: Report = silent,
 ) -> SweepTimes:
     """Return the estimated forward time of each network of a sweep, as `resviz.profiling.estimate.estimate` has it.
 
@@ -42,12 +44,14 @@ def sweep_times(
     """
     mode = mode_on(gpu, precision=precision, memory_format=memory_format, batch=batch, compiled=compiled)
     autocast = precision == "amp"
-    lists: list[tuple[Item, ...]] = [
-        stage_items(part, compiled=compiled, autocast=autocast)
-        if isinstance(part, Stage)
-        else layer_items(part, compiled=compiled, autocast=autocast)
-        for part in sweep.parts
-    ]
+    lists: list[tuple[Item, ...]] = []
+    for done, part in enumerate(sweep.parts):
+        report("timing", done, len(sweep.parts))
+        lists.append(
+            stage_items(part, compiled=compiled, autocast=autocast)
+            if isinstance(part, Stage)
+            else layer_items(part, compiled=compiled, autocast=autocast)
+        )
     items = [item for each in lists for item in each]
     numbers = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
     spent = model.costs(

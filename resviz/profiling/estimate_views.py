@@ -78,9 +78,9 @@ def layer_table(estimate: Estimate) -> Table:
     """Return one row for each layer, addition and product, in milliseconds for the batch."""
     ms = Column("ms", lambda value: f"{value:.3g}")
     columns = (words("layer"), words("operation"), ms, Column("share", percent), words("bound by"))
+    whole = estimate.seconds  # a sum over all layers
     rows = tuple(
-        (layer.path, layer.label, layer.seconds * 1e3, layer.seconds / estimate.seconds, layer.bound)
-        for layer in estimate.layers
+        (layer.path, layer.label, layer.seconds * 1e3, layer.seconds / whole, layer.bound) for layer in estimate.layers
     )
     return Table(columns, rows)
 

@@ -17,6 +17,7 @@ from resviz.errors import unknown
 from resviz.profiling.chips import chip
 from resviz.profiling.data_sheet import mark
 from resviz.profiling.design_times import SweepTimes, sweep_times
+from resviz.progress import Report, silent
 from resviz.report import formatting, sizes
 from resviz.report.axes import Axis, usual
 from resviz.report.axes import axes as read_axes
@@ -177,27 +178,27 @@ def pareto(x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.int64]:
     return np.asarray(order[first], dtype=np.int64)
 
 
-def search(query: Query, *, most: int = MAX_POINTS, report: Callable[[int, int], None] | None = None) -> Found:
+def search(query: Query, *, most: int = MAX_POINTS, report: Report = silent) -> Found:
     """Return what a query finds. Raises ResvizError, as `sweep` and `sweep_times`."""
     return narrowed(query, *counted(query, most=most, report=report))
 
 
-def counted(
-    query: Query, *, most: int = MAX_POINTS, report: Callable[[int, int], None] | None = None
-) -> tuple[Sweep, SweepTimes]:
+def counted(query: Query, *, most: int = MAX_POINTS, report: Report = silent) -> tuple[Sweep, SweepTimes]:
     """Return a query's sweep and times, which its limits do not change."""
-    return timed(query, sweep(query.base, query.axes, batch=query.batch, dtype=_dtype(query), most=most, report=report))
+    found = sweep(query.base, query.axes, batch=query.batch, dtype=_dtype(query), most=most, report=report)
+    return timed(query, found, report)
 
 
-def timed(query: Query, found: Sweep) -> tuple[Sweep, SweepTimes]:
+def timed(query: Query, found: Sweep, report: Report = silent) -> tuple[Sweep, SweepTimes]:
     """Return a sweep with its times in the way that a query runs."""
     how = {"precision": query.precision, "memory_format": query.memory_format}
-    return found, sweep_times(found, query.gpu, batch=query.batch, compiled=query.compiled, **how)
+    return found, sweep_times(found, query.gpu, batch=query.batch, compiled=query.compiled, report=report, **how)
 
 
-def along(query: Query, rule: Rule) -> Found:
+def along(query: Query, rule: Rule, report: Report = silent) -> Found:
     """Return the networks of a scaling rule through a query's base, with their costs and times."""
-    return Found(query, *timed(query, scaling_line(query.base, rule, batch=query.batch, dtype=_dtype(query))))
+    line = scaling_line(query.base, rule, batch=query.batch, dtype=_dtype(query), report=report)
+    return Found(query, *timed(query, line, report))
 
 
 def _dtype(query: Query) -> str:

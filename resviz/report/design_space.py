@@ -17,6 +17,7 @@ from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, expand
 from resviz.arch.layers import Layer
 from resviz.arch.network import Stage
 from resviz.arch.operation import Batch, Kind
+from resviz.progress import Report, silent
 from resviz.report.axes import Axis, changed, points, size
 from resviz.report.formatting import exact
 from resviz.report.memory import COUNTER, ITEM, STATES, joined, sized, stage_usage
@@ -138,12 +139,12 @@ def sweep(
     dtype: str = "float32",
     optimiser: str = "SGD with momentum",
     most: int = MAX_POINTS,
-    report: Callable[[int, int], None] | None = None,
+    report: Report = silent,
 ) -> Sweep:
     """Return every network of a design space around a base, with its costs.
 
     ``batch``, ``dtype`` and ``optimiser`` are those of the memory, as `resviz.report.memory.memory` takes them;
-    ``report`` is told how many of how many are done. Raises ResvizError for more than ``most`` configurations, or
+    ``report`` is told how many of how many are counted. Raises ResvizError for more than ``most`` configurations, or
     where none is possible.
     """
     asked = size(axes)
@@ -161,7 +162,7 @@ def swept(
     batch: int,
     dtype: str = "float32",
     optimiser: str = "SGD with momentum",
-    report: Callable[[int, int], None] | None = None,
+    report: Report = silent,
     make: Make | None = None,
 ) -> Sweep:
     """Return networks, each with its values of the axes, with their costs; one that cannot be is a reason instead.
@@ -174,8 +175,7 @@ def swept(
     sides: list[int] = []
     refused: Counter[str] = Counter()
     for done, (values, network) in enumerate(networks):
-        if report and not done % 500:
-            report(done, size(axes))
+        report("counting", done, size(axes))
         if isinstance(network, str):
             refused[network] += 1
             continue

@@ -10,13 +10,18 @@ from resviz.report import formatting
 from resviz.report.summary import FLOAT32
 from resviz.report.weighted_layers import depth_sum, left_out
 
-MAX_LISTED = 20_000
-"""Layers that a page lists or draws one by one."""
+MAX_LISTED = 5_000
+"""Layers that a page or a viewer lists or draws one by one; of more it has stages and blocks."""
 
 
 def crowded(network: Network) -> bool:
     """Return whether a network has more layers than a page lists or draws one by one."""
-    return sum(count for _, count in network.tally()) > MAX_LISTED
+    return layers_of(network) > MAX_LISTED
+
+
+def layers_of(network: Network) -> int:
+    """Return how many layers a network has, alike ones counted each."""
+    return sum(count for _, count in network.tally())
 
 
 @dataclass(frozen=True, slots=True)

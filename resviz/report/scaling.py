@@ -12,6 +12,7 @@ from math import log
 from typing import Any
 
 from resviz.arch import ConfigError, Network, ResNetConfig, expand
+from resviz.progress import Report, silent
 from resviz.report.axes import Axis, widened
 from resviz.report.design_space import Sweep, swept
 
@@ -66,7 +67,9 @@ RULES = {
 """The rules by name."""
 
 
-def scaling_line(config: ResNetConfig, rule: Rule, *, batch: int = 1, dtype: str = "float32") -> Sweep:
+def scaling_line(
+    config: ResNetConfig, rule: Rule, *, batch: int = 1, dtype: str = "float32", report: Report = silent
+) -> Sweep:
     """Return the networks of a rule through a net, each with its costs, by how many times the net's MACs it has.
 
     Its single axis is that factor, which is no field of a configuration: the rule makes each row's.
@@ -76,7 +79,7 @@ def scaling_line(config: ResNetConfig, rule: Rule, *, batch: int = 1, dtype: str
         return rule.scaled(base, values[0])
 
     axes = (Axis(GROWTH, None, STEPS),)
-    return swept(config, axes, _along(config, rule, STEPS), batch=batch, dtype=dtype, make=make)
+    return swept(config, axes, _along(config, rule, STEPS), batch=batch, dtype=dtype, report=report, make=make)
 
 
 def _along(config: ResNetConfig, rule: Rule, steps: Sequence[float]) -> Iterator[tuple[tuple[Any, ...], Network | str]]:

@@ -7,15 +7,16 @@ import streamlit as st
 
 from resviz.arch import PRESETS, ConfigError, Network, ResNetConfig, expand
 from resviz.arch.links import encode
-from resviz.diagram import Detail, DrawError, beside
+from resviz.diagram import Detail, beside
 from resviz.diagram.compared import panes as compared
-from resviz.diagram.comparison_document import LEVELS
+from resviz.diagram.comparison_document import levels_of
 from resviz.diagram.export import FORMATS
 from resviz.report.compare import LETTERS, MOST, Comparison, compare
 from resviz.report.cost_tables import comparison_table
 from resviz.report.formatting import change, exact, shape, short
+from resviz.report.headline import layers_of
 from resviz.report.tables import Column, Table, words
-from resviz.ui import classics, compared_networks, state, tables
+from resviz.ui import classics, compared_networks, picture_files, state, tables
 from resviz.ui.change_form import change_form
 from resviz.ui.differences import SIGNS, differences
 from resviz.ui.downloads import hand_over
@@ -25,8 +26,11 @@ from resviz.ui.toolbar import FILES
 
 QUANTITIES = {"macs": "MACs", "params": "Parameters", "activations": "Activations"}
 TABS = ("Differences", "Diagrams", "Stages", "Charts", "Basic or bottleneck", "Reconcile", "What if")
+PICTURES = "pictures"
 FILE = "compare.file"
 """The session's key for the format that was asked for a moment ago."""
+MOST_ALIGNED = 50_000
+"""Layers of all networks together that the page compares one by one, in about a second."""
 HEIGHT = 640
 """Pixels of the diagrams."""
 MAX_FILE_NAME = 120
@@ -42,27 +46,40 @@ def page() -> None:
     compared_networks.start(now)
     st.title("Compare")
     configs = _cards(now)
-    comparison = compare([expand(config) for config in configs]) if len(configs) > 1 else None
+    networks = [expand(config) for config in configs]
+    layers = sum(map(layers_of, networks))
+    comparison = compare(networks) if len(configs) > 1 and layers <= MOST_ALIGNED else None
     different, diagrams, stages, charts, classic, reconcile, what_if = st.tabs(
         TABS, key="question", on_change="rerun", bind="query-params"
     )
     if different.open:
         with different:
             if comparison is None:
-                st.info("Add a network to compare with.")
+                _nothing(layers)
             else:
                 differences(comparison, configs)
     for tab, show in ((diagrams, _diagrams), (stages, _stages), (charts, _charts)):
         if tab.open:
             with tab:
                 if comparison is None:
-                    st.info("Add a network to compare with.")
+                    _nothing(layers)
                 else:
                     show(comparison)
     for tab, answer in ((classic, classics.classic), (reconcile, classics.reconcile), (what_if, classics.what_if)):
         if tab.open:
             with tab:
                 answer(now)
+
+
+def _nothing(layers: int) -> None:
+    """Say why there is no comparison."""
+    if layers <= MOST_ALIGNED:
+        st.info("Add a network to compare with.")
+        return
+    st.info(
+        f"These networks have {exact(layers)} layers together and this page compares at most {exact(MOST_ALIGNED)} one "
+        "by one; their totals stand above, and `resviz compare` has no such limit."
+    )
 
 
 def _cards(now: state.Current) -> tuple[ResNetConfig, ...]:
@@ -152,19 +169,27 @@ def _word_in(text: str) -> str | None:
 
 
 def _diagrams(comparison: Comparison) -> None:
+    levels = levels_of(comparison.networks)
+    if st.session_state.get(PICTURES) not in (None, *levels):
+        st.session_state[PICTURES] = Detail.BLOCKS.value  # a network of many layers has come
     detail = st.segmented_control(
         "Detail",
-        LEVELS,
+        levels,
         default=Detail.BLOCKS,
         required=True,
         format_func=str.capitalize,
-        key="pictures",
+        key=PICTURES,
         bind="query-params",
     )
     panes(compared(comparison, detail or Detail.BLOCKS), key="compare.panes", height=HEIGHT)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Compared with A: {SIGNS}.", width="stretch")
+        st.caption(f"Compared with A: {SIGNS}.{_capped(levels)}", width="stretch")
         _picture(comparison, detail or Detail.BLOCKS)
+
+
+def _capped(levels: Sequence[Detail]) -> str:
+    """Return what is to be said of levels that are left out."""
+    return "" if Detail.LAYERS in levels else " These networks have too many layers to be drawn one by one."
 
 
 def _picture(comparison: Comparison, detail: Detail) -> None:
@@ -174,17 +199,16 @@ def _picture(comparison: Comparison, detail: Detail) -> None:
         with files:
             for kind in (*FORMATS, "html"):
                 st.button(FILES[kind][0], key=f"compare.picture.{kind}", on_click=_ask, args=(kind,), width="stretch")
-    if kind := st.session_state.pop(FILE, None):
-        try:
-            content = beside(comparison, detail).export(kind)
-        except DrawError as error:
-            st.toast(plain(error), icon=":material/error:", duration="long")
-            return
+    if not st.session_state.get(FILE):
+        return
+    picture = beside(comparison, detail)
+    if file := picture_files.made(FILE, picture, _files(comparison), lambda kind: picture):
+        kind, content = file
         hand_over(content, f"{_files(comparison)}.{kind}", FILES[kind][1])
 
 
 def _ask(kind: str) -> None:
-    st.session_state[FILE] = kind
+    picture_files.ask(FILE, kind)
 
 
 def _files(comparison: Comparison) -> str:

@@ -10,21 +10,18 @@ from resviz.arch import ResNetConfig, ResvizError
 from resviz.arch.links import VERSION, encode, named
 from resviz.profiling import search_views as views
 from resviz.profiling.chips import PEAK_OF, chips
-from resviz.profiling.design_times import SweepTimes
 from resviz.profiling.protocol import MAX_BATCH
-from resviz.profiling.search import QUANTITIES, Found, Query, along, basis, counted, limit, narrowed, table
+from resviz.profiling.search import QUANTITIES, Found, Query, basis, limit, narrowed, table
 from resviz.report.axes import usual
-from resviz.report.design_space import Sweep
 from resviz.report.formatting import exact, plural
 from resviz.report.scaling import RULES
 from resviz.report.tables import Form, write
 from resviz.ui import design_brush, state
+from resviz.ui import design_counts as counts
 from resviz.ui.data_sheet import data_sheet
 from resviz.ui.pages import pages
 from resviz.ui.text import plain
 
-MOST = 5_000
-"""Configurations that the page counts: a second; the command line counts more."""
 RANKED = 100
 """Rows of the ranking."""
 LIMITS = {
@@ -52,15 +49,17 @@ def page() -> None:
     )
     ranges = _ranges(now.config)
     query = _chip(now.config)
-    counts = _limits()
+    limits = _limits()
     try:
-        asked = Query.of(now.config, ranges, [text for text, _ in counts.values()], **query)
-        sweep, times = _counted(asked, now.config.to_json(), tuple(each.text for each in asked.axes), _how(asked))
+        asked = Query.of(now.config, ranges, [text for text, _ in limits.values()], **query)
+        swept = counts.swept(asked, now)
     except ResvizError as error:
         st.error(plain(error))
         return
-    found = narrowed(asked, sweep, times)
-    for (_, place), left in zip(counts.values(), found.left, strict=True):
+    if swept is None:
+        return
+    found = narrowed(asked, *swept)
+    for (_, place), left in zip(limits.values(), found.left, strict=True):
         place.caption(f"{exact(left)} left")
     _sentences(found)
     if not len(found.rows):
@@ -121,13 +120,6 @@ def _limits() -> dict[str, tuple[str, Any]]:
     return out
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _counted(_query: Query, config: str, ranges: tuple[str, ...], how: str) -> tuple[Sweep, SweepTimes]:
-    """Return the sweep and the times of a query without its parts, which are large; the rest is the cache's key."""
-    sweep, times = counted(_query, most=MOST)
-    return replace(sweep, parts=()), times
-
-
 def _sentences(found: Found) -> None:
     refused = views.refusals(found)
     st.caption(f"{plural(len(found.sweep.values), 'configuration')}. {plain(refused)}".rstrip())
@@ -172,10 +164,10 @@ def _chart(now: state.Current, found: Found) -> Found:
         )
     axes, brush = design_brush.brushed(found)
     within = replace(found, rows=found.rows[brush.keeps(axes)[found.rows]])
-    own = narrowed(*_alone(now.config, found.query))
-    courses = {name: _along(found.query, name, now.config.to_json(), _how(found.query)) for name in rules}
+    own = counts.alone(now, found.query)
+    courses = {name: line for name in rules if (line := counts.line(found.query, name, now)) is not None}
     picked = design_brush.picked(found)
-    drawn = repr((x, y, better, rules, brush, found.query))
+    drawn = repr((x, y, better, tuple(courses), brush, found.query))
     figure = views.scatter(
         within,
         x,
@@ -191,24 +183,6 @@ def _chart(now: state.Current, found: Found) -> Found:
     design_brush.chosen(found, kept, brush, picked=bool(picked.rows), opens=lambda row: _link(now, found, row))
     design_brush.lines(found, axes, brush, kept, y)
     return kept
-
-
-def _alone(config: ResNetConfig, query: Query) -> tuple[Query, Sweep, SweepTimes]:
-    """Return the sidebar's network as a sweep of itself."""
-    alone = replace(query, axes=(), limits=())
-    return alone, *_counted(alone, config.to_json(), (), _how(query))
-
-
-def _how(query: Query) -> str:
-    """Return how a query's networks run, as part of a cache's key."""
-    return f"{query.gpu} {query.precision} {query.batch}"
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _along(_query: Query, name: str, config: str, how: str) -> Found:
-    """Return a scaling rule's line without its parts; the base and how it runs are the cache's key."""
-    found = along(_query, RULES[name])
-    return replace(found, sweep=replace(found.sweep, parts=()))
 
 
 def _label(name: str) -> str:

@@ -8,18 +8,19 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import Network, ResNetConfig
-from resviz.diagram import Detail, DrawError, Heat, NetworkPicture, Picture, close_up, draw, facts, orders, twins
+from resviz.diagram import Detail, Heat, NetworkPicture, Picture, close_up, draw, facts, orders, twins
+from resviz.diagram.export import Exportable
 from resviz.diagram.flow import line_widths
 from resviz.diagram.paper import narrowest
 from resviz.report.headline import crowded, headline, in_line
 from resviz.report.weighted_layers import layer_numbers
-from resviz.ui import layer_times, state, tables
+from resviz.ui import layer_times, picture_files, state, tables
 from resviz.ui import shown as showing
 from resviz.ui.details import details
 from resviz.ui.diagram import Overlay, diagram, select
 from resviz.ui.downloads import hand_over
 from resviz.ui.shown import Shown
-from resviz.ui.text import file_name, plain
+from resviz.ui.text import file_name
 from resviz.ui.toolbar import FILES, blocks_of, toolbar, views_of
 
 DIAGRAM = "diagram"
@@ -50,6 +51,16 @@ def _network(drawn: ResNetConfig) -> None:
     st.session_state[showing.KEY] = shown
     drawing, detail, too_many = _drawing(shown, now)
     whole = shown.view == "network" and not crowded(now.network)
+
+    def written(kind: str) -> Exportable:
+        if kind.startswith("paper."):
+            return _paper(drawing, shown, now.network, detail)
+        if isinstance(drawing, NetworkPicture):
+            return drawing.starting(shown.node, numbers=bool(shown.numbers), edges=bool(shown.edges))
+        return drawing
+
+    stands = f"{shown.node} {shown.numbers} {shown.edges}"
+    file = picture_files.made(FILE, drawing, drawing.name, written, stands=stands)
     with st.container(key="explore"):
         diagram(
             drawing,
@@ -80,17 +91,10 @@ def _network(drawn: ResNetConfig) -> None:
     if configuration.open:
         with configuration:
             tables.configuration(now)
-    if kind := st.session_state.pop(FILE, None):
-        try:
-            picture = drawing
-            if kind.startswith("paper."):
-                picture = _paper(drawing, shown, now.network, detail)
-            elif isinstance(drawing, NetworkPicture):
-                picture = drawing.starting(shown.node, numbers=bool(shown.numbers), edges=bool(shown.edges))
-            content = picture.export(kind.removeprefix("paper."))
-            hand_over(content, f"{file_name(picture.name)}.{kind}", FILES[kind][1])
-        except DrawError as error:
-            st.toast(plain(str(error)), icon=":material/error:", duration="long")
+    if file:
+        kind, content = file
+        name = now.network.name if kind.startswith("paper.") else drawing.name
+        hand_over(content, f"{file_name(name)}.{kind}", FILES[kind][1])
     state.write_address()
     showing.write_address(shown)
 
@@ -113,7 +117,7 @@ def _headline(now: state.Current) -> str:
 def _said(words: Mapping[str, Any]) -> None:
     """Take what a person asked of the diagram."""
     if words["act"] == "file":
-        st.session_state[FILE] = words["kind"] if words["kind"] in FILES else None
+        picture_files.ask(FILE, words["kind"] if words["kind"] in FILES else None)
     else:
         showing.change(showing.held().after(words, state.current().network))
 

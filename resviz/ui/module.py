@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from resviz.apart import apart
 from resviz.arch import ResvizError
 from resviz.arch.links import encode
 from resviz.profiling.jobs import Progress
@@ -16,7 +17,7 @@ from resviz.ui import identified, state, tables, weights_and_features
 from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor
-from resviz.ui.weights import Choice, choose, module, refused
+from resviz.ui.weights import Choice, choose, refused
 from resviz.ui.work import Kind, Results, loaded, needed
 
 if TYPE_CHECKING:
@@ -186,12 +187,17 @@ def _export(now: state.Current, choice: Choice, name: str) -> "Export | None":
     """Return the network as a file in a format, or None after drawing how far that is or why there is none."""
 
     def work(report: Report) -> "Export":
-        from resviz.nn.export import export
-        from resviz.nn.memory import ACCOUNT
+        from resviz.nn.export import exported
+        from resviz.nn.memory import ACCOUNT, claim, forward_bytes
+        from resviz.report.memory import weight_bytes
 
         ACCOUNT.let_go(_FILES[name].results.clear)
-        built, _ = module(now, choice, report)
-        return export(built, now.network, name, report)
+        need = forward_bytes(now.network, 2) + 4 * weight_bytes(now.network) + len(choice.data)
+        own = (choice.name, choice.data) if choice.name else None
+        with claim(need, f"Exporting {now.config.name}") as held:
+            made = apart(exported, now.config.to_json(), choice.seed, own, name, report=report)
+            held.keep(made, len(made.data))
+        return made
 
     key = now.config.to_json(), choice.key, name
     return needed(_FILES[name], key, f"{name} file of {now.config.name}", work)

@@ -9,6 +9,8 @@ from resviz.ui.visitor import visitor
 
 CPU = "cpu"
 """The device that training and lessons run on."""
+PATIENCE = 0.5
+"""Seconds that a Stop waits for the work to end, so that the page says at once that it has."""
 EVERY = 1.0
 """Seconds between two looks at a running job; each look takes a little of the CPU that may be measured."""
 
@@ -39,7 +41,8 @@ def bar(job: Progress, key: str) -> None:
 
 
 def _stop(id: str) -> None:
-    jobs().stop(id, owner=visitor())
+    if jobs().stop(id, owner=visitor()):
+        jobs().wait(id, PATIENCE)
 
 
 def _stands(job: Progress) -> str:

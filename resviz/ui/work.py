@@ -99,6 +99,12 @@ def needed(
     return found
 
 
+def forget(kind: Kind[T]) -> None:
+    """Have the session wait no longer for a result of a kind of its own, nor keep the last."""
+    _leave(kind, None, visitor())
+    st.session_state.get(KEY, {}).pop(kind.name, None)
+
+
 def loaded() -> bool:
     """Return whether torch is there; else have it loaded and draw how far that is. It takes seconds, once a process."""
     if _imported():

@@ -28,10 +28,11 @@ from resviz.diagram.heat import HEATS, STEPS
 from resviz.diagram.narrow import narrow, untitled
 from resviz.diagram.network_picture import network_picture
 from resviz.diagram.still_document import still_document
-from resviz.diagram.viewer_document import MOST, document
+from resviz.diagram.viewer_document import document
 from resviz.diagram.viewer_files import ASSETS
 from resviz.errors import DrawError
 from resviz.report.compare import compare
+from resviz.report.headline import crowded
 
 SCHEMA = json.loads(ASSETS.with_name("viewer.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -191,7 +192,7 @@ def test_measured_heat_goes_with_the_picture_that_shows_it() -> None:
 
 def test_a_net_too_large_to_list_has_the_levels_that_can_be_drawn() -> None:
     network = expand(preset("resnet50").with_(depths=(3, 4, 600, 3)))
-    assert sum(count for _, count in network.tally()) > MOST
+    assert crowded(network)
     made = draw(network, "layers").document
     assert made["shown"]["detail"] == "blocks"
     VALIDATOR.validate(plain(made))

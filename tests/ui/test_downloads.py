@@ -8,6 +8,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from resviz.profiling.jobs import PAGES
+from resviz.ui import picture_files
+from resviz.ui.queue import jobs
 from tests.ui.components import held, press
 
 
@@ -60,3 +63,43 @@ def test_what_fits_no_page_is_said() -> None:
     app = asked("paper.pdf", net="resnet152", detail="Layers")
     assert not app.exception
     assert "in tall in 8 pt, and a page holds 8.5; detail blocks" in app.toast[0].value.replace("\\", "")
+
+
+def files(app: AppTest) -> list[str]:
+    return [one.proto.component_name for one in app.get("bidi_component") if one.proto.component_name == "resviz.file"]
+
+
+def test_a_large_pictures_file_is_made_in_a_process_of_its_own_and_handed_over_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(picture_files, "AT_ONCE", 5)
+    app = asked("pdf")
+    for job in jobs().all(PAGES):
+        assert job.title == "resnet34.pdf"
+        assert [button.label for button in app.button if button.label == "Stop"]
+        jobs().wait(job.id, 60)
+        app.run()
+    assert not app.exception
+    file = held(app, "resviz.file")
+    assert file["name"] == "resnet34.pdf"
+    assert base64.b64decode(file["content"]).startswith(b"%PDF")
+    assert not files(app.run())
+
+
+def test_a_large_pictures_file_can_be_stopped_and_is_not_asked_for_with_another_network(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(picture_files, "AT_ONCE", 5)
+    monkeypatch.setattr("resviz.ui.work.PATIENCE", 0.0)
+    app = asked("pdf", "resnet101")
+    (job,) = jobs().all(PAGES)
+    next(button for button in app.button if button.label == "Stop").click().run()
+    ended = jobs().wait(job.id, 60)
+    assert ended
+    assert ended.state == "stopped"
+    assert app.run().info[0].value == "resnet101.pdf: stopped."
+    app.query_params["net"] = "resnet18"
+    app.run()
+    assert not app.info
+    assert not jobs().all(PAGES)
+    assert not files(app)

@@ -91,7 +91,7 @@ def _shortened(data: Any) -> Any:
     if not isinstance(data, Mapping):
         return data
     depths = data.get("depths", ResNetFields.model_fields["depths"].default)
-    if not isinstance(depths, list | tuple):
+    if not isinstance(depths, list | tuple) or not depths:
         return data
     alike = {
         name: value[0]

@@ -3,7 +3,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from resviz.arch import PRESETS, ConfigError, ResNetConfig, ResvizError, UnknownNameError, expand, find, preset
@@ -149,6 +149,7 @@ def test_text_that_is_no_configuration_gets_a_sentence(text: str) -> None:
         st.none() | st.integers() | st.text() | st.lists(st.integers()),
     )
 )
+@example(data={"depths": [], "block": []})  # lists as long as each other, and no first value
 def test_any_data_is_a_network_or_a_config_error(data: dict[str, object]) -> None:
     try:
         expand(ResNetConfig.from_dict(data))

@@ -14,11 +14,13 @@ from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, ViewportSize, expect
 
 from scripts.live import HOST, launch, run_ended, serve
 
 ColorScheme = Literal["light", "dark"]
+LONG = 180_000  # milliseconds that what is computed may take on a busy machine; who waits for it goes on at once
+expect.set_options(timeout=30_000)  # five seconds, Playwright's own, are too few where a machine has other work
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 LOCAL_SCHEMES = {"about", "blob", "data"}  # addresses that no network sees
 

@@ -3,9 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from scripts.live import run_ended
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import LONG, OpenPage
 
-LONG = 60_000  # milliseconds a run may take on a busy machine
 TINY = "epochs~1~seeds~0~rate~0.1~batch~256~~plain-8-w4~~residual-8-w4"
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scripts.live import run_ended
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import LONG, OpenPage
 
 NET = "/module?net=resnet20_cifar10"
 
@@ -21,7 +21,7 @@ def test_resnet50_is_checked_while_the_page_answers(open_page: OpenPage) -> None
     tab(page, "Code and export")
     expect(page.get_by_text("class Bottleneck(nn.Module):").first).to_be_visible()
     tab(page, "Cross-check")
-    expect(page.get_by_text("numbers are equal to the unit.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("numbers are equal to the unit.")).to_be_visible(timeout=LONG)
     sums = "4,111,512,576 = 4,089,184,256 + 22,227,968 for BatchNorm + 100,352 for global average pool"
     expect(page.get_by_text(sums)).to_be_visible()
 
@@ -38,7 +38,7 @@ def test_a_finished_export_is_still_offered_after_another_tab(open_page: OpenPag
     page = open_page(f"{NET}&part=Code+and+export")
     page.get_by_role("button", name="Make torch.export").click()
     offered = page.get_by_role("button", name="Download resnet20_cifar10.pt2")
-    expect(offered).to_be_visible(timeout=60_000)
+    expect(offered).to_be_visible(timeout=LONG)
     tab(page, "Feature maps")
     expect(offered).to_be_hidden()
     tab(page, "Code and export")

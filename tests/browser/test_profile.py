@@ -8,10 +8,9 @@ from playwright.sync_api import Page, expect
 
 from resviz.profiling.result import Sweep
 from scripts.live import run_ended
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import LONG, OpenPage
 from tests.profiling.conftest import BRIEF, TINY
 
-LONG = 60_000  # milliseconds a measurement may take on a busy machine
 NET = "resnet20_cifar10"
 
 

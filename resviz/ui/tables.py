@@ -34,6 +34,8 @@ DOWNLOADS = {
 }
 COUNTS = ("parameters", "MACs")
 """The columns of the layer table that hold large whole numbers."""
+FROM = ("parameters from", "MACs from")
+"""Those that say how the numbers come about."""
 TABLE_HEIGHT = 460
 """Pixels."""
 
@@ -41,16 +43,17 @@ TABLE_HEIGHT = 460
 def stages(now: state.Current) -> None:
     """Draw the stage table, the paper's beside it, and the counts others print of this network."""
     table, figures = stage_table_beside_paper(now.config, now.network), printed_table(now.config, now.network)
-    page = _html(table, totals=True)
+    st.html(_html(table, totals=True))
+    downloads(table, f"{file_name(now.config.name)}-stages")
+    page = ""
     if figures.rows:
-        page += f"<h2>Printed of this network, beside what is computed</h2>{_html(figures)}"
+        page += f"<h2>Printed figures for this network beside the computed ones</h2>{_html(figures)}"
     else:
-        page += "<p>No paper or model zoo that resviz knows prints a count of this network.</p>"
+        page += "<p>No paper or model zoo that resviz knows prints a count for this network.</p>"
     errors = errors_table(now.config)
     if errors.rows:
-        page += f"<h2>Errors printed of this network</h2>{_html(errors)}"
-    st.html(page)
-    downloads(table, f"{file_name(now.config.name)}-stages")
+        page += f"<h2>Printed error rates of this network</h2>{_html(errors)}"
+    st.html(f"<div class='resviz-printed'>{page}</div>")
 
 
 def layers(now: state.Current, selected: str | None, times: "Estimate | None" = None) -> None:
@@ -77,8 +80,11 @@ def layers(now: state.Current, selected: str | None, times: "Estimate | None" = 
         rows = st.session_state[key].selection.rows
         st.session_state[PICKED] = paths[rows[0]] if rows and rows[0] < len(paths) else None
 
+    listed = frame(table)
+    for header in FROM:
+        listed[header] = listed[header].map(formatting.product, na_action="ignore")
     st.dataframe(
-        frame(table),
+        listed,
         hide_index=True,
         height=TABLE_HEIGHT,
         placeholder="",
@@ -146,13 +152,22 @@ def shown(table: Table, *, totals: bool = False) -> None:
 
 def _html(table: Table, *, totals: bool = False) -> str:
     kind = "resviz-table cards totals" if totals else "resviz-table cards"
+    table = _filled(table)
     return f"<div class='{kind}'>{_labelled(write(table, Form.HTML), table.headers)}</div>"
 
 
+def _filled(table: Table) -> Table:
+    """Return a table without the columns that no row has anything in."""
+    kept = [index for index, cells in enumerate(zip(*table.cells, strict=True)) if any(cells)]
+    rows = tuple(tuple(row[index] for index in kept) for row in table.rows)
+    return Table(tuple(table.columns[index] for index in kept), rows)
+
+
 def _labelled(html: str, headers: Sequence[str]) -> str:
-    """Return a table with each cell named after its column: on a phone a row is a card."""
+    """Return a table with each cell named after its column: on a phone a row is a card, without its empty cells."""
     labels = cycle(headers)
-    return re.sub(r"<td(?=[ >])", lambda _: f'<td data-label="{escape(next(labels))}"', html)
+    tight = re.sub(r"(?<=>) +| +(?=</t[dh]>)", "", html)
+    return re.sub(r"<td(?=[ >])", lambda _: f'<td data-label="{escape(next(labels))}"', tight)
 
 
 def downloads(table: Table, name: str, key: str = "") -> None:

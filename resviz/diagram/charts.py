@@ -105,7 +105,7 @@ def waterfall(steps: Sequence[CountStep], axis: str) -> "Figure":
     levels = _levels(steps)
     low, top = (0.9 * min(levels), max(levels)) if levels else (0.0, 0.0)
     figure.update_xaxes(type="category")
-    title = f"{axis} (begins at {short(low)})" if low else axis
+    title = f"{axis},<br>from {short(low)} up" if low else axis
     figure.update_yaxes(title_text=title, tickformat="~s", range=[low, top + 0.15 * (top - low)] if top else None)
     return figure
 

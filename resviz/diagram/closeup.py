@@ -58,7 +58,7 @@ def close_up(network: Network | ResNetConfig, path: str, *, horizontal: bool = F
     before, after = fmt.shape(block.in_shape), fmt.shape(block.out_shape)
     ends = [
         face((f"x, {size}",), ("input",), (f"{what}, {size}",), shape="pill")
-        for size, what in ((before, "the unit's input"), (after, "the unit's output"))
+        for size, what in ((before, "the block's input"), (after, "the block's output"))
     ]
     ends[1] = replace(ends[1], lines=(f"y, {after}",))
     look = look_for([faces], ends, vertical=not horizontal, gap=GAP)

@@ -106,7 +106,7 @@ def _shapes(before: tuple[int, ...], after: tuple[int, ...]) -> tuple[Fact, ...]
 
 
 def _product(factors: str, value: int) -> str:
-    return f"{factors} = {fmt.exact(value)}" if factors and factors != str(value) else fmt.exact(value)
+    return f"{fmt.product(factors)} = {fmt.exact(value)}" if factors and factors != str(value) else fmt.exact(value)
 
 
 def _share(value: int, whole: int) -> str:
@@ -195,7 +195,7 @@ def _merge(path: str, block: Block) -> Facts | None:
 def _shortcut(path: str, block: Block, count: int) -> Facts | None:
     if block.shortcut is None:
         return None
-    joins = f"the unit's input{' after its first norm' if block.taps_pre else ''} with the output of its branch"
+    joins = f"the block's input{' after its first norm' if block.taps_pre else ''} with the output of its branch"
     rows = (
         Fact("Joins", joins),
         Fact("Kind", KINDS[block.shortcut_kind]),

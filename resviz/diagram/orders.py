@@ -6,7 +6,7 @@ from math import ceil
 from resviz.arch.config import ResNetConfig
 from resviz.arch.expand import expand
 from resviz.arch.orders import ORDERS
-from resviz.diagram.closeup import close_up
+from resviz.diagram.closeup import WORDS, close_up
 from resviz.diagram.drawing import Drawing, Node, Note
 from resviz.diagram.node_styles import SMALL
 from resviz.diagram.picture import Picture
@@ -15,7 +15,7 @@ from resviz.errors import ConfigError, DrawError
 
 FIVE = ("original", "bn_after_add", "relu_before_add", "relu_only_preact", "full_preact")
 """Fig. 4a to 4e."""
-APART = 28.0
+APART = 20.0
 """Pixels between two units."""
 HEADING = 34.0
 """Pixels above them for their names."""
@@ -30,9 +30,13 @@ def orders(config: ResNetConfig, path: str) -> Picture:
     drawn: list[tuple[str, Drawing]] = []
     for order in FIVE:
         try:
-            drawn.append((order, close_up(expand(config.with_(order=order)), path)))
+            near = close_up(expand(config.with_(order=order)), path)
         except ConfigError as error:
             raise DrawError(f"{config.name} takes no other order: {error}") from None
+        # The shortcut is the same in all five: its name beside each would only push them apart.
+        drawn.append(
+            (order, replace(near, notes=tuple(note for note in near.notes if note.text not in WORDS.values())))
+        )
     top = min(node.y - node.face.height / 2 for _, one in drawn for node in one.nodes)
     nodes, edges, notes, left = [], [], list(drawn[0][1].notes[:2]), 0.0
     for order, one in drawn:
@@ -40,7 +44,7 @@ def orders(config: ResNetConfig, path: str) -> Picture:
         own = order in config.each("order")
         label = f"{ORDERS[order].label}{', as here' if own else ''}"
         words = [note.x - text_width(note.text, SMALL) - 8 for note in one.notes[2:] if note.anchor == "end"]
-        x += 20 - min(*words, *(node.x - node.face.width / 2 for node in one.nodes))
+        x += 8 - min(*words, *(node.x - node.face.width / 2 for node in one.nodes))
         axis = next(node.x for node in one.nodes if node.path == "input") + x
         nodes += [_moved_node(node, order, x, y) for node in one.nodes]
         edges += [

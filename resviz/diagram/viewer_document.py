@@ -71,7 +71,7 @@ def document(
         "choices": {
             "detail": [[detail.value, detail.value.capitalize()] for detail in levels],
             "direction": [[name, label] for name, label in DIRECTIONS.items()],
-            "heat": [["", "kind of layer"], *([name, words[name]] for name in heats)],
+            "heat": [["", "Kind of layer"], *([name, words[name]] for name in heats)],
         },
         "totals": [[line.label, line.value, line.summary] for line in headline(network)],
         "pictures": {detail: picture for detail, (picture, _) in pictures.items()},

@@ -29,18 +29,17 @@ VIEWS = {
     "twins": View(
         "With plain twin",
         frozenset({"detail"}),
-        "Twins stand side by side from top to bottom, folded as at the level of detail, in the colours of their "
-        "stages.",
+        "Plain and residual twin stand side by side, from top to bottom, in the colours of their stages.",
     ),
     "orders": View(
         "Five orders",
         frozenset(),
-        "One block is drawn in the five orders of He et al. 2016, with every operation, from top to bottom.",
+        "One block in the five orders of He et al. 2016, with every operation, from top to bottom.",
     ),
     "block": View(
         "One block",
         frozenset({"horizontal"}),
-        "One block is drawn with every operation, in the colours of their kinds.",
+        "One block with every operation, coloured by kind.",
     ),
 }
 """The pictures by name: `resviz.diagram.draw`, `twins`, `orders` and `close_up`."""

@@ -58,7 +58,7 @@ def verdict(check: CrossCheck) -> str:
     said = [f"{len(TOOLS) - len(check.refused)} of {len(TOOLS)} tools were asked." if check.refused else ""]
     count = exact(len(check.checks))
     if check.equal:
-        said.append(f"All {count} numbers are equal to the unit.")
+        said.append(f"All {count} numbers agree exactly.")
     else:
         said.append(f"{plural(len(check.unequal), 'number')} of {count} differ.")
     return " ".join([*filter(None, said), *check.refused.values()])

@@ -1,7 +1,9 @@
 """What a search found, for people: the scatter with its front, parallel coordinates, the ranking as records."""
 
+import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -120,9 +122,14 @@ def scatter(
 
 def _axis(quantity: Quantity, values: NDArray[Any]) -> dict[str, Any]:
     """Return an axis with its unit at the numbers, logarithmic where a quantity spans more than a factor of four."""
-    found = {"title_text": quantity.label, "tickformat": "~s", "ticksuffix": SUFFIXES.get(quantity.unit, "")}
-    wide = float(values.max()) > 4 * float(values.min())
-    return {**found, "type": "log", "dtick": "D2"} if wide else found
+    least, most = float(values.min()), float(values.max())
+    if not 0 < 4 * least < most:
+        return {"title_text": quantity.label, "tickformat": "~s", "ticksuffix": SUFFIXES.get(quantity.unit, "")}
+    # Plotly leaves the unit out at all numbers of a logarithmic axis but powers of ten.
+    powers = range(floor(log10(least)), ceil(log10(most)) + 1)
+    marks = [step * 10.0**power for power in powers for step in (1, 2, 5)]
+    words = [re.sub(r"\.0+(?!\d)", "", quantity.text(mark)) for mark in marks]
+    return {"title_text": quantity.label, "type": "log", "tickvals": marks, "ticktext": words}
 
 
 def hover_text(found: Found, row: int) -> str:

@@ -74,7 +74,7 @@ def same_width(channels: int, side: int = 56) -> Pair:
 
 def same_cost(channels: int = 64, side: int = 56) -> Pair:
     """Return a basic unit and the bottleneck on four times its channels: the paper's own pairing at 64."""
-    summary = f"About equal cost: the bottleneck carries {4 * channels} channels where the basic unit has {channels}."
+    summary = f"About equal cost: the bottleneck carries {4 * channels} channels where the basic block has {channels}."
     return Pair(unit("basic", channels, side), unit("bottleneck", 4 * channels, side), summary)
 
 

@@ -35,7 +35,7 @@ OPTIONS: dict[str, dict[Any, str]] = {
     "stride_unit": {"first": "First of a stage", "last": "Last of a stage (slim)"},
     "output_stride": {None: "No limit", 8: "8, then dilate", 16: "16, then dilate", 32: "32, then dilate"},
     "width_growth": {"none": "No", "additive": "By equal sums", "multiplicative": "By equal factors"},
-    "stride_in": {"1x1": "The first 1x1 (v1)", "3x3": "The 3x3 (v1.5)"},
+    "stride_in": {"1x1": "First 1x1 (v1)", "3x3": "3x3 (v1.5)"},
     "grouped_units": {"all": "All", "every_second": "Every second"},
     "attention_divisor": {None: "As timm does", 1: "1 (the papers)", 8: "8"},
     "classifier": {"linear": "Linear layer", "conv": "1x1 convolution"},
@@ -53,7 +53,7 @@ EMPTY = {
 
 
 def value_in_words(field: str, value: Any) -> str:
-    """Return a field's value as people say it: ``Bottleneck``, ``3, 4, 6, 3``, ``The 3x3 (v1.5)``, ``yes``."""
+    """Return a field's value as people say it: ``Bottleneck``, ``3, 4, 6, 3``, ``3x3 (v1.5)``, ``yes``."""
     if field == "input":
         return shape(value)
     if isinstance(value, tuple | list):

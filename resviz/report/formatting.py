@@ -73,6 +73,11 @@ def shape(sides: Iterable[int]) -> str:
     return "x".join(str(side) for side in sides)
 
 
+def product(written: str) -> str:
+    """Return a product that is written out for computers, ``3*3*64*64``, for people: ``3·3·64·64``."""
+    return written.replace("*", "·")
+
+
 def duration(seconds: float, digits: int = 3) -> str:
     """Return a time to a number of significant digits in the unit that suits it: ``1.23 ms``, ``2.00 s``."""
     if seconds == 0:

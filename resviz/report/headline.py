@@ -66,7 +66,7 @@ def depth_in_name(network: Network) -> str:
     if network.name.startswith("wrn") and not rest and all(len(stage.blocks) == units for stage in network.stages):
         projections = sum(block.shortcut_kind is ShortcutKind.PROJECTION for _, block in network.blocks())
         convs = depth - 1 + projections
-        rule = f"The {number} in its name is 6n + 4 with n = {units} units a stage: "
+        rule = f"The {number} in its name is 6n + 4 with n = {units} blocks a stage: "
         every = "every convolution, those of projections included, and not the classifier"
         less = "" if convs == number else f"; at width 1 the first stage needs no projection, and there are {convs}"
         return f"{rule}{every}{less}."
@@ -108,7 +108,7 @@ def headline(network: Network) -> tuple[Headline, ...]:
         ),
         Headline(
             "Shortcuts",
-            f"{shortcuts.solid} + {shortcuts.dashed}",
+            f"{shortcuts.solid} solid, {shortcuts.dashed} dashed",
             f"{shortcuts.solid} solid (the shape stays) and {shortcuts.dashed} dashed (the shape changes).",
         ),
     )

@@ -28,7 +28,7 @@ PRINTED_COLUMNS = (
     Column("printed"),
     Column("computed", formatting.exact),
     Column("difference", formatting.signed),
-    Column("in per cent", lambda share: formatting.change(1, 1 + share, 2)),
+    Column("relative difference", lambda share: formatting.change(1, 1 + share, 2)),
     words("agreement"),
     words("why"),
     words("source"),

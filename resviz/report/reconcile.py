@@ -72,7 +72,7 @@ def _to_macs(config: ResNetConfig, network: Network) -> list[CountStep]:
         CountStep(
             "stride in the 3x3",
             network.macs - start,
-            summary="With the stride in the 3x3 (v1.5) the first 1x1 of each striding unit works on a larger map.",
+            summary="With the stride in the 3x3 (v1.5) the first 1x1 of each striding block works on a larger map.",
         ),
         CountStep("v1.5", network.macs, total=True, summary=CONVENTIONS["macs"].summary),
     ]

@@ -19,13 +19,13 @@ NAMES = {"basic": "Basic", "bottleneck": "Bottleneck"}
 
 
 def classic(now: state.Current) -> None:
-    """Draw the comparison of the two units at any width, and the paper's own pairing."""
-    width = st.slider("Channels in and out of the unit", MIN_WIDTH, MAX_WIDTH, 256, 4, key="classic.width")
+    """Draw the comparison of the two blocks at any width, and the paper's own pairing."""
+    width = st.slider("Channels in and out of the block", MIN_WIDTH, MAX_WIDTH, 256, 4, key="classic.width")
     pair = same_width(width)
     _pair(pair)
-    st.markdown(f"{pair.summary} The basic unit has **{pair.ratio:.1f} times** the weights of the bottleneck.")
+    st.markdown(f"{pair.summary} The basic block has **{pair.ratio:.1f} times** the weights of the bottleneck.")
     if pair.basic.weights == MISPRINT.means:
-        st.caption(f"{MISPRINT.where} print {fmt.exact(MISPRINT.figure.value)} for the basic unit: a misprint.")
+        st.caption(f"{MISPRINT.where} print {fmt.exact(MISPRINT.figure.value)} for the basic block: a misprint.")
     st.markdown("## The paper's pairing")
     paper = same_cost()
     _pair(paper)
@@ -41,7 +41,7 @@ def _pair(pair: Pair) -> None:
 
 def _unit(unit: Unit) -> None:
     st.markdown(f"**{NAMES[unit.block]} on {unit.channels} channels**  \n`{unit.bracket}`")
-    st.markdown(f"Weights: **{fmt.exact(unit.weights)}**  \n`{unit.formula}`")
+    st.markdown(f"Weights: **{fmt.exact(unit.weights)}**  \n`{fmt.product(unit.formula)}`")
     st.markdown(
         f"Parameters with BN: {fmt.exact(unit.params)}  \nMACs: {fmt.short(unit.macs)} :small[({fmt.exact(unit.macs)})]"
     )
@@ -51,8 +51,10 @@ def reconcile(now: state.Current) -> None:
     """Draw the way from the printed figure to each tool's, every step exact."""
     from resviz.diagram import charts
 
-    goals = {STORY: "The whole way", **{name: f"To {entry.label}" for name, entry in CONVENTIONS.items()}}
-    goal = st.selectbox("Way", list(goals), format_func=goals.__getitem__, key="way", bind="query-params")
+    goals = {STORY: "All the way to FLOPs", **{name: f"To {entry.label}" for name, entry in CONVENTIONS.items()}}
+    goal = st.selectbox(
+        "From the printed figure", list(goals), format_func=goals.__getitem__, key="way", bind="query-params"
+    )
     way = steps.waterfall(now.config) if goal == STORY else steps.route(now.config, goal)
     st.plotly_chart(
         charts.waterfall(way, "Operations for one image"),
@@ -82,7 +84,7 @@ def what_if(now: state.Current) -> None:
             "more parameters": whole,
             "MACs": whole,
             "more MACs": whole,
-            "more MACs, share": st.column_config.NumberColumn(format="%+.1f %%"),
+            "more MACs, share": st.column_config.NumberColumn(format="%+.1f%%"),
             "compare": st.column_config.LinkColumn(display_text="compare ↗", help="Beside the sidebar's network."),
             "open": st.column_config.LinkColumn(display_text="open ↗", help="On the Explore page."),
         },

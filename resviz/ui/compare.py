@@ -135,7 +135,7 @@ def _adder(known: Sequence[tuple[ResNetConfig, str]]) -> None:
             list(PRESETS),
             index=None,
             accept_new_options=True,
-            placeholder="resnet101, or a family member: wrn40_4_cifar10",
+            placeholder="resnet101 or wrn40_4_cifar10",
             key=PRESET,
         )
     elif way == ways[1]:

@@ -74,7 +74,9 @@ def _filters(store: Store) -> Filters:
     """Draw the filters; return the values that pass."""
     with st.container(horizontal=True):
         return {
-            field: st.multiselect(label, store.choices(field), format_func=_named, key=f"history.{field}")
+            field: st.multiselect(
+                label, store.choices(field), format_func=_named, key=f"history.{field}", placeholder="All"
+            )
             for field, label in FILTERS.items()
         }
 
@@ -195,7 +197,7 @@ def _export(store: Store, picked: tuple[RunRow, ...], filters: Filters, passing:
         ):
             _confirm(store, chosen)
         what = "selected" if chosen else "all that pass the filters"
-        st.caption(f"{plural(len(chosen) or passing, 'run')}: {what}.")
+        st.caption(f"{plural(len(chosen) or passing, 'run')} ({what})")
 
 
 @st.dialog("Delete from the history")

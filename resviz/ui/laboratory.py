@@ -235,7 +235,7 @@ def _looks(experiment: Experiment) -> None:
     names = tuple(net.name for net in experiment.nets)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.pills(
-            "Of",
+            "Nets to look into",
             names,
             selection_mode="multi",
             default=names,

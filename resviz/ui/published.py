@@ -44,11 +44,12 @@ def page() -> None:
     st.title("Published figures, recomputed")
     counted, judged = tally(), sum(bool(row.judgement) for table in tables() for row in table.rows)
     st.markdown(
-        f"{exact(sum(len(table.rows) for table in tables()))} printed rows. Of the {exact(counted.total())} parameters "
-        f"and MACs they give, {counted[Agreement.ROUNDED]} agree with the computed count when it is rounded to the "
-        f"printed digits and {counted[Agreement.CUT]} when it is cut off; {counted[Agreement.CLOSE]} are marked as "
-        f"approximate and close; {counted[Agreement.DIFFERS]} differ. Each that is not plain rounding explains why. "
-        f"{judged} rows speak of a net that their source leaves open in part; what was judged is said and marked."
+        f"The {exact(sum(len(table.rows) for table in tables()))} rows of these tables print {exact(counted.total())} "
+        f"counts of parameters or MACs. {counted[Agreement.ROUNDED]} of them are the computed count rounded to the "
+        f"printed digits, {counted[Agreement.CUT]} are cut off there, {counted[Agreement.CLOSE]} are printed as "
+        f"approximate and come close, and {counted[Agreement.DIFFERS]} differ. Wherever it is not plain rounding, the "
+        f"reason stands below the table. {judged} rows are of nets that their source does not describe in full; what "
+        "we took them to be is said there, too."
     )
     found = tuple(dict.fromkeys(row.source for row in rows_of(now.config)))
     if found:

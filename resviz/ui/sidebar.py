@@ -69,7 +69,9 @@ def sidebar() -> None:
 
 def _family() -> None:
     """Draw the form that makes a member of a family from its numbers."""
-    form = st.popover("From a depth", width="stretch", icon=":material/function:", key=FAMILY, on_change="rerun")
+    form = st.popover(
+        "Other depths and widths", width="stretch", icon=":material/function:", key=FAMILY, on_change="rerun"
+    )
     if not form.open:
         return
     with form:

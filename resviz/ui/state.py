@@ -83,7 +83,7 @@ def write_address() -> None:
 def say_address_problem() -> None:
     """Say on whichever page it is that the address describes no network, and which one is shown for it."""
     if "address" in problems():
-        st.warning(f"{problems()['address']} Shown is {current().title}.")
+        st.warning(f"{problems()['address']} {current().title} is shown instead.")
 
 
 def current() -> Current:

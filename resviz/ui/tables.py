@@ -31,6 +31,8 @@ DOWNLOADS = {
 }
 COUNTS = ("parameters", "MACs")
 """The columns of the layer table that hold large whole numbers."""
+FROM = ("parameters from", "MACs from")
+"""Those that say how the numbers come about."""
 TABLE_HEIGHT = 460
 """Pixels."""
 
@@ -38,16 +40,17 @@ TABLE_HEIGHT = 460
 def stages(now: state.Current) -> None:
     """Draw the stage table, the paper's beside it, and the counts others print of this network."""
     table, figures = stage_table_beside_paper(now.config, now.network), printed_table(now.config, now.network)
-    page = html_table(table, totals=True)
+    st.html(html_table(table, totals=True))
+    downloads(table, f"{file_name(now.config.name)}-stages")
+    page = ""
     if figures.rows:
-        page += f"<h2>Printed of this network, beside what is computed</h2>{html_table(figures)}"
+        page += f"<h2>Printed figures for this network beside the computed ones</h2>{html_table(figures)}"
     else:
-        page += "<p>No paper or model zoo that resviz knows prints a count of this network.</p>"
+        page += "<p>No paper or model zoo that resviz knows prints a count for this network.</p>"
     errors = errors_table(now.config)
     if errors.rows:
-        page += f"<h2>Errors printed of this network</h2>{html_table(errors)}"
-    st.html(page)
-    downloads(table, f"{file_name(now.config.name)}-stages")
+        page += f"<h2>Printed error rates of this network</h2>{html_table(errors)}"
+    st.html(f"<div class='resviz-printed'>{page}</div>")
 
 
 def layers(now: state.Current, selected: str | None, times: "Estimate | None" = None) -> None:
@@ -74,8 +77,11 @@ def layers(now: state.Current, selected: str | None, times: "Estimate | None" = 
         rows = st.session_state[key].selection.rows
         st.session_state[PICKED] = paths[rows[0]] if rows and rows[0] < len(paths) else None
 
+    listed = frame(table)
+    for header in FROM:
+        listed[header] = listed[header].map(formatting.product, na_action="ignore")
     st.dataframe(
-        frame(table),
+        listed,
         hide_index=True,
         height=TABLE_HEIGHT,
         placeholder="",

@@ -42,12 +42,13 @@ def toolbar(shown: Shown, config: ResNetConfig, network: Network, detail: Detail
     """
     view, views = VIEWS[shown.view], [(name, VIEWS[name].label) for name in views_of(config)]
     blocks = blocks_of(network)
-    heats = [("", "kind of layer"), *LABELS.items()]
+    heats = [("", "Kind of layer"), *LABELS.items()]
     heats += [(TIME, f"Estimated time, {shown.gpu}")] if shown.gpu and not too_many else []
     capped = f"More than {formatting.exact(MAX_LISTED)} layers: drawn as blocks." if too_many else ""
     return {
         "choices": {
-            "detail": _choice([(one, one.capitalize()) for one in Detail], detail, "detail" in view.takes),
+            "detail": _choice([(one, one.capitalize()) for one in Detail], detail)
+            | {"hidden": "detail" not in view.takes},
             "view": _choice(views, shown.view),
             "block": _choice([(path, path) for path in blocks], shown.block or blocks[0])
             | {"hidden": shown.view not in ("block", "orders")},

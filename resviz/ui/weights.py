@@ -71,7 +71,7 @@ def choose(network: Network) -> Choice:
         with right:
             if offered(Act.UPLOADS):
                 file = st.file_uploader(
-                    "A state_dict of any residual network: .safetensors, or .pth, of which only tensors are read",
+                    "A state_dict of any residual network: .safetensors or .pth (only its tensors are read)",
                     type=SUFFIXES,
                     key="module.weights",
                 )

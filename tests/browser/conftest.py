@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, ViewportSize, expect
 
 from scripts.live import HOST, launch, run_ended, serve
+from tests.profiling.conftest import BRIEF, TINY
 
 ColorScheme = Literal["light", "dark"]
 LONG = 180_000  # milliseconds that what is computed may take on a busy machine; who waits for it goes on at once
@@ -122,6 +123,17 @@ def forget(profile: BrowserContext, origin: str) -> None:
     session = profile.new_cdp_session(profile.pages[0])
     session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "cookies,local_storage,indexeddb"})
     session.detach()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file of two runs of a tiny network, as `resviz profile --json` writes it."""
+    from resviz.profiling import sweep
+
+    path = tmp_path / "out.json"
+    found = sweep(TINY, device="cpu", batches=(1, 2), protocol=BRIEF, breakdown=True)
+    path.write_text(found.to_json(), encoding="utf-8")
+    return path
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ One visitor walks through all of them: each look takes a second, and most of a p
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,9 @@ ALLOWED: dict[tuple[str, str], str] = {}
 QUICK = {"resultTypes": ["violations"], "selectors": False, "preload": False, "iframes": False}
 EVERYTHING = QUICK | {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
-    "rules": {"heading-order": {"enabled": True}, "page-has-heading-one": {"enabled": True}},
+    "rules": {
+        rule: {"enabled": True} for rule in ("heading-order", "page-has-heading-one", "label-content-name-mismatch")
+    },
 }
 CONTRAST = QUICK | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 ORDER = {"heading-order", "page-has-heading-one"}
@@ -36,6 +39,12 @@ STILL = """
 """
 """Colours on their way, and those of what is about to be drawn anew, are nobody's."""
 DRAWN = ".stElementContainer"
+OVER = {
+    "/compare?with=resnet34&question=Differences": ("Add a network", "Download"),
+    "/laboratory": ("Another net", "Settings", "Open a result"),
+    "/?tab=Stages": ("Download", "Other depths and widths"),
+}
+"""What opens over a page, by the words on its button."""
 
 
 def violations(page: Page, where: str, context: dict[str, list[list[str]]] = MAIN) -> list[str]:
@@ -75,14 +84,22 @@ def visit(page: Page, path: str) -> None:
     page.add_style_tag(content=STILL)
 
 
-def opened_tabs(page: Page) -> Iterator[str]:
-    """Open one tab of the page after the other and yield its name; the first is open already."""
-    tabs = page.get_by_role("tablist").first
-    for tab in tabs.get_by_role("tab").all()[1:] if tabs.count() else []:
-        tab.click()
-        expect(page.locator(f"[id='{tab.get_attribute('aria-controls')}'] {DRAWN}").first).to_be_attached()
+def unfold(page: Page) -> None:
+    """Open every expander of the page itself."""
+    closed = page.locator("[data-testid=stMain] details:not([open]) > summary")
+    for _ in range(closed.count()):
+        closed.first.click()
         run_ended(page)
-        yield tab.inner_text()
+
+
+def opened_tabs(page: Page) -> Iterator[str]:
+    """Open one tab of each row of the page after the other and yield its name; the first is open already."""
+    for tabs in page.get_by_role("tablist").all():
+        for tab in tabs.get_by_role("tab").all()[1:]:
+            tab.click()
+            expect(page.locator(f"[id='{tab.get_attribute('aria-controls')}'] {DRAWN}").first).to_be_attached()
+            run_ended(page)
+            yield tab.inner_text()
 
 
 @pytest.mark.parametrize(
@@ -93,6 +110,7 @@ def opened_tabs(page: Page) -> Iterator[str]:
         "/module?net=resnet20_cifar10",
         "/learn",
         "/learn?lesson=block",
+        "/learn?lesson=dashed&step=2&present=1",
         "/design",
         "/published",
         "/laboratory",
@@ -102,6 +120,7 @@ def opened_tabs(page: Page) -> Iterator[str]:
 )
 def test_axe_finds_nothing_grave_on_any_page_and_tab(walker: Page, path: str) -> None:
     visit(walker, path)
+    unfold(walker)
     found = violations(walker, path, WHOLE if path == "/" else MAIN)
     for name in opened_tabs(walker):
         found += violations(walker, f"{path} {name}")
@@ -109,16 +128,37 @@ def test_axe_finds_nothing_grave_on_any_page_and_tab(walker: Page, path: str) ->
 
 
 def test_axe_finds_nothing_grave_in_what_opens_over_a_page(walker: Page) -> None:
-    visit(walker, "/compare?with=resnet34&question=What+if")
     found = []
-    for name in ("Add a network", "From a depth"):
-        walker.get_by_role("button", name=name).click()
-        body = walker.get_by_test_id("stPopoverBody").last
-        expect(body.locator(DRAWN).first).to_be_visible()  # which a run of its own draws
-        run_ended(walker)
-        found += violations(walker, name, WHOLE)
-        walker.keyboard.press("Escape")
+    for path, names in OVER.items():
+        visit(walker, path)
+        for name in names:
+            walker.get_by_test_id("stPopoverButton").filter(has_text=name).first.click()
+            body = walker.get_by_test_id("stPopoverBody").last
+            expect(body.locator(DRAWN).first).to_be_visible()  # which a run of its own draws
+            run_ended(walker)
+            found += violations(walker, f"{path} {name}", {"include": [["[data-testid=stPopoverBody]"]]})
+            walker.keyboard.press("Escape")
+            expect(body).to_have_count(0)
     walker.get_by_role("combobox", name="Preset").click()
     expect(walker.get_by_role("option", name="resnet34", exact=True)).to_be_visible()
     found += violations(walker, "the list of presets", {"include": [["[data-testid=stSidebar]"]]})
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_grave_in_a_run_and_the_question_before_it_is_deleted(walker: Page, file: Path) -> None:
+    visit(walker, "/history")
+    unfold(walker)
+    walker.locator("input[type=file]").set_input_files(file)
+    expect(walker.get_by_text("Every run of this file is in the history.")).to_be_visible(timeout=60_000)
+    run_ended(walker)
+    table = walker.get_by_test_id("stDataFrame").locator("canvas").first
+    table.click(position={"x": 15, "y": 52}, force=True)  # the box of the first row; a scroller lies over the canvas
+    expect(walker.get_by_role("tab", name="Protocol and device")).to_be_visible()
+    run_ended(walker)
+    found = violations(walker, "a run")
+    for name in opened_tabs(walker):
+        found += violations(walker, f"a run, {name}", {"include": [["[role=tabpanel]"]], "exclude": MAIN["exclude"]})
+    walker.get_by_role("button", name="Delete").click()
+    expect(walker.get_by_role("dialog").get_by_text("This cannot be undone.")).to_be_visible()
+    found += violations(walker, "Delete", {"include": [["[role=dialog]"]]})
     assert not found, "\n".join(found)

@@ -35,7 +35,7 @@ def test_back_undoes_an_edit(open_page: OpenPage) -> None:
 def test_an_address_that_describes_no_network_is_said_on_every_page(open_page: OpenPage, name: str) -> None:
     page = open_page(f"/{name.lower()}?net=nonsense")
     expect(page.get_by_text("The address does not describe a network")).to_be_visible()
-    expect(page.get_by_text("Shown is resnet50.")).to_be_visible()
+    expect(page.get_by_text("resnet50 is shown instead.")).to_be_visible()
 
 
 def test_a_refused_preset_leaves_its_box_and_is_said_once(open_page: OpenPage) -> None:
@@ -47,7 +47,7 @@ def test_a_refused_preset_leaves_its_box_and_is_said_once(open_page: OpenPage) -
     expect(refused).to_have_count(1)
     run_ended(page)
     expect(box).to_have_value("resnet34")
-    page.get_by_role("button", name="From a depth").click()
+    page.get_by_role("button", name="Other depths and widths").click()
     run_ended(page)
     expect(refused).to_have_count(0)
 

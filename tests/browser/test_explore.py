@@ -48,7 +48,7 @@ def test_resnet34_deepened_survives_a_link_to_a_fresh_browser(open_page: OpenPag
 def test_layer_selected_in_the_diagram_is_explained(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet50&detail=Layers")
     page.locator('.node[data-path="layer1.0.conv2"]').dispatch_event("click")
-    expect(page.get_by_text("3*3*64*64*56*56 = 115,605,504")).to_be_visible()
+    expect(page.get_by_text("3·3·64·64·56·56 = 115,605,504")).to_be_visible()
     expect(page.get_by_text("nn.Conv2d(64, 64, kernel_size=3, padding=1, bias=False)")).to_be_visible()
 
 

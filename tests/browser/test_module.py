@@ -21,7 +21,7 @@ def test_resnet50_is_checked_while_the_page_answers(open_page: OpenPage) -> None
     tab(page, "Code and export")
     expect(page.get_by_text("class Bottleneck(nn.Module):").first).to_be_visible()
     tab(page, "Cross-check")
-    expect(page.get_by_text("numbers are equal to the unit.")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("numbers agree exactly.")).to_be_visible(timeout=LONG)
     sums = "4,111,512,576 = 4,089,184,256 + 22,227,968 for BatchNorm + 100,352 for global average pool"
     expect(page.get_by_text(sums)).to_be_visible()
 

@@ -9,19 +9,8 @@ from playwright.sync_api import Page, expect
 from resviz.profiling.result import Sweep
 from scripts.live import run_ended
 from tests.browser.conftest import LONG, OpenPage
-from tests.profiling.conftest import BRIEF, TINY
 
 NET = "resnet20_cifar10"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    from resviz.profiling import sweep
-
-    path = tmp_path / "out.json"
-    found = sweep(TINY, device="cpu", batches=(1, 2), protocol=BRIEF, breakdown=True)
-    path.write_text(found.to_json(), encoding="utf-8")
-    return path
 
 
 def show(page: Page, view: str) -> None:

@@ -67,9 +67,9 @@ def test_what_changes_from_v1_to_v1_5(open_page: OpenPage) -> None:
     choice = page.get_by_role("combobox", name="Stride sits in")
     choice.evaluate("box => box.scrollIntoView({ block: 'center' })")  # a list closes where its box is scrolled
     choice.click()
-    page.get_by_role("option", name="The 3x3 (v1.5)").click()
+    page.get_by_role("option", name="3x3 (v1.5)").click()
     expect(block).to_contain_text("3x3 conv, 128, /2")
-    expect(page.get_by_text("Stride sits in: The first 1x1 (v1) to The 3x3 (v1.5)")).to_be_visible()
+    expect(page.get_by_text("Stride sits in: First 1x1 (v1) to 3x3 (v1.5)")).to_be_visible()
     page.get_by_role("button", name="Undo: Stride sits in").click()
     expect(block).to_contain_text("1x1 conv, 128, /2")
 

@@ -59,7 +59,7 @@ def test_search_selects_and_the_details_say_what_the_app_says(open_file: OpenFil
     search.fill("layer3.0.downsample.0: 1x1")
     search.press("Enter")
     expect(page.locator(".node.sel")).to_have_attribute("data-path", "layer3.0.downsample.0")
-    expect(page.locator(".details")).to_contain_text("1*1*512*1024 = 524,288")
+    expect(page.locator(".details")).to_contain_text("1·1·512·1024 = 524,288")
     search.fill("layer3.4.bn2")
     search.press("Enter")
     expect(page.locator(".details code")).to_have_text("layer3.4.bn2")
@@ -73,7 +73,7 @@ def test_keyboard_walks_selects_and_lets_go(open_file: OpenFile, file: Path) -> 
     expect(node(page, "input")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.locator(".details")).to_contain_text("7*7*3*64 = 9,408")
+    expect(page.locator(".details")).to_contain_text("7·7·3·64 = 9,408")
     page.keyboard.press("Escape")
     expect(page.locator(".details h2")).to_have_text("resnet50")
 

@@ -77,7 +77,7 @@ def test_a_waterfall_begins_a_tenth_below_its_lowest_level_and_says_so() -> None
         "MACs",
     ).layout.yaxis
     assert list(axis.range) == [72, 200 + 0.15 * 128]
-    assert axis.title.text == "MACs (begins at 72)"
+    assert axis.title.text == "MACs,<br>from 72 up"
 
 
 def test_a_waterfall_tells_totals_from_steps() -> None:

@@ -19,8 +19,8 @@ def rows(name: str, path: str) -> dict[str, str]:
 
 def test_convolution_shows_its_product_with_the_values_put_in() -> None:
     told = rows("resnet18", "layer1.0.conv1")
-    assert told["MACs for one image"] == "3*3*64*64*56*56 = 115,605,504"
-    assert told["Parameters"] == "3*3*64*64 = 36,864"
+    assert told["MACs for one image"] == "3·3·64·64·56·56 = 115,605,504"
+    assert told["Parameters"] == "3·3·64·64 = 36,864"
 
 
 def test_layer_tells_the_line_of_torch_that_makes_it() -> None:

@@ -26,7 +26,7 @@ def test_check_prints_totals_and_the_verdict_and_tells_its_steps() -> None:
     code, out, err = run("check", "resnet20_cifar10")
     assert code == 0
     assert "40,931,968 = 40,551,040 + 376,832 for BatchNorm + 4,096 for global average pool" in out
-    assert re.search(r"All \d+ numbers are equal to the unit\.\n$", out)
+    assert re.search(r"All \d+ numbers agree exactly\.\n$", out)
     assert [line.split(" ", 1)[1] for line in err.splitlines()] == [f"{tool.label} ..." for tool in TOOLS.values()]
 
 

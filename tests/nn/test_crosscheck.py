@@ -109,7 +109,7 @@ def test_tables_hold_every_layer_and_every_total(resnet20: CrossCheck) -> None:
     said = dict(sums(resnet20))
     assert said["fvcore flops"] == "40,931,968 = 40,551,040 + 376,832 for BatchNorm + 4,096 for global average pool"
     assert len(said) == len(TOOLS) - 1
-    assert verdict(resnet20) == f"All {len(resnet20.checks)} numbers are equal to the unit."
+    assert verdict(resnet20) == f"All {len(resnet20.checks)} numbers agree exactly."
 
 
 def test_a_tool_beyond_the_memory_limit_is_left_out_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ def of(first: str, other: str) -> Comparison:
 
 def test_one_stride_moves_from_v1_to_v1_5() -> None:
     (field,) = field_differences(preset("resnet50_v1"), preset("resnet50"))
-    assert field.sentence == "Stride sits in: The 3x3 (v1.5), was The first 1x1 (v1)"
+    assert field.sentence == "Stride sits in: 3x3 (v1.5), was First 1x1 (v1)"
     where = "layer2.0, layer3.0, layer4.0"
     assert layer_differences(of("resnet50_v1", "resnet50"), 1) == (
         LayerDifference(where, "conv1", "stride 1, was 2", Mark.CHANGED, 3),
@@ -79,4 +79,11 @@ def test_the_totals_are_those_of_the_two_networks() -> None:
     assert rows["MACs"] == ("3,857,973,248", "4,089,184,256", "+6.0%")
     assert rows["parameters"] == ("25,557,032", "25,557,032", "none")
     assert rows["last time measured"] == ("not measured", "12 ms", "")
-    assert rows["top-1 error, first printed"][0].endswith("%")
+    assert rows["top-1 error, 1 crop, 224"] == ("24.80%", "23.9%", "")
+
+
+def test_errors_of_different_protocols_name_them() -> None:
+    a, b = preset("resnet34_option_a"), preset("resnet18")
+    cells = totals_table(of("resnet34_option_a", "resnet18"), (a, b), 1, (None, None)).cells
+    errors = next(row for row in cells if row[0].startswith("top-1 error"))
+    assert errors[:3] == ("top-1 error", "25.03% (10 crops)", "30.242% (1 crop, 224)")

@@ -50,7 +50,7 @@ def test_the_depth_in_every_presets_name_is_explained_by_a_rule_that_gives_it(na
 def test_wrn40_10_has_38_weighted_layers_and_is_named_after_its_40_convolutions() -> None:
     depth = next(line for line in headline(expand(preset("wrn40_10_cifar10"))) if line.label == "Weighted layers")
     assert depth.value == "38"
-    assert "The 40 in its name is 6n + 4 with n = 6 units a stage" in depth.summary
+    assert "The 40 in its name is 6n + 4 with n = 6 blocks a stage" in depth.summary
     assert "papers' names" not in depth.summary
 
 

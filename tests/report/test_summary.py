@@ -54,7 +54,7 @@ def test_the_summary_for_people_says_each_total_beside_its_label(label: str, val
         ("Activations", "11.11 M", ["11,114,984 output elements"]),
         ("Weighted layers", "50", ["as in He et al. 2015"]),
         ("Weights", "102 MB", ["102,228,128 bytes"]),
-        ("Shortcuts", "12 + 4", ["12 solid", "4 dashed"]),
+        ("Shortcuts", "12 solid, 4 dashed", ["12 solid", "4 dashed"]),
     ],
 )
 def test_the_headline_of_resnet50_shows_each_quantity_under_its_label(label: str, value: str, said: list[str]) -> None:

@@ -59,7 +59,7 @@ def test_a_first_visit_compares_with_the_papers_form() -> None:
 def test_the_first_tab_says_in_words_what_differs() -> None:
     shown = pages(app("resnet50_v1", "resnet50"))
     assert "How B differs from A" in shown
-    assert "<b>Stride sits in</b>: The first 1x1 (v1) <span>was The 3x3 (v1.5)</span>" in shown
+    assert "<b>Stride sits in</b>: First 1x1 (v1) <span>was 3x3 (v1.5)</span>" in shown
     assert "stride 2, was 1" in shown
     assert "C is the same network as A." in shown
 
@@ -193,7 +193,7 @@ def test_bars_show_every_stage_of_every_network(form: str) -> None:
 
 def test_basic_against_bottleneck_on_256_channels_is_the_papers_example() -> None:
     told = texts(app(question="Basic or bottleneck"))
-    for part in ("1,179,648", "69,632", "73,728", "16.9 times", "1,170,648", "3*3*256*256 + 3*3*256*256"):
+    for part in ("1,179,648", "69,632", "73,728", "16.9 times", "1,170,648", "3·3·256·256 + 3·3·256·256"):
         assert part in told
 
 

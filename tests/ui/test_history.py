@@ -114,7 +114,7 @@ def test_a_long_history_is_listed_by_pages() -> None:
     open_store().add(*(run.model_copy(update={"id": f"{number:032x}"}) for number in range(PAGE + 3)))
     app = opened("history")
     assert len(app.dataframe[0].value) == PAGE
-    assert any(f"{PAGE + 3} runs: all that pass" in caption.value for caption in app.caption)
+    assert any(f"{PAGE + 3} runs (all that pass" in caption.value for caption in app.caption)
     app.session_state["history.page"] = 2
     assert len(app.run().dataframe[0].value) == 3
 

@@ -69,7 +69,7 @@ def test_a_check_runs_beside_the_page_and_ends_in_a_verdict() -> None:
     jobs().wait(job, 60)
     app.run()
     assert not app.exception
-    assert "numbers are equal to the unit." in said(app)
+    assert "numbers agree exactly." in said(app)
     assert len(app.dataframe[0].value) == len(expand(TINY).layers())
 
 

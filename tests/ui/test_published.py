@@ -70,7 +70,7 @@ def test_a_reason_is_told_with_the_count_that_shows_it(app: AppTest) -> None:
 
 def test_the_page_counts_how_many_agree(app: AppTest) -> None:
     app.run()
-    assert f"{tally()[Agreement.ROUNDED]} agree" in app.markdown[0].value
+    assert f"{tally()[Agreement.ROUNDED]} of them are the computed count" in app.markdown[0].value
 
 
 def test_the_sidebars_network_is_a_line_without_an_error(app: AppTest) -> None:
@@ -111,7 +111,7 @@ def test_a_judgement_is_marked_in_the_table_and_said_below_it(app: AppTest) -> N
     frame = next(frame.value for frame in app.dataframe if "20.1" in list(frame.value["Top-1 error, %"]))
     assert list(frame["Judgement"])[-1] == "in part"
     assert any("Our judgement: The paper's footnote names fb.resnet.torch" in text.value for text in app.markdown)
-    assert "what was judged is said and marked" in app.markdown[0].value
+    assert "what we took them to be is said there, too" in app.markdown[0].value
 
 
 def test_a_network_of_ones_own_is_held_against_the_nearest_published_one(app: AppTest) -> None:

@@ -232,7 +232,7 @@ def test_a_refused_depth_of_a_family_is_said_beside_its_form_only(app: AppTest) 
 
 
 def test_an_address_that_is_none_names_the_network_that_is_shown_for_it(app: AppTest) -> None:
-    assert opened(app, "nonsense").warning[0].value.endswith("Shown is resnet50.")
+    assert opened(app, "nonsense").warning[0].value.endswith("resnet50 is shown instead.")
 
 
 @pytest.mark.parametrize("version", ["2", "999"])
@@ -259,7 +259,7 @@ def test_a_change_is_listed_from_old_to_new_and_each_is_undone_alone(app: AppTes
     changes = held(app, "resviz.presets")["changes"]
     assert {(each["label"], each["before"], each["after"]) for each in changes} == {
         ("Blocks of the stages", "3, 4, 6, 3", "3, 4, 9, 3"),
-        ("Stride sits in", "The 3x3 (v1.5)", "The first 1x1 (v1)"),
+        ("Stride sits in", "3x3 (v1.5)", "First 1x1 (v1)"),
         ("Attention", "None", "Squeeze-and-excitation (SE)"),
     }
     press(app, "resviz.presets", act="undo", field="depths")

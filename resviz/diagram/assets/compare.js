@@ -42,6 +42,7 @@ class Panes {
     this.full = full;
     this.outer.toggleAttribute("data-full", full);
     this.frame.toggleAttribute("data-full", full);
+    sayFull(this.frame, full);
     this.view.alone = full;
     this.leave();
   }
@@ -60,8 +61,8 @@ class Panes {
     this.view.reveal(node);
     this.leave();
     for (const one of this.view.pictures) one.byPath.get(node.path)?.element.classList.add("twin");
-    this.tip.show(node, node.element.getAttribute("aria-label"), picture.boxOf(node), this.view.pictures);
-    this.told.textContent = `${this.at + 1} of ${marked.length}: ${node.element.getAttribute("aria-label")}`;
+    this.tip.show(node, node.label, picture.boxOf(node), this.view.pictures);
+    this.told.textContent = `${this.at + 1} of ${marked.length}: ${node.label}`;
   }
 
   stop() { this.ending.abort(); this.view.stop(); this.outer.removeAttribute("data-full"); }
@@ -90,7 +91,7 @@ class Panes {
       this.over = node;
       for (const one of pictures) one.byPath.get(node.path)?.element.classList.add("twin");
     }
-    this.tip.show(node, node.element.getAttribute("aria-label"), picture.boxOf(node), pictures);
+    this.tip.show(node, node.label, picture.boxOf(node), pictures);
   }
 
   leave() {
@@ -123,13 +124,14 @@ class Pane {
     view.setAttribute("role", "group");
     this.element.append(title, view);
     this.picture = new Picture(view, svg);
-    for (const [path, [mark, sign, said]] of Object.entries(marks)) this.mark(this.picture.byPath.get(path).element, mark, sign, said);
+    for (const [path, [mark, sign, said]] of Object.entries(marks)) this.mark(this.picture.byPath.get(path), mark, sign, said);
   }
 
   mark(node, mark, sign, said) {
-    node.classList.add("marked", mark);
-    node.setAttribute("aria-label", `${node.getAttribute("aria-label")}; ${sign} ${said}`);
-    const box = node.querySelector("rect:last-of-type"), badge = document.createElementNS(SVG, "g");
+    const { element } = node;
+    element.classList.add("marked", mark);
+    node.label = `${node.label}; ${sign} ${said}`;
+    const box = element.querySelector("rect:last-of-type"), badge = document.createElementNS(SVG, "g");
     badge.classList.add("badge");
     const [x, y] = box ? [+box.getAttribute("x"), +box.getAttribute("y") + +box.getAttribute("height")] : [-11, 9];   // of a circle: at its side
     badge.setAttribute("transform", `translate(${x} ${y})`);
@@ -140,6 +142,7 @@ class Pane {
     text.setAttribute("text-anchor", "middle");
     text.textContent = sign;
     badge.append(circle, text);
-    node.append(badge);
+    element.append(badge);
+    this.picture.name(node);
   }
 }

@@ -98,14 +98,15 @@ class Viewer {
     const key = numbers && `${this.hash} ${JSON.stringify(numbers)}`;
     if (key === this.counted) return;
     this.counted = key;
-    for (const old of this.picture.svg.querySelectorAll(".count")) old.remove();
-    for (const { path, element } of numbers ? this.picture.nodes : []) {
-      const span = numbers[path], box = element.querySelector("rect:last-of-type");
+    for (const old of this.picture.svg.querySelectorAll(".count")) { const node = this.at({ target: old }); old.remove(); this.picture.name(node); }
+    for (const node of numbers ? this.picture.nodes : []) {
+      const { path, element } = node, span = numbers[path], box = element.querySelector("rect:last-of-type");
       if (!span || !box) continue;
       const text = span[0] === span[1] ? `${span[0]}` : `${span[0]}–${span[1]}`, wide = 8 + 6.2 * text.length;
       const right = Math.max(...[...element.querySelectorAll("rect")].map((one) => +one.getAttribute("x") + +one.getAttribute("width")));
       element.insertAdjacentHTML("beforeend", `<g class="count" transform="translate(${right - wide / 2 + 4} ${box.getAttribute("y")})"><path d="M${-wide / 2} -7.5h${wide}v15h${-wide}z"/><text y="3.8" text-anchor="middle" font-size="11"></text></g>`);
       element.lastElementChild.lastElementChild.textContent = text;
+      this.picture.name(node);
     }
   }
 
@@ -262,7 +263,7 @@ class Viewer {
   point(stop, box) {
     if (this.over !== stop) { this.leave(); for (const line of stop.lines ?? []) line.classList.add("over"); }
     this.over = stop;
-    this.tip.show(stop, stop.label, box, [this.picture]);
+    this.tip.show(stop, stop.label, box, [this.picture], this.room.covered);
   }
 
   leave() {
@@ -308,6 +309,7 @@ class Viewer {
     const stop = this.mark(path);
     if (stop) { this.enter(stop); if (reveal) this.view.reveal(stop); }
     if (!this.room.beside) { this.room.sheet(path !== null); this.uncover(stop); }
+    this.leave();
     if (tell) this.tell(path);
   }
 
@@ -336,7 +338,7 @@ class Viewer {
     this.enter(stop);
     if (!stop.element.matches(":focus-visible")) return;
     this.view.reveal(stop);
-    if (handle) { this.leave(); return; }
+    if (handle || stop.path === this.selected) { this.leave(); return; }   // the details say more of what is selected
     const { left, top } = this.view.size, { x, y, k } = this.view;
     this.point(stop, stop.lines ? around(left + x + stop.x * k, top + y + stop.y * k) : this.picture.boxOf(stop));
   }

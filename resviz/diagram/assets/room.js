@@ -80,6 +80,7 @@ class Room {
     this.full = full;
     this.outer.toggleAttribute("data-full", full);
     this.frame.toggleAttribute("data-full", full);
+    sayFull(this.frame, full);
     this.viewer.view.alone = full;
     this.fit();
   }

@@ -42,7 +42,8 @@ class Toolbar {
     return button;
   }
 
-  radios({ values, value, enabled }) {
+  radios({ values, value, enabled, hidden = false }) {
+    this.choices.hidden = hidden;
     if (!this.choices.childElementCount) {
       for (const [key, words] of values) {
         const label = document.createElement("label"), radio = document.createElement("input");
@@ -103,7 +104,7 @@ class Toolbar {
     const found = this.frame.querySelector(".found");
     try {
       await navigator.clipboard.writeText(location.href);
-      found.textContent = "Link copied.";
+      found.textContent = this.viewer.room.full ? "Link copied. It fills the window; F11 fills the screen." : "Link copied.";
     } catch {   // an address without https has no clipboard
       const box = document.createElement("textarea");
       box.value = location.href;

@@ -10,6 +10,7 @@ const LOW = 420;                      // pixels below which a room is low
 const STEP = 1.3;                     // of the zoom buttons
 const DRAG = 4;                       // pixels that make a press a drag
 const GAP = 10;                       // pixels from a thing to its tip
+const BETWEEN = /; (?![^[]*\])/;       // the facts of a label, those in brackets apart
 const BUTTONS = { "+": "in", "=": "in", "-": "out", 0: "fit", 1: "start" };
 
 // One picture in its element, and its nodes by path.
@@ -29,6 +30,17 @@ class Picture {
       return { element: node, path: node.dataset.path, label: node.getAttribute("aria-label"), x, y };
     });
     this.byPath = new Map(this.nodes.map((node) => [node.path, node]));
+    for (const node of this.nodes) this.name(node);
+  }
+
+  // A node's name is its path, what stands on it, so that whoever says what he sees is understood, and the facts of its
+  // label that say more.
+  name({ element, label }) {
+    const texts = [...element.querySelectorAll("text")], words = texts.map((text) => text.textContent).join("; ");
+    for (const text of texts) if (text.nextSibling?.nodeType !== Node.TEXT_NODE) text.after(" ");   // else lines run together
+    const [path, ...rest] = label.split(": ");
+    const facts = rest.join(": ").split(BETWEEN).map((fact) => fact.replace(/ ?\[[^\]]*\]$/, "")).filter((fact) => fact && !words.includes(fact));
+    element.setAttribute("aria-label", `${path}: ${[words, ...facts].filter(Boolean).join("; ")}`);
   }
 
   place({ x, y, k }) {
@@ -236,22 +248,22 @@ class View {
 class Tip {
   constructor(element, frame, host) { this.element = element; this.frame = frame; this.host = host; this.of = null; }
 
-  // `label` is a name, a colon, and facts between semicolons, those in brackets apart; `box` is where the thing is on the screen.
-  show(of, label, box, pictures) {
+  // `label` is a name, a colon, and facts between semicolons, those in brackets apart; `box` is where the thing is on the screen, `sheet` what lies over the pictures, if anything does.
+  show(of, label, box, pictures, sheet = null) {
     if (this.of === of) return;
     this.of = of;
     const [title, ...rest] = label.split(": "), name = document.createElement("b");
     name.textContent = title;
-    this.element.replaceChildren(name, rest.join(": ").split(/; (?![^[]*\])/).join("\n"));
+    this.element.replaceChildren(name, rest.join(": ").split(BETWEEN).join("\n"));
     this.element.hidden = false;
     const { left, top } = this.frame.getBoundingClientRect();
-    const place = this.place(box, pictures.flatMap((picture) => picture.boxesInSight()));
+    const place = this.place(box, pictures.flatMap((picture) => picture.boxesInSight()), sheet);
     this.element.style.left = `${place.left - left}px`;
     this.element.style.top = `${place.top - top}px`;
   }
 
   // Of the places beside, above, below and in the corners: the one that covers least, then the nearest.
-  place(box, others) {
+  place(box, others, sheet) {
     const room = this.host.getBoundingClientRect(), { width, height } = this.element.getBoundingClientRect();
     const within = (at, low, high) => Math.max(low + 4, Math.min(at, high - 4));
     const lefts = [box.right + GAP, box.left - GAP - width, (box.left + box.right - width) / 2, room.left, room.right];
@@ -261,7 +273,7 @@ class Tip {
       for (const y of tops) {
         const left = within(x, room.left, room.right - width), top = within(y, room.top, room.bottom - height);
         const here = { left, top, right: left + width, bottom: top + height };
-        const covered = others.reduce((sum, other) => sum + shared(here, other), 4 * shared(here, box));
+        const covered = others.reduce((sum, other) => sum + shared(here, other), 4 * shared(here, box)) + (sheet ? 100 * shared(here, sheet) : 0);
         const away = Math.max(box.left - here.right, here.left - box.right, 0) + Math.max(box.top - here.bottom, here.top - box.bottom, 0);
         const cost = covered * 1e3 + away;
         if (cost < least) { least = cost; best = here; }
@@ -271,6 +283,14 @@ class Tip {
   }
 
   hide() { this.element.hidden = true; this.of = null; }
+}
+
+// The button of the full screen says how it is left: a link opens it without anybody having pressed a key.
+function sayFull(frame, full) {
+  const button = frame.querySelector("[data-act=full]"), words = button.querySelector(".leave");
+  words.hidden = !full;
+  button.setAttribute("aria-label", full ? words.textContent : "Full screen");
+  button.title = full ? "Leave full screen (Esc or f)" : "Full screen (f)";
 }
 
 // Listen until the signal is given.

@@ -102,6 +102,7 @@ class Picker {
     for (const [, row] of found) groups.set(row.family, [...(groups.get(row.family) ?? []), row]);
     this.list.replaceChildren(...[...groups].map(([family, members]) => this.group(family, members)));
     if (parts.length) this.list.prepend(this.line("none", `Compare ${this.before.join(" and ")} with`));
+    this.list.setAttribute("aria-busy", String(!found.length));
     if (!found.length) this.list.append(this.line("none", rows ? "No preset matches; press Enter to try it as a member of a family." : "…"));
     const held = parts.length ? undefined : this.options.find((one) => one.dataset.name === this.data.preset);
     this.mark(typed && found.length ? this.options[0] : held);
@@ -129,11 +130,12 @@ class Picker {
     option.setAttribute("aria-description", `${params} parameters, ${macs} MACs`);
     option.setAttribute("aria-selected", String(name === this.data.preset));
     title.textContent = name;
-    option.append(title, this.cell(params), this.cell(`${macs} MACs`));
+    option.append(title, this.cell(`${params} params`), this.cell(`${macs} MACs`));
     return option;
   }
 
-  cell(text) { const cell = document.createElement("span"); cell.textContent = text; return cell; }
+  // What the description says stands beside the name for the eye alone: it is no part of the name that is spoken.
+  cell(text) { const cell = document.createElement("span"); cell.dataset.text = text; return cell; }
 
   line(kind, text) { const line = document.createElement("div"); line.className = kind; line.textContent = text; return line; }
 

@@ -34,7 +34,7 @@ class Headline:
 
 
 _NUMBER = re.compile(
-    r"(?:resnet|resnext|res2net|res2next|resnest|senet|pyramidnet|plain|wrn)(?:_?v2_|rs|aa|blur)?(\d+)"
+    r"(?:resnet|resnext|res2net|res2next|resnest|senet|pyramidnet|darknet|plain|wrn)(?:_?v2_|rs|aa|blur)?(\d+)"
 )
 """The depth in a net's name: ``wide_resnet50_2``, ``resnet_v2_50``, ``wrn40_10_cifar10``, ``res2net50_26w_4s``.
 

@@ -87,6 +87,7 @@ FORMULAS = {
     "relu_only_preact": "y = x + F(x); F(x) = BN(W_3 ReLU(BN(W_2 ReLU(BN(W_1 ReLU(x))))))",
     "full_preact": "y = x + F(x); F(x) = W_3 ReLU(BN(W_2 ReLU(BN(W_1 ReLU(BN(x))))))",
     "pyramid": "y = x + F(x); F(x) = BN(W_3 ReLU(BN(W_2 ReLU(BN(W_1 BN(x))))))",
+    "linear": "y = x + F(x); F(x) = BN(W_3 ReLU(BN(W_2 ReLU(BN(W_1 x)))))",
     "branch_only": "y = x + F(x); F(x) = W_3 ReLU(BN(W_2 ReLU(BN(W_1 x))))",
     "branch_only_head": "y = x + F(x); F(x) = W_3 ReLU(BN(W_2 ReLU(BN(W_1 x))))",
 }

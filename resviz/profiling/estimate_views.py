@@ -79,8 +79,7 @@ def layer_table(estimate: Estimate) -> Table:
     columns = (words("layer"), words("operation"), ms, Column("share", percent), words("bound by"))
     whole = estimate.seconds  # a sum over all layers
     rows = tuple(
-        (layer.path, layer.label, layer.seconds * 1e3, layer.seconds / whole, layer.bound)
-        for layer in estimate.layers
+        (layer.path, layer.label, layer.seconds * 1e3, layer.seconds / whole, layer.bound) for layer in estimate.layers
     )
     return Table(columns, rows)
 

@@ -231,17 +231,20 @@ def _ranking(now: state.Current, found: Found, rows: NDArray[np.int64]) -> None:
     )
     if len(ranked) > RANKED:
         st.caption(f"The first {RANKED} of {exact(len(ranked))}; the files hold all.")
-    st.header("The same networks as lines")
-    st.plotly_chart(
-        views.parallel(found, ranked, by),
-        width="stretch",
-        config=PLOT,
-        key="design.lines",
-        alt="Parallel coordinates of the networks, a line each",
-    )
-    st.caption(
-        f"One line for each network, coloured by {_word(by)}. Drag along an axis to filter; drag an axis to move it."
-    )
+    lines = st.expander("The same networks as lines", key="lines", on_change="rerun", bind="query-params")
+    if not lines.open:  # a browser without a GPU takes long to draw them
+        return
+    with lines:
+        st.plotly_chart(
+            views.parallel(found, ranked, by),
+            width="stretch",
+            config=PLOT,
+            key="design.lines",
+            alt="Parallel coordinates of the networks, a line each",
+        )
+        st.caption(
+            f"One line for each network, coloured by {_word(by)}. Drag along an axis to filter, an axis to move it."
+        )
 
 
 def _best(now: state.Current, found: Found, row: int, what: str) -> None:

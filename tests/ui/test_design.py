@@ -103,3 +103,11 @@ def test_the_files_hold_every_row_with_units() -> None:
     row = found.ranked("macs")[0]
     assert data["MACs"][0] == expand(found.sweep.config(int(row))).macs
     assert data["estimated time, s"][0] == pytest.approx(found.times.seconds[row])
+
+
+def test_the_lines_are_drawn_once_they_are_opened(app: AppTest) -> None:
+    app.session_state["ranges"] = ["depths.3=6,23"]
+    assert len(app.run().get("plotly_chart")) == 1
+    app.session_state["lines"] = True
+    assert len(app.run().get("plotly_chart")) == 2
+    assert not app.exception

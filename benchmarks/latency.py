@@ -152,7 +152,7 @@ def compare(page: Page, trivial: Page, change: str, count: int) -> None:
         trivial.bring_to_front()
         least.append(pick(trivial, name, "h1"))
     ours, least = ours[WARM_UP:], least[WARM_UP:]
-    twentieths = quantiles(ours, n=20)
+    twentieths = quantiles(ours, n=20, method="inclusive")
     spread = f"5th to 95th percentile {twentieths[0]:.0f} to {twentieths[-1]:.0f}"
     ratio = median(ours) / median(least)
     print(

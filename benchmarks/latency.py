@@ -3,7 +3,8 @@
     python -m benchmarks.latency [--changes 20]
 
 Timed are another preset picked in the sidebar, another number of blocks entered, a run unfolded or folded, another tab
-and another level of detail; and a preset picked in `benchmarks/trivial_app.py`, which has one box and one line of text.
+and another level of detail; each page opened by its name in the navigation, and another preset on each page that shows
+the network; and a preset picked in `benchmarks/trivial_app.py`, which has one box and one line of text.
 The trivial app is asked in turn with each, so that both meet the same machine; the ratio is that of the medians. The
 clock is the browser's. It starts with the event that commits the change and stops at the second frame after the page
 shows what was asked for, so that what it drew has been painted. Last, what a change sends.
@@ -11,6 +12,7 @@ shows what was asked for, so that what it drew has been painted. Last, what a ch
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from statistics import median, quantiles
@@ -93,12 +95,50 @@ def detail(page: Page, name: str) -> float:
     return timed(page, "click", page.get_by_role("radio", name=name).click, f'.node[data-path="{path}"]', "")
 
 
+WHOLE = "[data-test-script-state=notRunning]"
+"""The app once all of a page has come."""
+PAGES = {
+    "Learn": "Learn",
+    "Compare": "Compare",
+    "Design space": "Design space",
+    "Published": "Published figures, recomputed",
+    "Module": "PyTorch module",
+    "Laboratory": "Laboratory",
+    "Profile": "Time of a step",
+    "History": "History",
+}
+"""Each page but the first by its name, with its heading."""
+OF_A_NETWORK = ("Compare", "Design space", "Published", "Module", "Profile")
+"""Those that name the network in their text."""
+
+
+def go(page: Page, name: str, selector: str, text: str) -> float:
+    """Open a page by its name in the navigation; return the milliseconds until it shows a text."""
+    link = page.get_by_test_id("stTopNavLink").filter(has_text=name)
+    return timed(page, "click", link.click, selector, text)
+
+
+def opened(page: Page, name: str) -> float:
+    """Open a page from Explore."""
+    go(page, "Explore", "svg", "")
+    return go(page, name, f"{WHOLE} h1", PAGES[name])
+
+
+def picked_on(page: Page, name: str, where: str) -> float:
+    """Pick a preset on a page, opened where it is not."""
+    if not page.locator("h1", has_text=PAGES[where]).count():
+        go(page, where, "h1", PAGES[where])
+    return pick(page, name, f"{WHOLE} strong")
+
+
 CHANGES: dict[str, tuple[Callable[[Page, str], float], tuple[str, ...]]] = {
     "another preset": (pick, PRESETS),
     "another depth": (lambda page, blocks: deepen(page, int(blocks)), ("7", "8", "9", "10", "11")),
     "a fold": (fold, ("layer1.1-2",)),
     "a tab": (tab, ("Configuration", "Stages")),
     "a level of detail": (detail, ("Stages", "Layers", "Blocks")),
+    **{f"{name} opened": (opened, (name,)) for name in PAGES},
+    **{f"another preset on {name}": (partial(picked_on, where=name), PRESETS) for name in OF_A_NETWORK},
 }
 
 
@@ -112,7 +152,7 @@ def compare(page: Page, trivial: Page, change: str, count: int) -> None:
         trivial.bring_to_front()
         least.append(pick(trivial, name, "h1"))
     ours, least = ours[WARM_UP:], least[WARM_UP:]
-    twentieths = quantiles(ours, n=20)
+    twentieths = quantiles(ours, n=20, method="inclusive")
     spread = f"5th to 95th percentile {twentieths[0]:.0f} to {twentieths[-1]:.0f}"
     ratio = median(ours) / median(least)
     print(
@@ -123,12 +163,14 @@ def compare(page: Page, trivial: Page, change: str, count: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--changes", type=int, default=20, help="changes of each kind that count")
-    count = parser.parse_args().changes
+    parser.add_argument("--only", default="", help="the kinds of change whose name holds this")
+    options = parser.parse_args()
+    count = options.changes
     with serve() as address, serve(TRIVIAL) as least, launch() as browser:
         trivial = browser.new_page()
         trivial.goto(least)
         run_ended(trivial)
-        for change in CHANGES:
+        for change in (each for each in CHANGES if options.only in each):
             page = browser.new_page(viewport={"width": 1400, "height": 900})
             received: list[int] = []
             page.on(

@@ -3,7 +3,8 @@ who is gone. Each is a sentence, and nothing else is lost.
 
 Elsewhere: a database that is away (`tests/profiling/test_store.py`, `test_postgres.py`), an older table (there), runs
 that a history did not take (`test_keeping.py`), packages that are missing (`test_store.py`, `tests/nn/test_export.py`),
-work that dies (`test_jobs.py`, `tests/nn/test_weight_files.py`), a full disk behind a command (`tests/test_cli.py`).
+work that dies (`test_jobs.py`, `tests/test_apart.py`, `tests/nn/test_weight_files.py`), a websocket that is lost
+(`tests/browser/test_address.py`), a full disk behind a command (`tests/test_cli.py`).
 """
 
 import asyncio
@@ -139,6 +140,11 @@ def test_a_home_that_cannot_be_written_to_and_visitors_who_are_gone_take_no_page
             for page in ("", "compare", "learn"):
                 await gone(address, page)
             await sessions[""].set("Blocks, conv2_x", "double_value", 5.0)
+            assert sessions[""]._socket
+            sessions[""]._socket.transport.abort()  # no farewell, as when a cable is pulled
+        sessions["back"] = Session(address, sessions[""].query, keep=True)
+        async with sessions["back"]:
+            await sessions["back"].run()
         for page in ("history", "profile"):
             async with sessions[page]:
                 await sessions[page].run()
@@ -147,7 +153,9 @@ def test_a_home_that_cannot_be_written_to_and_visitors_who_are_gone_take_no_page
     log = tmp_path / "log"
     with serve(log_file=log) as address:
         sessions = visited(visit(address))
-    assert [session.exceptions for session in sessions.values()] == [[], [], []]
+    assert [session.exceptions for session in sessions.values()] == [[], [], [], []]
+    assert sessions["back"].query == sessions[""].query
+    assert b"layer1.0-4" in b"".join(sessions["back"].received)  # its five blocks in the picture
     assert b"resnet34~depths~5-4-6-3" in b"".join(sessions[""].received)
     assert b"The folder of the history cannot be made" in b"".join(sessions["history"].received)
     assert "Traceback" not in log.read_text(encoding="utf-8")

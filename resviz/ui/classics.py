@@ -2,17 +2,23 @@
 
 import streamlit as st
 
+from resviz.progress import Report
 from resviz.published.paper import MISPRINT
 from resviz.report import formatting as fmt
 from resviz.report import reconcile as steps
 from resviz.report.classic import MAX_WIDTH, MIN_WIDTH, SOURCE, Pair, Unit, same_cost, same_width
 from resviz.report.cost_tables import steps_table, what_if_table
 from resviz.report.counting import CONVENTIONS
+from resviz.report.whatif import WhatIf
 from resviz.report.whatif import what_if as changes
 from resviz.ui import compared_networks, state, tables
+from resviz.ui.work import Kind, Results, needed
 
 STORY = "story"
 """The choice of the whole way, as printed to FLOPs."""
+AT_ONCE = 300
+"""Blocks unlike the one before up to which a run of the page counts all single changes."""
+_CHANGES: Kind[tuple[WhatIf, ...]] = Kind("what if", Results(8))
 TABLE_HEIGHT = 640
 """Pixels."""
 NAMES = {"basic": "Basic", "bottleneck": "Bottleneck"}
@@ -65,11 +71,25 @@ def reconcile(now: state.Current) -> None:
     tables.shown(steps_table(way))
 
 
+def _changes(now: state.Current) -> tuple[WhatIf, ...] | None:
+    """Return the single changes; where the network's many blocks differ from the queue, None while it is at work."""
+    if sum(len(stage.runs) for stage in now.network.stages) <= AT_ONCE:
+        return changes(now.config, now.network)
+
+    def work(report: Report) -> tuple[WhatIf, ...]:
+        report("counting", 0, 1)
+        return changes(now.config, now.network)
+
+    return needed(_CHANGES, now.config.to_json(), f"Changes to {now.config.name}", work)
+
+
 def what_if(now: state.Current) -> None:
     """Draw what each single change to the network would cost, the costliest first."""
     from resviz.report.frames import frame
 
-    rows = changes(now.config, now.network)
+    rows = _changes(now)
+    if rows is None:
+        return
     table = frame(what_if_table(rows))
     table["compare"] = [compared_networks.link(now, row.config) for row in rows]
     table["open"] = [state.link(row.config, base=now.base) for row in rows]

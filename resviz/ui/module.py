@@ -30,6 +30,8 @@ EXPORTS = "module.exports"
 """The session's key for the files it has made, by configuration, weights and format."""
 KEPT = 4
 """Files that a session keeps; older ones go."""
+WRITTEN = 300
+"""Blocks unlike the one before whose code a run of the page writes, in under 200 ms."""
 DEVICE = "cpu"
 HEIGHT = 560
 """Pixels of the layer table and of the code."""
@@ -131,15 +133,26 @@ def _result(job: Progress) -> None:
 
 
 def _written(now: state.Current, choice: Choice) -> None:
+    st.markdown("A single file that needs only torch and contains just this network.")
+    if source := _code(now):
+        name, mime = f"{now.base}.py", "text/x-python"
+        st.download_button("Download the code", source, name, mime, icon=":material/download:", on_click="ignore")
+        st.code(source, language="python", height=HEIGHT)
+    _exports(now, choice)
+
+
+def _code(now: state.Current) -> str | None:
+    """Return the network as code; where its many blocks differ from the queue, None while that is under way."""
     from resviz.nn.codegen import code
 
-    st.markdown("A single file that needs only torch and contains just this network.")
-    source = code(now.config)
-    st.download_button(
-        "Download the code", source, f"{now.base}.py", "text/x-python", icon=":material/download:", on_click="ignore"
-    )
-    st.code(source, language="python", height=HEIGHT)
-    _exports(now, choice)
+    if sum(len(stage.runs) for stage in now.network.stages) <= WRITTEN:
+        return code(now.config)
+
+    def work(report: Report) -> str:
+        report("writing", 0, 1)
+        return code(now.config)
+
+    return needed(_CODES, now.config.to_json(), f"Code of {now.config.name}", work)
 
 
 def _exports(now: state.Current, choice: Choice) -> None:
@@ -203,4 +216,5 @@ def _export(now: state.Current, choice: Choice, name: str) -> "Export | None":
     return needed(_FILES[name], key, f"{name} file of {now.config.name}", work)
 
 
+_CODES: Kind[str] = Kind("code", Results(4))
 _FILES: "dict[str, Kind[Export]]" = {name: Kind(f"export.{name}", Results(2)) for name in ("onnx", "torch")}

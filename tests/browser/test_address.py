@@ -1,7 +1,7 @@
 """The address bar and the Back button."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
@@ -69,3 +69,27 @@ def test_a_refused_network_of_compare_leaves_its_box_and_is_said_once(open_page:
     expect(page.get_by_role("strong").filter(has_text="B: resnet34")).to_be_visible()
     run_ended(page)
     expect(refused).to_have_count(0)
+
+
+def test_a_page_whose_websocket_is_lost_comes_back_and_goes_on(open_page: OpenPage) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def through(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    page = open_page("/?net=resnet34~depths~3-4-7-3&v=1")
+    page.route_web_socket("**/_stcore/stream", through)
+    page.reload()
+    run_ended(page)
+    sockets[-1].close()
+    page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testConnectionState !== 'CONNECTED'")
+    run_ended(page)
+    assert len(sockets) == 2
+    assert "net=resnet34~depths~3-4-7-3" in page.url
+    field = page.get_by_role("spinbutton", name="Blocks, conv4_x")
+    expect(field).to_have_value("7")
+    field.fill("9")
+    field.press("Enter")
+    page.wait_for_url("**/?net=resnet34~depths~3-4-9-3**")
+    run_ended(page)

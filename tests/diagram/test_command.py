@@ -42,7 +42,10 @@ def test_other_pictures_are_drawn_too(options: tuple[str, ...], tmp_path: Path) 
         (("resnet18", "-o", "net.svg", "--detail", "atoms"), "one of stages, blocks, layers, operations"),
         (("resnet18", "-o", "net.svg", "--heat", "love"), "heat 'love' does not exist"),
         (("resnet18", "-o", "net.svg", "--block", "layer7.0"), "block 'layer7.0' does not exist"),
-        (("resnet18", "-o", "net.svg", "--twins", "--heat", "nonsense"), "heat changes nothing in this picture. Twins"),
+        (
+            ("resnet18", "-o", "net.svg", "--twins", "--heat", "nonsense"),
+            "heat changes nothing in this picture. Plain and residual twin",
+        ),
         (("resnet18", "-o", "net.svg", "--block", "layer2.0", "--twins"), "ask for one of them"),
         (("resnet18", "-o", "net.svg", "--block", ""), "block '' does not exist"),
         (("plain34", "-o", "net.svg", "--twins"), "plain net itself"),
@@ -52,7 +55,10 @@ def test_other_pictures_are_drawn_too(options: tuple[str, ...], tmp_path: Path) 
         (("resnet34", "-o", "net.pdf", "--style", "paper", "--width", "3"), "width '3' does not exist"),
         (("resnet34", "-o", "net.pdf", "--style", "paper", "--only", "layer9"), "'layer9' does not exist"),
         (("resnet34", "-o", "net.pdf", "--width", "two"), "Take style paper"),
-        (("resnet34", "-o", "net.pdf", "--twins", "--only", "layer2"), "only changes nothing in this picture. Twins"),
+        (
+            ("resnet34", "-o", "net.pdf", "--twins", "--only", "layer2"),
+            "only changes nothing in this picture. Plain and residual twin",
+        ),
         (("resnet34", "-o", "net.dot", "--style", "paper"), "write it as svg, png, pdf or tex"),
         (("resnet50", "-o", "net.pdf", "--style", "paper", "--detail", "layers"), "width two or detail blocks"),
     ],

@@ -96,3 +96,12 @@ def test_a_usual_design_space_is_counted_at_once() -> None:
     app = opened("design", preset("resnet50"))
     assert not jobs().all(PAGES)
     assert "2,100 configurations." in [caption.value for caption in app.caption]
+
+
+def test_the_single_changes_to_many_blocks_that_differ_are_counted_in_the_queue() -> None:
+    app = opened("compare", LARGEST["scaled"], question="What if")
+    for job in jobs().all(PAGES):
+        assert job.title.startswith("Changes to")
+        jobs().wait(job.id, 60)
+    assert "resviz.work.what if.job" in app.session_state
+    assert len(app.run().dataframe) == 1

@@ -8,12 +8,13 @@ import torch
 from safetensors.torch import save
 from streamlit.testing.v1 import AppTest
 
-from resviz.arch import expand, preset
+from resviz.arch import PRESETS, expand, preset
 from resviz.nn import build
 from resviz.nn.codegen import code
 from resviz.nn.memory import Account
-from resviz.profiling.jobs import PAGES
+from resviz.profiling.jobs import PAGES, Jobs
 from resviz.report.structure import structure
+from resviz.ui import module
 from resviz.ui.queue import CPU, jobs
 
 TINY = preset("resnet20_cifar10").with_(depths=(1, 1, 1))
@@ -89,6 +90,23 @@ def test_a_check_behind_a_training_run_does_not_call_that_a_check() -> None:
 
 def test_code_is_shown_whole() -> None:
     app = opened("Code and export")
+    assert app.code[0].value.strip() == code(TINY).strip()
+
+
+def test_code_of_many_blocks_that_differ_is_written_in_the_queue_and_that_of_presets_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    most = max(sum(len(stage.runs) for stage in expand(preset(name)).stages) for name in PRESETS)
+    assert most <= module.WRITTEN
+    monkeypatch.setattr(module, "WRITTEN", 1)
+    monkeypatch.setattr("resviz.ui.work.PATIENCE", 0.0)
+    asked: list[str] = []
+    submit = Jobs.submit
+    monkeypatch.setattr(
+        Jobs, "submit", lambda self, *args, **more: asked.append(args[1]) or submit(self, *args, **more)
+    )
+    app = opened("Code and export")
+    assert "Code of resnet20_cifar10" in asked
     assert app.code[0].value.strip() == code(TINY).strip()
 
 

@@ -120,5 +120,7 @@ def _set(control: Control, value: object) -> str:
             return f"{control.label}: {control.options[str(value)]}"
         case Toggle():
             return f"{control.label}: {'yes' if value else 'no'}"
-        case Slider() | Text():
+        case Text():
+            return f"{control.label.partition(',')[0]}: {value}"  # behind the comma is how to write it
+        case Slider():
             return f"{control.label}: {value}"

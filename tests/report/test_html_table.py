@@ -1,0 +1,20 @@
+"""A table as HTML for a page: on a phone each cell says which column it is of, and an empty one nothing."""
+
+import re
+
+from resviz.report.html_table import html_table
+from resviz.report.tables import Column, Table, words
+
+
+def test_a_cell_has_its_columns_name_and_an_empty_one_is_empty() -> None:
+    table = Table((words("a <name>"), Column("count")), (("x & y", None), ("longer words", 12)))
+    html = html_table(table)
+    cells = re.findall(r'<td data-label="([^"]*)"[^>]*>(.*?)</td>', html)
+    assert cells == [
+        ("a &lt;name&gt;", "x &amp; y"),
+        ("count", ""),
+        ("a &lt;name&gt;", "longer words"),
+        ("count", "12"),
+    ]
+    assert html.startswith("<div class='resviz-table cards'>")
+    assert html_table(table, totals=True).startswith("<div class='resviz-table cards totals'>")

@@ -27,6 +27,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
     },
     "Stages": {},
     "Strides and depth": {
+        "stride_in": FieldWidget("option"),
         "stride_unit": FieldWidget("option"),
         "output_stride": FieldWidget("option"),
         "identity_units": FieldWidget("number"),
@@ -35,7 +36,6 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
     },
     "Block": {
         "block": FieldWidget("choice"),
-        "stride_in": FieldWidget("option"),
         "groups": FieldWidget("number"),
         "grouped_units": FieldWidget("option"),
         "width_per_group": FieldWidget("number", step=4),
@@ -60,7 +60,7 @@ GROUPS: dict[str, dict[str, FieldWidget]] = {
         "gate_bias_init": FieldWidget("fraction", step=1.0),
         "skip_dropout": FieldWidget("fraction", step=0.1),
     },
-    "Norm and activation": {
+    "Order, norm, activation": {
         "order": FieldWidget("choice"),
         "norm": FieldWidget("choice"),
         "norm_groups": FieldWidget("number"),

@@ -46,6 +46,7 @@ def test_details_are_a_sheet_that_leaves_what_is_selected_in_sight(open_page: Op
     node = page.locator('.node[data-path="layer1.0"]')
     node.click()
     expect(sheet).to_contain_text("layer1.0")
+    expect(page.get_by_role("tooltip")).to_be_hidden()
     above, below = node.bounding_box(), sheet.bounding_box()
     assert above is not None
     assert below is not None
@@ -75,6 +76,7 @@ def test_a_link_holds_everything_on_the_screen(open_page: OpenPage) -> None:
     expect(fresh.locator(".resviz-title code")).to_have_text("conv1")
     expect(fresh.locator(".node.heat").first).to_be_attached()
     assert covers_the_window(fresh)
+    expect(fresh.get_by_role("button", name="Leave full screen (Esc)")).to_be_visible()
     fresh.keyboard.press("Escape")
     fresh.wait_for_url(lambda address: "full" not in address)
     assert not covers_the_window(fresh)

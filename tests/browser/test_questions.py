@@ -62,14 +62,14 @@ def test_what_changes_from_v1_to_v1_5(open_page: OpenPage) -> None:
     pick(page, "ResNet-50 v1", "resnet50_v1")
     block = page.locator('.node[data-path="layer2.0"]')
     expect(block).to_contain_text("1x1 conv, 128, /2")
-    page.get_by_test_id("stSidebar").get_by_text("Block", exact=True).click()
+    page.get_by_test_id("stSidebar").get_by_text("Strides and depth", exact=True).click()
     run_ended(page)
     choice = page.get_by_role("combobox", name="Stride sits in")
     choice.evaluate("box => box.scrollIntoView({ block: 'center' })")  # a list closes where its box is scrolled
     choice.click()
     page.get_by_role("option", name="3x3 (v1.5)").click()
     expect(block).to_contain_text("3x3 conv, 128, /2")
-    expect(page.get_by_text("Stride sits in: First 1x1 (v1) to 3x3 (v1.5)")).to_be_visible()
+    expect(page.get_by_text("Stride sits in: First 1x1 (v1) → 3x3 (v1.5)")).to_be_visible()
     page.get_by_role("button", name="Undo: Stride sits in").click()
     expect(block).to_contain_text("1x1 conv, 128, /2")
 
@@ -186,7 +186,7 @@ def test_name_a_net_keep_it_and_find_it_again(open_page: OpenPage) -> None:
         {"name": kept.value.suggested_filename, "mimeType": "text/yaml", "buffer": kept.value.path().read_bytes()}
     )
     expect(later.get_by_role("heading", level=1)).to_have_text("My deeper net")
-    expect(later.get_by_text("Blocks of the stages: 3, 4, 6, 3 to 3, 4, 9, 3")).to_be_visible()
+    expect(later.get_by_text("Blocks of the stages: 3, 4, 6, 3 → 3, 4, 9, 3")).to_be_visible()
     linked = open_page(f"/{address.split('/', 3)[-1]}")
     expect(linked.get_by_role("heading", level=1)).to_have_text("My deeper net")
     expect(linked.get_by_role("spinbutton", name="Blocks, conv4_x")).to_have_value("9")

@@ -46,6 +46,7 @@ def test_the_five_orders_stand_side_by_side_within_the_picture_as_in_figure_4() 
     starts = [node.x for node in drawing.nodes if node.path.endswith(".input")]
     assert starts == sorted(starts)
     assert len(starts) == len(FIVE)
+    assert 0.55 * drawing.width < 610  # all five can be read at once in the room that a window of 1400 leaves
     words = [note.text for note in drawing.notes]
     for label in ("Original, as here", "BN after addition", "ReLU before addition", "Full pre-activation"):
         assert label in words

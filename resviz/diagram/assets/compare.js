@@ -59,6 +59,7 @@ class Panes {
     const { node, picture } = marked[this.at];
     if (this.view.k < READABLE) { const { width, height } = this.view.size; this.view.zoom(1 / this.view.k, width / 2, height / 2); }
     this.view.reveal(node);
+    this.frame.scrollIntoView({ block: "nearest" });   // of a frame below the window's edge the difference would be missed
     this.leave();
     for (const one of this.view.pictures) one.byPath.get(node.path)?.element.classList.add("twin");
     this.tip.show(node, node.label, picture.boxOf(node), this.view.pictures);

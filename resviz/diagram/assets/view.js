@@ -37,7 +37,7 @@ class Picture {
   // label that say more.
   name({ element, label }) {
     const texts = [...element.querySelectorAll("text")], words = texts.map((text) => text.textContent).join("; ");
-    for (const text of texts) if (text.nextSibling?.nodeType !== Node.TEXT_NODE) text.after(" ");   // else lines run together
+    for (const text of texts.slice(0, -1)) if (text.nextSibling?.nodeType !== Node.TEXT_NODE) text.after(" ");   // else lines run together
     const [path, ...rest] = label.split(": ");
     const facts = rest.join(": ").split(BETWEEN).map((fact) => fact.replace(/ ?\[[^\]]*\]$/, "")).filter((fact) => fact && !words.includes(fact));
     element.setAttribute("aria-label", `${path}: ${[words, ...facts].filter(Boolean).join("; ")}`);

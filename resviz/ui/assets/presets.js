@@ -65,7 +65,7 @@ class Picker {
     this.changes.querySelector("h3").textContent = `Changed from ${data.preset}`;
     this.changes.querySelector("ul").replaceChildren(...data.changes.map(({ field, label, before, after }) => {
       const line = document.createElement("li"), words = document.createElement("span"), undo = document.createElement("button");
-      words.textContent = `${label}: ${before} to ${after}`;
+      words.textContent = `${label}: ${before} → ${after}`;
       undo.type = "button"; undo.textContent = "Undo"; undo.dataset.field = field;
       undo.setAttribute("aria-label", `Undo: ${label}`);
       line.append(words, undo);

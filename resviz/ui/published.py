@@ -48,7 +48,7 @@ def page() -> None:
         f"counts of parameters or MACs. {counted[Agreement.ROUNDED]} of them are the computed count rounded to the "
         f"printed digits, {counted[Agreement.CUT]} are cut off there, {counted[Agreement.CLOSE]} are printed as "
         f"approximate and come close, and {counted[Agreement.DIFFERS]} differ. Wherever it is not plain rounding, the "
-        f"reason stands below the table. {judged} rows are of nets that their source does not describe in full; what "
+        f"reason stands below the table. {judged} rows are of nets that their source leaves partly open; what "
         "we took them to be is said there, too."
     )
     found = tuple(dict.fromkeys(row.source for row in rows_of(now.config)))

@@ -44,7 +44,7 @@ def from_module(module: nn.Module) -> Identification:
     renaming = next((each for each in RENAMINGS if each.label == found.names), None)
     shapes = without_counters({key: value.shape for key, value in module.state_dict().items()})
     inventory = Inventory({names[key]: shape for key, shape in shapes.items()}, bool(renaming and renaming.unindexed))
-    pools = _pools(type(each).__name__ for each in module.modules() if not list(each.children()))
+    pools = _pools(_within(type(each).__name__ for each in module.modules() if not list(each.children())))
     fit = ModuleFit(inventory, layers=_layers(module, names), activation=_activation(module), pools=pools)
     config, distance = _most_alike(found.config, fit)
     left = undecided.undecided(config, fit, distance)
@@ -149,6 +149,17 @@ def _facts(module: nn.Module, layer: Layer) -> Iterator[tuple[str, object, objec
             yield "normalisation", theirs, next((kind.__name__ for kind in kinds if issubclass(own, kind)), "")
         if isinstance(module, nn.GroupNorm) and issubclass(own, nn.GroupNorm):
             yield "groups of the norm", module.num_groups, layer.op.torch.arguments[0]
+
+
+def _within(classes: Iterable[str]) -> list[str]:
+    """Return a module's classes without the average pool of a fixed window that stands for the head's global one."""
+    every = list(classes)
+    behind = 1 + max((index for index, name in enumerate(every) if "Conv" in name), default=-1)
+    tail = every[behind:]
+    fixed = [name for name in tail if name == "AvgPool2d"]
+    if len(fixed) == 1 and not any("Adaptive" in name for name in tail):
+        tail.remove(fixed[0])
+    return every[:behind] + tail
 
 
 def _pools(classes: Iterable[str]) -> Counter[str]:

@@ -42,3 +42,14 @@ def test_what_a_module_is_called_is_true_of_it() -> None:
     assert changed.config is not None
     assert changed.config.stage_strides == (1, 1, 2, 2)
     assert changed.config.name == "custom, from resnet18"
+
+
+@pytest.mark.parametrize(("name", "window"), [("resnet20_cifar10", 8), ("seresnet50", 7)])
+def test_a_head_that_averages_a_fixed_window_is_the_global_pool(name: str, window: int) -> None:
+    module = build(preset(name), device="meta")
+    module.avgpool = nn.AvgPool2d(window)
+    found = from_module(module)
+    assert found.exact, found.disagreements
+    assert found.nearest == name
+    module.relu = nn.Sequential(nn.ReLU(), nn.AvgPool2d(1))  # another one is no head's
+    assert not from_module(module).exact

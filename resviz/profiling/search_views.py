@@ -20,8 +20,8 @@ from resviz.report.scaling import RULES, Rule
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-MANY = 1500
-"""Points from which they are drawn by the graphics card, as each would be an element of the page."""
+MANY = 3000
+"""Points from which WebGL draws them: fewer are sooner there as elements of the page where no graphics card helps."""
 MOST_LINES, MOST_OTHERS = 1000, 500
 """Lines of networks that are chosen, and of others; of more every n-th is drawn."""
 OUT = "Beyond a limit"

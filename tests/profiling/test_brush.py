@@ -66,9 +66,13 @@ def test_ranges_of_axes_and_values_that_are_not_there_are_left_out(text: str) ->
     assert Brush.read(text, AXES) == Brush()
 
 
-@pytest.mark.parametrize("ends", [None, "1", [1], [1, 2, 3], [nan, 1], [0, inf], ["1", 2], {"a": 1}])
+@pytest.mark.parametrize("ends", [None, "1", [1], [1, 2, 3], [nan, 1], [0, inf], [0, 10**400], ["1", 2], {"a": 1}])
 def test_what_is_no_pair_of_numbers_is_no_range(ends: Any) -> None:
     assert Brush.of({"macs": ends, "depths.1": [2, 1]}, AXES) == Brush((("depths.1", 1.0, 2.0),))
+
+
+def test_a_range_beyond_a_fields_values_is_at_the_nearest() -> None:
+    assert Brush.of({"depths.1": [-5, -4]}, AXES) == Brush((("depths.1", 0.0, 0.0),))
 
 
 def test_a_range_over_a_whole_axis_is_none() -> None:

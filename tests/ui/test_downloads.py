@@ -8,6 +8,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from resviz.arch import preset
+from resviz.arch.links import encode
+from resviz.diagram import draw
 from resviz.profiling.jobs import PAGES
 from resviz.ui import picture_files
 from resviz.ui.queue import jobs
@@ -103,3 +106,23 @@ def test_a_large_pictures_file_can_be_stopped_and_is_not_asked_for_with_another_
     assert not app.info
     assert not jobs().all(PAGES)
     assert not files(app)
+
+
+def test_networks_that_look_alike_have_files_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_files, "AT_ONCE", 5)
+
+    def layers(net: str) -> str:
+        app = asked("html", net)
+        for job in jobs().all(PAGES):
+            jobs().wait(job.id, 60)
+            app.run()
+        text = base64.b64decode(held(app, "resviz.file")["content"]).decode()
+        packed = re.search(r'packed="([^"]+)"', text)
+        assert packed
+        return str(json.loads(gzip.decompress(base64.b64decode(packed[1])))["tables"][1])
+
+    one, other = preset("resnet18"), preset("resnet18").with_(dropout=0.5)
+    assert draw(one).svg == draw(other).svg
+    plain, dropping = layers(encode(one)), layers(encode(other))
+    assert "dropout" not in plain
+    assert "dropout" in dropping

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MANY = 3000
 """Points from which WebGL draws them: fewer are sooner there as elements of the page where no graphics card helps."""
 MOST_LINES, MOST_OTHERS = 1000, 500
-"""Lines of networks that are chosen, and of others; of more every n-th is drawn."""
+"""Lines of networks that are chosen, and of others; of more so many are drawn, taken at random and always the same."""
 OUT = "Beyond a limit"
 """What points are called that a limit refuses."""
 COLOURS = ("#cc79a7", "#e69f00", "#009e73", "#8a6fd0", "#d55e00")
@@ -179,7 +179,8 @@ def lines(found: Found, axes: Sequence[LineAxis], chosen: NDArray[np.int64], col
 
 
 def _thinned(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    return rows[:: max(-(-len(rows) // most), 1)]
+    # Every n-th would leave out whole values of the field that varies fastest.
+    return rows if len(rows) <= most else np.sort(np.random.default_rng(0).permutation(rows)[:most])
 
 
 def records(found: Found, rows: Sequence[int] | NDArray[np.int64]) -> list[dict[str, Any]]:

@@ -1,13 +1,13 @@
 """The Design space page: the networks around the sidebar's that keep within limits of cost."""
 
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from resviz.arch import ResNetConfig, ResvizError
-from resviz.arch.links import VERSION, encode, named
 from resviz.profiling import search_views as views
 from resviz.profiling.chips import PEAK_OF, chips
 from resviz.profiling.protocol import MAX_BATCH
@@ -19,7 +19,6 @@ from resviz.report.tables import Form, write
 from resviz.ui import design_brush, state
 from resviz.ui import design_counts as counts
 from resviz.ui.data_sheet import data_sheet
-from resviz.ui.pages import pages
 from resviz.ui.text import plain
 
 RANKED = 100
@@ -246,12 +245,9 @@ def _best(now: state.Current, found: Found, row: int, what: str) -> None:
 
 
 def _link(now: state.Current, found: Found, row: int) -> None:
-    st.page_link(
-        pages()[0],
-        label="Open in Explore",
-        icon=":material/account_tree:",
-        query_params={"net": encode(named(found.sweep.config(row), now.base), now.base), "v": VERSION},
-    )
+    """Offer a row's network; one step back leads here again, to the same limits and ranges."""
+    address = state.link(found.sweep.config(row), base=now.base)
+    st.html(f"<a href='{escape(address)}' target='_self'>Open in Explore</a>", width="content")
 
 
 def _word(name: str) -> str:

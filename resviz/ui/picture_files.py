@@ -20,7 +20,11 @@ _FILES: Kind[bytes] = Kind("picture", Results(2))
 
 
 def ask(held: str, kind: str | None) -> None:
-    """Ask for a file of a kind, for callbacks; ``held`` is the session's key for what is asked for."""
+    """Ask for a file of a kind, for callbacks; ``held`` is the session's key for what is asked for.
+
+    One that was stopped is asked for anew.
+    """
+    forget(_FILES)
     st.session_state[held] = kind and (kind, "")
 
 

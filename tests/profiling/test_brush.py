@@ -12,6 +12,7 @@ from resviz.arch import ResvizError, preset
 from resviz.profiling import search_views as views
 from resviz.profiling.brush import SHOWN, Brush, line_axes
 from resviz.profiling.search import QUANTITIES, Query, search
+from resviz.report.axes import usual
 
 FOUND = search(
     Query.of(preset("resnet18"), ["depths.1=1..6", "attention=none,se", "width=0.5,1"], ["macs<=2G"], gpu="T4")
@@ -96,3 +97,12 @@ def test_many_lines_are_thinned_and_the_chosen_ones_less(monkeypatch: pytest.Mon
     monkeypatch.setattr(views, "MOST_OTHERS", 2)
     data = views.lines(FOUND, AXES, FOUND.rows[:8], "time")
     assert (sum(data["on"]), len(data["on"])) == (4, 6)
+
+
+def test_of_many_networks_each_value_of_each_range_still_has_lines() -> None:
+    base = preset("resnet50")
+    found = search(Query.of(base, usual(base), [], gpu="T4"))
+    drawn = views.lines(found, line_axes(found), found.rows, "params")
+    assert len(drawn["on"]) == views.MOST_LINES < len(found.rows)
+    for axis in drawn["axes"]:
+        assert not axis["words"] or set(axis["places"]) == set(range(len(axis["words"])))

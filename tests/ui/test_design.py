@@ -126,6 +126,10 @@ def test_ranges_of_a_link_narrow_the_chart_the_lines_and_the_table_until_all_are
     assert "Beyond a limit or a range" in [trace["name"] for trace in chart(app)["data"]]
     assert (sum(told(app)["on"]), len(told(app)["on"])) == (1, 11)
     assert told(app)["ranges"] == {"depths.3": [2, 4], "macs": [0, 3.7]}
+    del app.query_params["within"]  # as it is after another page was open
+    app.run()
+    assert app.query_params["within"] == "depths.3:4..6;macs:0..3.7e9"
+    assert len(app.dataframe[0].value) == 1
     app.button(key="design.all").click().run()
     assert not rows_left(app)
     assert len(app.dataframe[0].value) == 11

@@ -71,7 +71,7 @@ def page() -> None:
 
 def _ranges(config: ResNetConfig) -> list[str]:
     """Draw the ranges; return them as they are written."""
-    first = list(usual(config))
+    first = list(usual(config, coarse=True))
     if st.session_state.get("ranges") == st.session_state.get(USUAL):
         st.session_state["ranges"] = first  # nobody has chosen others, and the network is another one
     st.session_state[USUAL] = first
@@ -239,8 +239,8 @@ def _ranking(now: state.Current, found: Found) -> None:
 def _best(now: state.Current, found: Found, row: int, what: str) -> None:
     """Say which network ranks first, and offer it."""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        lines = views.hover_text(found, row).split("<br>")
-        st.markdown(f"**{what}:** {plain(lines[0])}  \n:small[{plain(' · '.join(lines[1:]))}]")
+        varied, *costs = views.in_lines(found, row)
+        st.markdown(f"**{what}:** {plain(varied)}  \n:small[{plain(' · '.join(costs))}]")
         _link(now, found, row)
 
 

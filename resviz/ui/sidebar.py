@@ -121,8 +121,8 @@ def _input(fields: dict[str, Any]) -> None:
 
 def _stages(fields: dict[str, Any]) -> None:
     stages = len(fields["depths"])
-    st.session_state.setdefault(STAGES, stages)
-    st.number_input("Stages", 1, MAX_STAGES, key=STAGES, on_change=_edited)
+    held = st.session_state.setdefault(STAGES, stages)
+    st.number_input("Stages", 1, MAX_STAGES, held, key=STAGES, on_change=_edited)
     with st.container(key="stage_grid"):  # page.css keeps its columns beside each other on a phone
         heads = "".join(f"<div>{heading}</div>" for heading in ("", *STAGE_NUMBERS.values()))
         st.html(f"<div class='resviz-heads' aria-hidden='true'>{heads}</div>")
@@ -139,8 +139,8 @@ def _stages(fields: dict[str, Any]) -> None:
 
 def _number(name: str, index: int, value: int, label: str, seen: Literal["visible", "collapsed"] = "visible") -> None:
     key = f"{state.FIELD}{name}.{index}"
-    st.session_state.setdefault(key, value)
-    st.number_input(label, step=1, key=key, on_change=_edited, label_visibility=seen)
+    held = st.session_state.setdefault(key, value)
+    st.number_input(label, value=held, step=1, key=key, on_change=_edited, label_visibility=seen)
 
 
 def _row(fields: dict[str, Any], name: str) -> tuple[Any, ...]:
@@ -175,6 +175,7 @@ def _choose_spread(fields: dict[str, Any], names: list[str]) -> None:
             "Choose for each stage",
             names,
             selection_mode="multi",
+            default=st.session_state[SPREAD],
             key=SPREAD,
             on_change=_respread,
             format_func=LABELS.__getitem__,

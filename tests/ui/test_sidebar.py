@@ -293,3 +293,19 @@ def test_rows_of_the_list_are_sent_once_it_is_opened_and_not_before(app: AppTest
         "4.09 G",
     )
     assert held(app.run(), "resviz.presets")["rows"] is None
+
+
+def test_a_browser_that_missed_a_widgets_value_begins_with_it_all_the_same(app: AppTest) -> None:
+    for group in GROUPS:
+        app.session_state[f"group.{group}"] = True
+    opened(app, "resnet50~attention~se~norm~group~stride_in~1x1~drop_path_rate~0.1~groups~2-2-4-4")
+    kept = [each for each in app.sidebar.number_input if str(each.key).startswith("field.")]
+    assert len(kept) > 20
+    for number in kept:
+        assert (number.proto.default if number.proto.HasField("default") else None) == number.value, number.key
+    chosen = [each for each in app.sidebar.selectbox if str(each.key).startswith("field.")]
+    assert len(chosen) > 10
+    for box in chosen:
+        assert box.options[box.proto.default] == box.options[box.index], box.key
+    for toggle in app.sidebar.toggle:
+        assert toggle.proto.default == toggle.value, toggle.key

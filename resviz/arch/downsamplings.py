@@ -9,7 +9,7 @@ from resviz.arch.convs import conv
 from resviz.arch.entries import HE2015, LIU2022, REDMON2018, TIMM, Entry
 from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
-from resviz.arch.pools import AvgPool2d
+from resviz.arch.pools import AvgPool2d, ZeroPad2d
 from resviz.arch.shortcuts import Change
 from resviz.arch.steps import activation
 from resviz.arch.tree import Block
@@ -23,10 +23,13 @@ class Downsampling(Entry):
 
 
 def _norm_first(choices: Choices, out: ChainBuilder, change: Change) -> None:
-    """Append a norm and a convolution whose windows do not overlap."""
+    """Append a norm and a convolution as large as the stride, also where that became a dilation."""
     out.add("norm", norm(choices, change.in_channels))
-    kernel = change.stride
-    out.add("conv", conv(choices, change.in_channels, change.out_channels, kernel, normed=False, stride=kernel))
+    kernel = change.stride * change.dilated
+    if reach := change.dilation * (kernel - 1) - (change.stride - 1):  # beyond windows that do not overlap
+        out.add("pad", ZeroPad2d(reach, after=True))
+    window = {"stride": change.stride, "dilation": change.dilation}
+    out.add("conv", conv(choices, change.in_channels, change.out_channels, kernel, normed=False, **window))
 
 
 def _convolution(choices: Choices, out: ChainBuilder, change: Change) -> None:
@@ -38,9 +41,14 @@ def _convolution(choices: Choices, out: ChainBuilder, change: Change) -> None:
 
 
 def _pool(choices: Choices, out: ChainBuilder, change: Change) -> None:
-    """Append an average pool that takes the stride, a 1x1 convolution, a norm and an activation."""
+    """Append an average pool that takes the stride, a 1x1 convolution, a norm and an activation.
+
+    Where the stride became a dilation the pool stays and keeps the size, as the shortcut's does (ResNet-D, dilated).
+    """
     if change.stride > 1:
         out.add("pool", AvgPool2d(change.stride, change.stride, ceil_mode=False))
+    elif change.dilated > 1:
+        out.add("pool", AvgPool2d(change.dilated, 1, same=True))
     out.add("conv", conv(choices, change.in_channels, change.out_channels, 1, normed=True))
     out.add("bn", norm(choices, change.out_channels))
     out.add(choices.activation, activation(choices))

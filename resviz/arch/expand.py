@@ -209,9 +209,10 @@ def _stage(plan: _Plan, flow: _Flow) -> tuple[Stage, _Flow]:
         shrinkage *= stride
         out_channels = planes[unit] * expansion
         if not unit and moves:
-            change = Change(shape[0], out_channels, stride, before)
+            change = Change(shape[0], out_channels, stride, before, dilation // before)
             blocks += downsampling_blocks(choices, plan.downsampling, shape, change)
-            shape, stride = (blocks[0].out_shape, 1) if blocks else (shape, stride)
+            if blocks:  # they have taken the stride, or what became of it
+                shape, stride, before = blocks[0].out_shape, 1, dilation
         width = inner_width(choices, planes[unit], shape[0])
         place = Place(
             in_shape=shape,

@@ -137,7 +137,7 @@ class ResNetFields(BaseModel):
     stride_unit: Literal["first", "last"] = "first"
     """Which unit of a stage strides: the first, or the last (TF-slim)."""
     downsampling: str = "unit"
-    """What changes the shape between stages: their first unit, or a norm and a convolution before it (ConvNeXt)."""
+    """What changes the shape between stages: their first block, or layers of their own before it."""
     output_stride: Annotated[int, Field(ge=1, le=4096)] | None = None
     """The most the map may shrink by; beyond it strides become dilations. None sets no limit."""
 

@@ -52,7 +52,7 @@ NORMS = {
     ),
     "group16": NormType(
         label="Group, 16 channels each",
-        summary="Each image by itself, 16 channels a group, however many there are.",
+        summary="Each image by itself, 16 channels a group; where 16 does not divide them, what divides both.",
         formula="mean and var over (16, H, W)",
         source=f"{WU2018}, Table 3, channels per group; {TIMM}, regnety_040_sgn",
         build=_by_sixteen,

@@ -247,25 +247,32 @@ class SubsamplePad(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ZeroPad2d(Operation):
-    """Zeros around the map, where a max pool's own padding would never be the maximum."""
+    """Zeros around the map, where a max pool's own padding would never be the maximum.
+
+    With ``after`` they stand below and to the right alone, for a window of even size that keeps the map's.
+    """
 
     kind: ClassVar[Kind] = Kind.PAD
     padding: int
+    after: bool = False
 
     def out_shape(self, shape: Shape) -> Shape:
+        if self.after:
+            return (shape[0], shape[1] + self.padding, shape[2] + self.padding)
         return (shape[0], *slide(shape, self.window))
 
     @property
     def window(self) -> Window:
-        return Window(1, 1, self.padding, 1)
+        return Window(1, 1, 0 if self.after else self.padding, 1)
 
     def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
         return Footprint(keeps_input=False)
 
     @property
     def torch(self) -> TorchCall:
-        return TorchCall("nn.ZeroPad2d", (self.padding,))
+        padding = (0, self.padding, 0, self.padding) if self.after else self.padding
+        return TorchCall("nn.ZeroPad2d", (padding,))
 
     @property
     def label(self) -> str:
-        return f"pad {self.padding}"
+        return f"pad {self.padding}{' below and right' if self.after else ''}"

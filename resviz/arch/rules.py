@@ -13,6 +13,8 @@ from resviz.arch.fields import MAX_ARMS, MAX_BLOCKS, MAX_CHANNELS, MAX_LAYERS, M
 from resviz.arch.heads import HEADS
 from resviz.arch.orders import ORDERS
 from resviz.arch.planes import unlike
+from resviz.arch.shortcuts import SHORTCUTS
+from resviz.arch.skips import SKIPS
 from resviz.arch.stems import STEMS
 
 Rule = tuple[str, bool, str]
@@ -165,6 +167,12 @@ def _whole(c: ResNetFields) -> Iterator[Rule]:
         "skip",
         c.skip != "identity" and plain,
         f"skip {c.skip!r} needs shortcuts, and shortcut 'none' is a plain net; choose skip 'identity'.",
+    )
+    yield (
+        "shortcut",
+        SKIPS[c.skip].scaling is not None and not plain and not SHORTCUTS[c.shortcut].bridges,
+        f"shortcut {c.shortcut!r} leaves out the blocks that change the shape, where skip {c.skip!r} would scale the "
+        "only signal away; take shortcut 'B' or 'avgpool', or skip 'identity'.",
     )
     yield (
         "drop_path_rate",

@@ -60,7 +60,7 @@ def from_module(module: nn.Module) -> Identification:
         found,
         config=config,
         nearest=nearest,
-        differences=undecided.differences(config, PRESETS[nearest].config, left),
+        differences=undecided.differences(config, PRESETS[nearest].config, left, fit, distance),
         decided=undecided.decided(config, left),
         undecided=left,
         layers=sum(path in fit.layers for path, _ in network.walk()),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from resviz.arch import ResNetConfig
+from resviz.arch import PRESETS, ResNetConfig
 from resviz.nn.account import SHOWN, Account, listed
 from resviz.report.field_words import LABELS, value_in_words
 from resviz.report.formatting import plural
@@ -49,17 +49,18 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field in which a configuration differs from a preset."""
+    """A field in which a configuration differs from a preset; ``others`` is what it may be as well."""
 
     field: str
     here: Any
     there: Any
+    others: tuple[Any, ...] = ()
 
     @property
     def sentence(self) -> str:
         """The difference in words."""
-        here, there = (value_in_words(self.field, value) for value in (self.here, self.there))
-        return f"{LABELS[self.field]}: {here}, there {there}"
+        here = " or ".join(value_in_words(self.field, value) for value in (self.here, *self.others[:6]))
+        return f"{LABELS[self.field]}: {here}, there {value_in_words(self.field, self.there)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,20 @@ class Identification:
             )
         tail = f", named as {self.names}" if self.names else ""
         if not self.differences:
-            return f"This is {self.nearest}: all {plural(count, 'tensor')} fit{tail}."
+            return f"This is {self._likely}: all {plural(count, 'tensor')} fit{tail}."
         if {each.field for each in self.differences} <= {"input", "num_classes"}:
-            return f"This is {self.nearest} with {self._ends}: all {plural(count, 'tensor')} fit{tail}."
+            return f"This is {self._likely} with {self._ends}: all {plural(count, 'tensor')} fit{tail}."
         return (
             f"A network of its own, nearest to {self.nearest}: all {plural(count, 'tensor')} fit{tail}; "
             f"{'; '.join(each.sentence for each in self.differences)}."
         )
+
+    @property
+    def _likely(self) -> str:
+        """The nearest preset, and a plain one where no shortcut would leave a tensor; or the other way round."""
+        plain = {name: PRESETS[name].config.shortcut == "none" for name in (self.nearest, *self.alike)}
+        twin = next((name for name in self.alike if plain[name] != plain[self.nearest]), None)
+        return f"{self.nearest} or {twin}" if twin else self.nearest
 
     @property
     def _ends(self) -> str:

@@ -140,7 +140,7 @@ def _answer(distance: float, config: ResNetConfig, fit: Fit, label: str, prefix:
         if preset.config.depths == config.depths and fit.distance(_with_ends(preset.config, config)) <= distance
     )
     left = undecided.undecided(config, fit, distance)
-    differences = undecided.differences(config, PRESETS[nearest].config, left)
+    differences = undecided.differences(config, PRESETS[nearest].config, left, fit, distance)
     same = [name for name in (nearest, *alike) if same_network(_with_ends(PRESETS[name].config, config), config)]
     config = named(config, nearest)
     return Identification(

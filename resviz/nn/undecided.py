@@ -111,13 +111,25 @@ def decided(config: ResNetConfig, left: tuple[Undecided, ...]) -> tuple[tuple[st
     return tuple((field, getattr(config, field)) for field in ResNetConfig.model_fields if field not in open_)
 
 
-def differences(config: ResNetConfig, preset: ResNetConfig, left: tuple[Undecided, ...]) -> tuple[Difference, ...]:
-    """Return in which of the decided fields a configuration differs from a preset."""
-    return tuple(
+def differences(
+    config: ResNetConfig, preset: ResNetConfig, left: tuple[Undecided, ...], fit: Fit, distance: float
+) -> tuple[Difference, ...]:
+    """Return in which fields a configuration differs from a preset: decided ones, and open ones that exclude its value.
+
+    What stays open may still be known not to be the preset's: shortcuts without weights are of several kinds, but
+    no projections.
+    """
+    found = [
         Difference(field, value, getattr(preset, field))
         for field, value in decided(config, left)
         if value != getattr(preset, field)
-    )
+    ]
+    for each in left:
+        value = getattr(preset, each.field)
+        shut = value not in (each.likely, *each.others)
+        if shut and not fit.distance(config.model_copy(update={each.field: value})) <= distance:
+            found.append(Difference(each.field, each.likely, value, each.others if each.field in CHOICES else ()))
+    return tuple(found)
 
 
 def usual_picture(config: ResNetConfig, fit: Fit, distance: float) -> ResNetConfig:

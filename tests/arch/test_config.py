@@ -53,6 +53,8 @@ REFUSED = [  # fields; the field at fault; words that its sentence must have
     ({"stem": "deep_tiered", "stem_width": 12}, "stem_width", "stem_width 12 multiple of 8"),
     ({"colour": "red"}, "colour", "field 'colour' does not exist"),
     ({"depth": (1,)}, "depth", "did you mean depths"),
+    ({"skip": "norm_free", "shortcut": "identity"}, "shortcut", "shortcut 'identity' skip 'norm_free' 'B'"),
+    ({"skip": "norm_free_gain", "shortcut": "identity"}, "shortcut", "shortcut 'identity' skip 'norm_free_gain'"),
     ({"skip": "scale", "shortcut": "none"}, "skip", "skip 'scale' plain"),
     ({"drop_path_rate": 0.1, "shortcut": "none"}, "drop_path_rate", "drop_path_rate 0.1 plain"),
     ({"drop_path_rate": 1.0}, "drop_path_rate", "drop_path_rate 1.0 less than 1"),

@@ -7,6 +7,8 @@ import pytest
 from resviz.arch import ResNetConfig, expand, preset
 from resviz.arch.inactive import inactive_fields
 from resviz.arch.joins import Attend, Concat
+from resviz.arch.normalisations import GroupNorm
+from resviz.arch.norms import NORMS
 from resviz.arch.operation import Window, slide
 from resviz.arch.pools import SumPositions
 from resviz.arch.scales import ConstantScale
@@ -54,6 +56,14 @@ def test_a_shortcut_that_averages_and_pads_averages_where_the_map_shrinks_alone(
 def test_a_stage_whose_layers_are_too_wide_is_named_by_its_number() -> None:
     with pytest.raises(ConfigError, match="in stage 2 make a layer of more than"):
         preset("resnet50").with_(widths=(64, 1_000_000, 64, 64))
+
+
+@pytest.mark.parametrize(("width", "channels"), [(24, 8), (48, 16), (10, 2)])
+def test_sixteen_channels_are_a_group_or_what_divides_them_and_sixteen(width: int, channels: int) -> None:
+    config = ResNetConfig(block="basic", depths=(1,), widths=(width,), stage_strides=(1,), norm="group16")
+    norms = [layer.op for layer in expand(config).layers() if isinstance(layer.op, GroupNorm)]
+    assert {op.num_channels // op.num_groups for op in norms} == {channels}
+    assert "where 16 does not divide them" in NORMS["group16"].summary
 
 
 def test_a_sum_over_positions_leaves_one() -> None:

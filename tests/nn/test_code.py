@@ -100,6 +100,12 @@ FAMILIES = {
     "arms by stage": small(block=("res2net", "sk", "resnest"), widths=(16, 32, 32)),
     "kernels by stage": small(block=("b31", "b13", "b313"), anti_alias=("none", "blur", "avg")),
     "dilated": small(block="bottleneck", output_stride=2, anti_alias="blur"),
+    "dilated beside layers": small(output_stride=1, downsampling="layer"),
+    "dilated beside 3x3": small(output_stride=1, downsampling="conv", anti_alias="blur"),
+    "dilated beside pools": small(output_stride=1, downsampling="pool"),
+    "dilated by one, stridden by another": small(
+        output_stride=4, downsampling="layer", stage_strides=(3, 3, 4), depths=(1, 1, 1), input=(3, 24, 24)
+    ),
     "slim": small(order="full_preact", shortcut="maxpool", stride_unit="last", stage_strides=(2, 2, 1)),
     "slim, dropped": small(order="full_preact", shortcut="maxpool", stride_unit="last", skip="dropout"),
     "drop path past identities": small(drop_path_rate=0.2, identity_units=2),

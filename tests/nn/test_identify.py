@@ -70,6 +70,29 @@ def test_ones_own_network_is_told_by_what_differs_from_the_nearest() -> None:
     assert (found.config.depths, found.config.attention) == ((3, 4, 7, 3), "se")
 
 
+@pytest.mark.parametrize("shortcut", ["none", "A", "identity"])
+def test_a_network_whose_shortcuts_have_no_weights_is_not_the_one_with_projections(shortcut: str) -> None:
+    found = identify(network_tensors(expand(preset("resnet50").with_(shortcut=shortcut))))
+    assert found.exact
+    assert not found.sentence.startswith("This is")
+    (difference,) = found.differences
+    assert (difference.field, difference.there) == ("shortcut", "B")
+    assert shortcut in (difference.here, *difference.others)
+    assert difference.sentence.endswith("None: a plain net, there B: projection where the shape changes")
+
+
+@pytest.mark.parametrize("name", ["plain34", "resnet34_option_a"])
+def test_a_plain_network_and_its_twin_with_shortcuts_without_weights_are_both_named(name: str) -> None:
+    found = identify(network_tensors(expand(preset(name))))
+    assert found.sentence.startswith("This is resnet34_option_a or plain34: all 167 tensors fit")
+    assert {"plain34", "resnet34_option_a"} <= set(found.alike)
+
+
+def test_a_picture_of_other_channels_is_a_difference_though_its_size_is_open() -> None:
+    found = identify(network_tensors(expand(preset("resnet18").with_(input=(1, 28, 28), num_classes=10))))
+    assert found.sentence == "This is resnet18 with 10 classes and pictures of 1 channel: all 102 tensors fit."
+
+
 @settings(max_examples=examples(0.1))
 @given(configs())
 def test_any_network_is_given_a_configuration_with_its_tensors(config: ResNetConfig) -> None:

@@ -54,6 +54,32 @@ def test_a_dilated_resnet_d_equals_a_hand_written_one(output_stride: int, side: 
         assert torch.equal(built(x), reference(x))
 
 
+@pytest.mark.parametrize(
+    ("downsampling", "output_stride"), [("unit", 2), ("unit", 1), ("layer", 2), ("layer", 1), ("conv", 1), ("pool", 2)]
+)
+def test_a_limited_stride_leaves_the_output_as_it_was_at_every_step_of_it(
+    downsampling: str, output_stride: int
+) -> None:
+    """Yu et al. 2017: with a dilation for a stride the network is the same, sampled more densely."""
+    config = ResNetConfig(
+        stem="cifar",
+        block="basic",
+        shortcut="B",
+        depths=(1, 2, 2),
+        widths=(4, 6, 8),
+        stage_strides=(1, 2, 2),
+        input=(3, 32, 32),
+        downsampling=downsampling,
+    )
+    sparse, dense = (shaken(build(config.with_(output_stride=limit), seed=1)).eval() for limit in (None, output_stride))
+    dense.load_state_dict(sparse.state_dict(), strict=True)
+    x = torch.randn(1, 3, 32, 32, generator=torch.Generator().manual_seed(2))
+    maps = [nn.Sequential(*list(net.children())[:-3])(x).detach() for net in (sparse, dense)]
+    step = 4 // output_stride
+    assert maps[1].shape[2] == maps[0].shape[2] * step
+    torch.testing.assert_close(maps[0], maps[1][:, :, ::step, ::step])
+
+
 def test_the_pool_that_keeps_the_size_means_each_pixel_with_its_lower_right_neighbours() -> None:
     x = torch.tensor([[4.0, 8, 12], [16, 20, 24]])[None, None]
     expected = torch.tensor([[48.0, 64, 36], [36, 44, 24]]) / 4

@@ -131,6 +131,7 @@ SMALL = [
     {"skip": "scale"},
     {"skip": "exclusive_gate", "order": "full_preact"},
     {"shortcut": "avgpool", "output_stride": 8},
+    {"downsampling": "layer", "output_stride": 8},
     {"conv": "standardised"},
 ]
 """Changes to a small net, for each operation whose memory is a rule of its own."""

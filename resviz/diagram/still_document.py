@@ -36,7 +36,7 @@ def still_document(picture: Drawing, network: Network, highlights: Collection[st
         "choices": {
             "detail": [[detail.value, detail.value.capitalize()]],
             "direction": [[direction, DIRECTIONS[direction]]],
-            "heat": [[GIVEN, heat.label] if heat else ["", "kind of layer"]],
+            "heat": [[GIVEN, heat.label] if heat else ["", "Kind of layer"]],
         },
         "totals": [],
         "pictures": {

@@ -19,6 +19,8 @@ from resviz.profiling.search import QUANTITIES, Found
 
 SHOWN = ("params", "macs", "time", "depth")
 """The quantities among the axes: few enough for a small screen."""
+MOST = 1e30
+"""The most that an end of a range may be: beyond all that a network takes."""
 DIGITS = 4
 """Significant digits of a range's ends in a link; they are rounded outwards."""
 _RANGE = re.compile(r"([a-z_]{1,40}(?:\.[1-9][0-9]?)?):(.{1,60}?)\.\.(.{1,60})")
@@ -93,10 +95,10 @@ class Brush:
         found = []
         for each in axes:
             match ranges.get(each.name):
-                case [int() | float() as low, int() | float() as high] if isfinite(low) and isfinite(high):
-                    low, high = min(low, high), max(low, high)
+                case [int() | float() as first, int() | float() as last] if abs(first) <= MOST >= abs(last):
+                    low, high = sorted((float(first), float(last)))
                     if each.words:
-                        low, high = _whole(low, high)
+                        low, high = (min(max(end, each.low), each.high) for end in _whole(low, high))
                     if low > each.low or high < each.high:
                         found.append((each.name, float(low), float(high)))
                 case _:

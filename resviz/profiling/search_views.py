@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from resviz.profiling.brush import LineAxis
 from resviz.profiling.search import QUANTITIES, Found, Quantity, table
 from resviz.published import rows_of
+from resviz.report import formatting
 from resviz.report.escapes import plotly
 from resviz.report.formatting import plural
 from resviz.report.frames import frame
@@ -20,14 +21,16 @@ from resviz.report.scaling import RULES, Rule
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-MANY = 1500
-"""Points from which they are drawn by the graphics card, as each would be an element of the page."""
+MANY = 3000
+"""Points from which WebGL draws them: fewer are sooner there as elements of the page where no graphics card helps."""
 MOST_LINES, MOST_OTHERS = 1000, 500
-"""Lines of networks that are chosen, and of others; of more every n-th is drawn."""
+"""Lines of networks that are chosen, and of others; of more so many are drawn, taken at random and always the same."""
 OUT = "Beyond a limit"
 """What points are called that a limit refuses."""
 COLOURS = ("#cc79a7", "#e69f00", "#009e73", "#8a6fd0", "#d55e00")
 """Colours of the lines, told apart by those who see few (Okabe & Ito 2008); their dashes differ as well."""
+HOVERED = ("params", "macs", "activations", "time", "depth")
+"""The quantities that are told at a point."""
 SUFFIXES = {"s": "s", "bytes": "B", "pixels": " px"}
 """What follows a number on an axis, by its unit."""
 
@@ -72,6 +75,7 @@ def scatter(
     draw = go.Scattergl if len(found.sweep.values) > MANY else go.Scatter
     beyond = np.setdiff1d(np.arange(len(found.sweep.values)), found.rows)
     front = found.front(x, y, most_y=most_y)
+    template = _hover_template(found)
     marks: dict[str, tuple[NDArray[np.int64], dict[str, Any]]] = {
         out: (beyond, {"size": 4, "opacity": 0.3, "color": "gray"}),
         "Within the limits": (found.rows, {"size": 6, "opacity": 0.5, "color": "#3d8bd4"}),
@@ -84,8 +88,8 @@ def scatter(
                 mode="lines+markers" if name == "Pareto front" else "markers",
                 x=found.column(x)[rows],
                 y=found.column(y)[rows],
-                customdata=[[int(row), hover_text(found, int(row))] for row in rows] if name != out else None,
-                hovertemplate="%{customdata[1]}<extra></extra>" if name != out else None,
+                customdata=_hover_values(found, rows) if name != out else None,
+                hovertemplate=template if name != out else None,
                 hoverinfo="skip" if name == out else None,
                 selectedpoints=np.flatnonzero(np.isin(rows, picked)) if picked else None,
                 marker={**marker, "line": {"width": 0}},
@@ -132,22 +136,35 @@ def _axis(quantity: Quantity, values: NDArray[Any]) -> dict[str, Any]:
     return {"title_text": quantity.label, "type": "log", "tickvals": marks, "ticktext": words}
 
 
-def hover_text(found: Found, row: int) -> str:
-    """Return the words at a point: what varies, then its main quantities, in lines."""
-    varied = ", ".join(
-        f"{each.name} = {plotly(str(value))}"
-        for each, value in zip(found.sweep.axes, found.sweep.values[row], strict=True)
-    )
-    return "<br>".join((varied, *_costs(found, row)))
+def in_lines(found: Found, row: int) -> tuple[str, ...]:
+    """Return what a person wants to know of a row first: what varies, then its main quantities, each a line."""
+    values = zip(found.sweep.axes, found.sweep.values[row], strict=True)
+    return ", ".join(f"{each.name} = {value}" for each, value in values), *_costs(found, row)
 
 
 def _costs(found: Found, row: int) -> list[str]:
-    names = ("params", "macs", "activations", "time", "depth")
-    return [f"{QUANTITIES[name].label} {_text(found, name, row)}" for name in names]
+    return [f"{QUANTITIES[name].label} {QUANTITIES[name].text(found.column(name)[row].item())}" for name in HOVERED]
 
 
-def _text(found: Found, name: str, row: int) -> str:
-    return QUANTITIES[name].text(found.column(name)[row].item())
+def _hover_values(found: Found, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Return for each row its number, what varies and its main quantities, which `_hover_template` puts into words."""
+    columns = [found.column(name)[rows].tolist() for name in HOVERED]
+    words = [{value: plotly(str(value)) for value in axis.values} for axis in found.sweep.axes]
+    varied = ([of[value] for of, value in zip(words, found.sweep.values[row], strict=True)] for row in rows)
+    lines = [[row, *own, *costs] for row, own, *costs in zip(rows.tolist(), varied, *columns, strict=True)]
+    return np.array(lines, dtype=object)  # of a list plotly would look at each element
+
+
+def _hover_template(found: Found) -> str:
+    """Return the words at a point. The browser fills the numbers in: thousands of sentences would take long to send."""
+    names = [each.name for each in found.sweep.axes]
+    varied = ", ".join(f"{name} = %{{customdata[{at}]}}" for at, name in enumerate(names, 1))
+    costs = []
+    for at, name in enumerate(HOVERED, 1 + len(names)):
+        known = QUANTITIES[name]
+        form = ",d" if known.text is formatting.exact else ".3s"
+        costs.append(f"{known.label} %{{customdata[{at}]:{form}}}{SUFFIXES.get(known.unit, '')}")
+    return "<br>".join((varied, *costs)) + "<extra></extra>"
 
 
 def lines(found: Found, axes: Sequence[LineAxis], chosen: NDArray[np.int64], colour: str) -> dict[str, Any]:
@@ -179,7 +196,8 @@ def lines(found: Found, axes: Sequence[LineAxis], chosen: NDArray[np.int64], col
 
 
 def _thinned(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    return rows[:: max(-(-len(rows) // most), 1)]
+    # Every n-th would leave out whole values of the field that varies fastest.
+    return rows if len(rows) <= most else np.sort(np.random.default_rng(0).permutation(rows)[:most])
 
 
 def records(found: Found, rows: Sequence[int] | NDArray[np.int64]) -> list[dict[str, Any]]:

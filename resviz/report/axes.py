@@ -178,16 +178,16 @@ def widened(fields: Mapping[str, Any], factor: float) -> dict[str, Any]:
     }
 
 
-def usual(config: ResNetConfig) -> tuple[str, ...]:
-    """Return ranges to begin with for a network: a few thousand configurations around it."""
+def usual(config: ResNetConfig, *, coarse: bool = False) -> tuple[str, ...]:
+    """Return ranges to begin with for a network: a few thousand configurations around it, ``coarse`` a few hundred."""
     last = len(config.depths)
     found = ["block=basic,bottleneck"] if config.block in ("basic", "bottleneck") and config.groups == 1 else []
-    found += [f"depths.{last - 2}=2,3,4,6,8"] if last > 2 else []
-    found += [f"depths.{last - 1}=2,4,6,9,12,18,23"] if last > 1 else ["depth=0.5,1,1.5,2,3"]
-    found.append("width=0.5..1.5/0.25")
+    found += [f"depths.{last - 2}={'3,4,6,8' if coarse else '2,3,4,6,8'}"] if last > 2 else []
+    deepest = "2,4,6,12,18,23" if coarse else "2,4,6,9,12,18,23"
+    found += [f"depths.{last - 1}={deepest}"] if last > 1 else ["depth=0.5,1,1.5,2,3"]
+    found.append(f"width={'0.75,1,1.25' if coarse else '0.5..1.5/0.25'}")
     side = config.input[1]
     if side >= 96:
-        found.append(
-            f"resolution={','.join(str(round(side * share / 32) * 32) for share in (0.6, 0.7, 0.85, 1, 1.15, 1.3))}"
-        )
+        shares = (0.7, 1, 1.3) if coarse else (0.6, 0.7, 0.85, 1, 1.15, 1.3)
+        found.append(f"resolution={','.join(str(round(side * share / 32) * 32) for share in shares)}")
     return tuple(found)

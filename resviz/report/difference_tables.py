@@ -67,7 +67,9 @@ def _errors(a: ResNetConfig, b: ResNetConfig) -> tuple[str, str, str] | None:
                 return f"top-1 error, {protocol[1]}", error, other
     if not theirs and not others:
         return None
-    first, second = (f"{rows[0][0]} ({rows[0][3]})" if rows else "not printed" for rows in (theirs, others))
+    first, second = (
+        f"{rows[0][0]} ({rows[0][2]}, {rows[0][3]})" if rows else "not printed" for rows in (theirs, others)
+    )
     return "top-1 error", first, second
 
 

@@ -1,6 +1,7 @@
 """The Compare page: two to four networks side by side."""
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -58,7 +59,7 @@ def page() -> None:
                 _nothing(layers)
             else:
                 differences(comparison, configs)
-    for tab, show in ((diagrams, _diagrams), (stages, _stages), (charts, _charts)):
+    for tab, show in ((diagrams, partial(_diagrams, configs=configs)), (stages, _stages), (charts, _charts)):
         if tab.open:
             with tab:
                 if comparison is None:
@@ -168,7 +169,7 @@ def _word_in(text: str) -> str | None:
         return None
 
 
-def _diagrams(comparison: Comparison) -> None:
+def _diagrams(comparison: Comparison, configs: Sequence[ResNetConfig]) -> None:
     levels = levels_of(comparison.networks)
     if st.session_state.get(PICTURES) not in (None, *levels):
         st.session_state[PICTURES] = Detail.BLOCKS.value  # a network of many layers has come
@@ -184,7 +185,7 @@ def _diagrams(comparison: Comparison) -> None:
     panes(compared(comparison, detail or Detail.BLOCKS), key="compare.panes", height=HEIGHT)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Compared with A: {SIGNS}.{_capped(levels)}", width="stretch")
-        _picture(comparison, detail or Detail.BLOCKS)
+        _picture(comparison, detail or Detail.BLOCKS, configs)
 
 
 def _capped(levels: Sequence[Detail]) -> str:
@@ -192,7 +193,7 @@ def _capped(levels: Sequence[Detail]) -> str:
     return "" if Detail.LAYERS in levels else " These networks have too many layers to be drawn one by one."
 
 
-def _picture(comparison: Comparison, detail: Detail) -> None:
+def _picture(comparison: Comparison, detail: Detail, configs: Sequence[ResNetConfig]) -> None:
     """Offer the diagrams together as one picture, and as a page of one file."""
     files = st.popover("Download", icon=":material/download:", key="compare.picture", on_change="rerun")
     if files.open:
@@ -202,7 +203,8 @@ def _picture(comparison: Comparison, detail: Detail) -> None:
     if not st.session_state.get(FILE):
         return
     picture = beside(comparison, detail)
-    if file := picture_files.made(FILE, picture, _files(comparison), lambda kind: picture):
+    networks = " ".join(config.to_json() for config in configs)
+    if file := picture_files.made(FILE, picture, _files(comparison), lambda kind: picture, networks=networks):
         kind, content = file
         hand_over(content, f"{_files(comparison)}.{kind}", FILES[kind][1])
 

@@ -1,13 +1,13 @@
 """The Design space page: the networks around the sidebar's that keep within limits of cost."""
 
 from dataclasses import replace
+from html import escape
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from resviz.arch import ResNetConfig, ResvizError
-from resviz.arch.links import VERSION, encode, named
 from resviz.profiling import search_views as views
 from resviz.profiling.chips import PEAK_OF, chips
 from resviz.profiling.protocol import MAX_BATCH
@@ -19,7 +19,6 @@ from resviz.report.tables import Form, write
 from resviz.ui import design_brush, state
 from resviz.ui import design_counts as counts
 from resviz.ui.data_sheet import data_sheet
-from resviz.ui.pages import pages
 from resviz.ui.text import plain
 
 RANKED = 100
@@ -72,7 +71,7 @@ def page() -> None:
 
 def _ranges(config: ResNetConfig) -> list[str]:
     """Draw the ranges; return them as they are written."""
-    first = list(usual(config))
+    first = list(usual(config, coarse=True))
     if st.session_state.get("ranges") == st.session_state.get(USUAL):
         st.session_state["ranges"] = first  # nobody has chosen others, and the network is another one
     st.session_state[USUAL] = first
@@ -240,18 +239,15 @@ def _ranking(now: state.Current, found: Found) -> None:
 def _best(now: state.Current, found: Found, row: int, what: str) -> None:
     """Say which network ranks first, and offer it."""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        lines = views.hover_text(found, row).split("<br>")
-        st.markdown(f"**{what}:** {plain(lines[0])}  \n:small[{plain(' · '.join(lines[1:]))}]")
+        varied, *costs = views.in_lines(found, row)
+        st.markdown(f"**{what}:** {plain(varied)}  \n:small[{plain(' · '.join(costs))}]")
         _link(now, found, row)
 
 
 def _link(now: state.Current, found: Found, row: int) -> None:
-    st.page_link(
-        pages()[0],
-        label="Open in Explore",
-        icon=":material/account_tree:",
-        query_params={"net": encode(named(found.sweep.config(row), now.base), now.base), "v": VERSION},
-    )
+    """Offer a row's network; one step back leads here again, to the same limits and ranges."""
+    address = state.link(found.sweep.config(row), base=now.base)
+    st.html(f"<a href='{escape(address)}' target='_self'>Open in Explore</a>", width="content")
 
 
 def _word(name: str) -> str:

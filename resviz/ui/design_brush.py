@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 KEY = "design.lines"
 WITHIN = "within"
 """The parameter of the address that holds the ranges."""
+KEPT = "resviz.design.kept"
+"""The session's key for them while another page is open."""
 TOLD = "resviz.design.within"
 """The session's key for ranges that were drawn since the last run."""
 CLEARED = "resviz.design.cleared"
@@ -48,7 +50,10 @@ def brushed(found: Found) -> tuple[tuple[LineAxis, ...], Brush]:
             factors = {each.name: each.factor for each in axes}
             places = {name: _raw(ends, factors.get(name, 1.0)) for name, ends in told.items()}
             address(Brush.of(places, axes).written(axes))
-        return axes, Brush.read(st.query_params.get(WITHIN, ""), axes)
+        asked = st.query_params.get(WITHIN, "") or st.session_state.get(KEPT, "")
+        brush = Brush.read(asked, axes)
+        address(asked)
+        return axes, brush
     except ResvizError as error:
         st.warning(plain(error))
         return axes, Brush()
@@ -59,7 +64,8 @@ def _raw(ends: Any, factor: float) -> list[float]:
 
 
 def address(text: str) -> None:
-    """Write ranges into the address; none leave it."""
+    """Write ranges into the address, and keep them; none leave it."""
+    st.session_state[KEPT] = text
     if text:
         st.query_params[WITHIN] = text
     else:
@@ -142,8 +148,12 @@ def lines(found: Found, axes: tuple[LineAxis, ...], brush: Brush, kept: Found, c
     _show(key=KEY, data=data, on_told_change=_told, on_clicked_change=_clicked)
     label = QUANTITIES[colour].label
     by = label if label == "MACs" else label.lower()
+    drawn = len(data["on"])
+    some = (
+        "" if drawn == len(found.rows) else f"; {exact(drawn)} of {exact(len(found.rows))} are drawn, taken at random"
+    )
     st.caption(
-        f"One line for each network within the limits, blue to orange by {by}. "
+        f"A line for each network within the limits{some}, blue to orange by {by}. "
         "Drag along an axis, or move its two handles by mouse, finger or arrow keys: what is outside leaves the chart "
         "above and the table below. A double click on an axis, or Escape on a handle, frees it again."
     )

@@ -59,8 +59,8 @@ def _network(drawn: ResNetConfig) -> None:
             return drawing.starting(shown.node, numbers=bool(shown.numbers), edges=bool(shown.edges))
         return drawing
 
-    stands = f"{shown.node} {shown.numbers} {shown.edges}"
-    file = picture_files.made(FILE, drawing, drawing.name, written, stands=stands)
+    start = f"{shown.node} {shown.numbers} {shown.edges}"
+    file = picture_files.made(FILE, drawing, drawing.name, written, networks=now.config.to_json(), start=start)
     with st.container(key="explore"):
         diagram(
             drawing,

@@ -19,7 +19,7 @@ from resviz.ui.lesson_live import live
 from resviz.ui.lesson_question import ask
 from resviz.ui.lesson_strip import Stop, strip
 from resviz.ui.text import plain
-from resviz.ui.work import Kind, Results, needed
+from resviz.ui.work import Kind, Results, forget, needed
 
 PLACE = "learn.place"
 """The session's key for the lesson and the step that were open last, to come back to."""
@@ -63,6 +63,8 @@ def page() -> None:
     below = st.container()
     if problem:
         st.warning(plain(problem))
+    if st.session_state.get(FILE) not in (None, chosen and chosen.name):
+        _over()
     if chosen is None:
         _overview()
         return
@@ -81,7 +83,14 @@ def page() -> None:
 
 
 def _ask(lesson: str) -> None:
+    _over()  # one that was stopped is asked for anew
     st.session_state[FILE] = lesson
+
+
+def _over() -> None:
+    """Have the session wait for no file, nor keep one."""
+    st.session_state.pop(FILE, None)
+    forget(_FILES)
 
 
 def _file(lesson: Lesson) -> bytes | None:
@@ -96,7 +105,7 @@ def _file(lesson: Lesson) -> bytes | None:
 
     content: bytes | None = needed(_FILES, lesson.name, f"{lesson.title}, as a file", work)
     if content is not None:
-        del st.session_state[FILE]
+        _over()
     return content
 
 

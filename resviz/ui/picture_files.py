@@ -20,22 +20,26 @@ _FILES: Kind[bytes] = Kind("picture", Results(2))
 
 
 def ask(held: str, kind: str | None) -> None:
-    """Ask for a file of a kind, for callbacks; ``held`` is the session's key for what is asked for."""
+    """Ask for a file of a kind, for callbacks; ``held`` is the session's key for what is asked for.
+
+    One that was stopped is asked for anew.
+    """
+    forget(_FILES)
     st.session_state[held] = kind and (kind, "")
 
 
 def made(
-    held: str, drawn: Picture, name: str, export: Callable[[str], Exportable], *, stands: str = ""
+    held: str, drawn: Picture, name: str, export: Callable[[str], Exportable], *, networks: str, start: str = ""
 ) -> tuple[str, bytes] | None:
     """Return the kind and the bytes of the file that is asked for, once; None where there is none, or not yet.
 
-    How far it is or why there is none is drawn. ``export`` gives what to write as a kind, ``stands`` says what an HTML
-    file begins with beside the picture. What was asked of another picture than the one that is ``drawn`` is asked for
-    no more.
+    How far it is or why there is none is drawn. ``export`` gives what to write as a kind, ``networks`` says
+    what the picture is of, which may differ where pictures are equal, and ``start`` what an HTML file begins with
+    beside the picture. What was asked of another picture than the one that is ``drawn`` is asked for no more.
     """
     kind, mark = st.session_state.get(held) or ("", "")
-    seen = drawn.svg + stands if kind == "html" else drawn.svg
-    now = blake2b(seen.encode(), digest_size=8).hexdigest() if kind else ""
+    seen = repr((drawn.svg, networks, start if kind == "html" else "")) if kind else ""
+    now = blake2b(seen.encode(), digest_size=16).hexdigest() if kind else ""
     if not kind or mark not in ("", now):
         _over(held)
         return None

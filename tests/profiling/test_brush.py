@@ -12,6 +12,7 @@ from resviz.arch import ResvizError, preset
 from resviz.profiling import search_views as views
 from resviz.profiling.brush import SHOWN, Brush, line_axes
 from resviz.profiling.search import QUANTITIES, Query, search
+from resviz.report.axes import usual
 
 FOUND = search(
     Query.of(preset("resnet18"), ["depths.1=1..6", "attention=none,se", "width=0.5,1"], ["macs<=2G"], gpu="T4")
@@ -66,9 +67,13 @@ def test_ranges_of_axes_and_values_that_are_not_there_are_left_out(text: str) ->
     assert Brush.read(text, AXES) == Brush()
 
 
-@pytest.mark.parametrize("ends", [None, "1", [1], [1, 2, 3], [nan, 1], [0, inf], ["1", 2], {"a": 1}])
+@pytest.mark.parametrize("ends", [None, "1", [1], [1, 2, 3], [nan, 1], [0, inf], [0, 10**400], ["1", 2], {"a": 1}])
 def test_what_is_no_pair_of_numbers_is_no_range(ends: Any) -> None:
     assert Brush.of({"macs": ends, "depths.1": [2, 1]}, AXES) == Brush((("depths.1", 1.0, 2.0),))
+
+
+def test_a_range_beyond_a_fields_values_is_at_the_nearest() -> None:
+    assert Brush.of({"depths.1": [-5, -4]}, AXES) == Brush((("depths.1", 0.0, 0.0),))
 
 
 def test_a_range_over_a_whole_axis_is_none() -> None:
@@ -92,3 +97,12 @@ def test_many_lines_are_thinned_and_the_chosen_ones_less(monkeypatch: pytest.Mon
     monkeypatch.setattr(views, "MOST_OTHERS", 2)
     data = views.lines(FOUND, AXES, FOUND.rows[:8], "time")
     assert (sum(data["on"]), len(data["on"])) == (4, 6)
+
+
+def test_of_many_networks_each_value_of_each_range_still_has_lines() -> None:
+    base = preset("resnet50")
+    found = search(Query.of(base, usual(base), [], gpu="T4"))
+    drawn = views.lines(found, line_axes(found), found.rows, "params")
+    assert len(drawn["on"]) == views.MOST_LINES < len(found.rows)
+    for axis in drawn["axes"]:
+        assert not axis["words"] or set(axis["places"]) == set(range(len(axis["words"])))

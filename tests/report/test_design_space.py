@@ -103,10 +103,12 @@ def test_scales_come_before_what_is_said_of_a_stage() -> None:
 @on_each("name", PRESETS)
 def test_the_usual_ranges_of_every_preset_are_a_space(name: str) -> None:
     base = preset(name)
-    space = axes(usual(base))
-    assert 4 < size(space) <= 5000
-    values = list(points(space))
-    assert any(_possible(base, space, each) for each in values[:: max(len(values) // 20, 1)])
+    fine, coarse = axes(usual(base)), axes(usual(base, coarse=True))
+    assert 4 < size(coarse) <= 500
+    assert size(coarse) <= size(fine) <= 5000
+    for space in (fine, coarse):
+        values = list(points(space))
+        assert any(_possible(base, space, each) for each in values[:: max(len(values) // 20, 1)])
 
 
 def _possible(base: ResNetConfig, space: tuple[object, ...], values: tuple[object, ...]) -> bool:

@@ -86,4 +86,4 @@ def test_errors_of_different_protocols_name_them() -> None:
     a, b = preset("resnet34_option_a"), preset("resnet18")
     cells = totals_table(of("resnet34_option_a", "resnet18"), (a, b), 1, (None, None)).cells
     errors = next(row for row in cells if row[0].startswith("top-1 error"))
-    assert errors[:3] == ("top-1 error", "25.03% (10 crops)", "30.242% (1 crop, 224)")
+    assert errors[:3] == ("top-1 error", "25.03% (ImageNet, 10 crops)", "30.242% (ImageNet, 1 crop, 224)")

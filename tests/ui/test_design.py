@@ -37,7 +37,14 @@ def test_each_limit_says_how_many_are_left_and_every_row_keeps_them(app: AppTest
         app.session_state[key] = value
     app.run()
     assert not app.exception
-    found = search(Query.of(preset("resnet50"), (), ["macs<=4G", "params<=25M", "time<=10ms"], gpu="T4"))
+    found = search(
+        Query.of(
+            preset("resnet50"),
+            usual(preset("resnet50"), coarse=True),
+            ["macs<=4G", "params<=25M", "time<=10ms"],
+            gpu="T4",
+        )
+    )
     said = [caption.value for caption in app.caption]
     assert all(f"{exact(left)} left" in said for left in found.left)
     rows = app.dataframe[0].value
@@ -52,10 +59,10 @@ def test_each_limit_says_how_many_are_left_and_every_row_keeps_them(app: AppTest
 
 def test_the_ranges_follow_the_network_until_somebody_chooses_others(app: AppTest) -> None:
     app.run()
-    assert app.multiselect(key="ranges").value == list(usual(preset("resnet50")))
+    assert app.multiselect(key="ranges").value == list(usual(preset("resnet50"), coarse=True))
     app.query_params["net"] = "resnet20_cifar10"
     app.run()
-    assert app.multiselect(key="ranges").value == list(usual(preset("resnet20_cifar10")))
+    assert app.multiselect(key="ranges").value == list(usual(preset("resnet20_cifar10"), coarse=True))
     app.session_state["ranges"] = ["depths.1=1..3"]
     app.query_params["net"] = "resnet18"
     app.run()
@@ -126,6 +133,10 @@ def test_ranges_of_a_link_narrow_the_chart_the_lines_and_the_table_until_all_are
     assert "Beyond a limit or a range" in [trace["name"] for trace in chart(app)["data"]]
     assert (sum(told(app)["on"]), len(told(app)["on"])) == (1, 11)
     assert told(app)["ranges"] == {"depths.3": [2, 4], "macs": [0, 3.7]}
+    del app.query_params["within"]  # as it is after another page was open
+    app.run()
+    assert app.query_params["within"] == "depths.3:4..6;macs:0..3.7e9"
+    assert len(app.dataframe[0].value) == 1
     app.button(key="design.all").click().run()
     assert not rows_left(app)
     assert len(app.dataframe[0].value) == 11

@@ -8,6 +8,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from resviz.arch import preset
+from resviz.arch.links import encode
+from resviz.diagram import draw
 from resviz.profiling.jobs import PAGES
 from resviz.ui import picture_files
 from resviz.ui.queue import jobs
@@ -73,12 +76,13 @@ def test_a_large_pictures_file_is_made_in_a_process_of_its_own_and_handed_over_o
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(picture_files, "AT_ONCE", 5)
+    monkeypatch.setattr("resviz.ui.work.PATIENCE", 0.0)
     app = asked("pdf")
-    for job in jobs().all(PAGES):
-        assert job.title == "resnet34.pdf"
-        assert [button.label for button in app.button if button.label == "Stop"]
-        jobs().wait(job.id, 60)
-        app.run()
+    (job,) = jobs().all(PAGES)
+    assert job.title == "resnet34.pdf"
+    assert [button.label for button in app.button if button.label == "Stop"]
+    jobs().wait(job.id, 60)
+    app.run()
     assert not app.exception
     file = held(app, "resviz.file")
     assert file["name"] == "resnet34.pdf"
@@ -98,8 +102,32 @@ def test_a_large_pictures_file_can_be_stopped_and_is_not_asked_for_with_another_
     assert ended
     assert ended.state == "stopped"
     assert app.run().info[0].value == "resnet101.pdf: stopped."
+    press(app, "resviz.diagram", act="file", kind="pdf")  # asked for again, it is made again
+    (job,) = jobs().all(PAGES)
     app.query_params["net"] = "resnet18"
     app.run()
     assert not app.info
-    assert not jobs().all(PAGES)
+    ended = jobs().wait(job.id, 60)
+    assert ended
+    assert ended.state == "stopped"
     assert not files(app)
+
+
+def test_networks_that_look_alike_have_files_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_files, "AT_ONCE", 5)
+
+    def layers(net: str) -> str:
+        app = asked("html", net)
+        for job in jobs().all(PAGES):
+            jobs().wait(job.id, 60)
+            app.run()
+        text = base64.b64decode(held(app, "resviz.file")["content"]).decode()
+        packed = re.search(r'packed="([^"]+)"', text)
+        assert packed
+        return str(json.loads(gzip.decompress(base64.b64decode(packed[1])))["tables"][1])
+
+    one, other = preset("resnet18"), preset("resnet18").with_(dropout=0.5)
+    assert draw(one).svg == draw(other).svg
+    plain, dropping = layers(encode(one)), layers(encode(other))
+    assert "dropout" not in plain
+    assert "dropout" in dropping

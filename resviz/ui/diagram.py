@@ -53,8 +53,9 @@ def diagram(
 ) -> None:
     """Show a drawing of a network, with what the session was asked to `select` in it under the same key.
 
-    ``on_said`` is called, as a callback, with what a person asks: ``{"act": "select", "path": ...}``, ``{"act":
-    "fold", "path": ..., "action": ...}``, and what the toolbar offers. ``toolbar`` is what it offers beside the view
+    ``on_said`` is called, as a callback, with what a person asks: ``{"act": "select", "path": ...,
+    "request": ...}`` with the number of the last `select` that it has seen, ``{"act": "fold", "path": ..., "action":
+    ...}``, and what the toolbar offers. ``toolbar`` is what it offers beside the view
     (`resviz.ui.toolbar`). ``view`` states what the drawing is of: another one is fitted anew, the same one stays where
     a person has moved it. ``height`` is in pixels; without one it is what the window leaves. ``overlay``
     lies over and under it.
@@ -76,6 +77,8 @@ def diagram(
 
     def said() -> None:
         if words := st.session_state[key].said:
+            if words["act"] == "select" and words["request"] != _request(key)["number"]:
+                select(words["path"], key=key)  # what it has not seen yet was asked for before
             on_said(words)
 
     _show(key=key, data=data, on_said_change=said)
@@ -83,8 +86,12 @@ def diagram(
 
 def select(path: str | None, *, key: str) -> None:
     """Select a path in the diagram of a key from the page's side, and bring its node into sight, at its next run."""
-    number = st.session_state.get(f"{key}.request", {"number": 0})["number"]
-    st.session_state[f"{key}.request"] = {"number": number + 1, "path": path}
+    st.session_state[f"{key}.request"] = {"number": _request(key)["number"] + 1, "path": path}
+
+
+def _request(key: str) -> dict[str, Any]:
+    request: dict[str, Any] = st.session_state.get(f"{key}.request", {"number": 0, "path": None})
+    return request
 
 
 def heat_diagram(network: Network, heat: Heat, *, key: str, height: int) -> None:

@@ -119,6 +119,8 @@ def _said(words: Mapping[str, Any]) -> None:
     if words["act"] == "file":
         picture_files.ask(FILE, words["kind"] if words["kind"] in FILES else None)
     else:
+        if words["act"] == "select":
+            tables.overtake()
         showing.change(showing.held().after(words, state.current().network))
 
 

@@ -12,6 +12,7 @@ from resviz.report.headline import MAX_LISTED, crowded
 from resviz.report.html_table import html_table
 from resviz.report.paper import errors_table, printed_table, stage_table_beside_paper
 from resviz.report.tables import Form, Table, layer_table, write
+from resviz.ui import shown as showing
 from resviz.ui import state
 from resviz.ui.allowed import Act, offered
 from resviz.ui.text import file_name
@@ -24,6 +25,8 @@ MAX_UPLOAD = 64_000
 UPLOAD = "upload"
 PICKED = "layers.picked"
 """The session's key for the layer that was picked in the layer table."""
+TURN = "layers.turn"
+"""The session's count of what was selected elsewhere; a table drawn before the last of it has no say any more."""
 DOWNLOADS = {
     Form.CSV: ("CSV", "csv", "text/csv"),
     Form.MARKDOWN: ("Markdown", "md", "text/markdown"),
@@ -56,7 +59,7 @@ def stages(now: state.Current) -> None:
 def layers(now: state.Current, selected: str | None, times: "Estimate | None" = None) -> None:
     """Draw the layer table with the selected layer marked, and estimated ``times`` beside the layers.
 
-    A row picked in it is kept as `PICKED`.
+    A row picked in it is kept as `PICKED`, until something is selected elsewhere (`overtake`).
     """
     from resviz.report.frames import frame
 
@@ -73,7 +76,12 @@ def layers(now: state.Current, selected: str | None, times: "Estimate | None" = 
     paths = [str(row[0]) for row in table.rows[:-1]]
     key = f"layers.{encode(now.config, now.base)}.{selected}.{times.chip.name if times else ''}"
 
+    turn = st.session_state.get(TURN, 0)
+
     def picked() -> None:
+        showing.change(showing.held())  # its address may be older than what was selected since
+        if st.session_state.get(TURN, 0) != turn:  # it comes late, or the browser tells it again
+            return
         rows = st.session_state[key].selection.rows
         st.session_state[PICKED] = paths[rows[0]] if rows and rows[0] < len(paths) else None
 
@@ -95,6 +103,12 @@ def layers(now: state.Current, selected: str | None, times: "Estimate | None" = 
         selection_default={"selection": {"rows": [paths.index(selected)]}} if selected in paths else None,
     )
     downloads(table, f"{file_name(now.config.name)}-layers")
+
+
+def overtake() -> None:
+    """Something is selected elsewhere: forget what was picked in the layer table before, for callbacks."""
+    st.session_state.pop(PICKED, None)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
 def configuration(now: state.Current) -> None:

@@ -14,9 +14,12 @@ def held(app: AppTest, component: str) -> dict[str, Any]:
     return data
 
 
-def press(app: AppTest, component: str, event: str = "said", **words: Any) -> AppTest:
-    """Have a component say, in an event of its, what it says when a person presses something in it."""
-    states = app._tree.get_widget_states()
+def press(app: AppTest, component: str, event: str = "said", states: Any = None, **words: Any) -> AppTest:
+    """Have a component say, in an event of its, what it says when a person presses something in it.
+
+    ``states`` are what the message says beside it, what the widgets hold where none are given.
+    """
+    states = states or app._tree.get_widget_states()
     states.widgets.add(
         id=events_of(_proto(app, component).id), json_trigger_value=json.dumps([{"event": event, "value": words}])
     )

@@ -32,7 +32,7 @@ class Viewer {
 
   stop() { this.ending.abort(); this.view.stop(); this.room.stop(); }
 
-  tell(path) { this.say({ act: "select", path }); }
+  tell(path) { this.say({ act: "select", path, request: this.request }); }
 
   fold(path, action) { this.say({ act: "fold", detail: this.detail, path, action }); }
 

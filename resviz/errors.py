@@ -11,7 +11,7 @@ ResvizError
 ├── BlockLimitError    a network of more blocks than a page builds or checks
 ├── WeightsError       a file that holds no weights, or not this network's
 ├── PictureError       a file that is no picture that can be read
-├── ApartError         work in a process of its own that died
+├── ApartError         work in a process of its own that died, or failed by a fault of ours
 ├── ExportError        a file format that cannot be written, or a library for it that is not installed
 ├── TrainingError      an experiment that is not possible, or a file that holds none
 └── ProfilingError     a measurement that fails, or that cannot be read or kept
@@ -53,6 +53,10 @@ class ConfigError(ResvizError):
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
         super().__init__(" ".join(problem.sentence for problem in problems))
+
+    def __reduce__(self) -> "tuple[type[ConfigError], tuple[Problem, ...]]":
+        """Have it pickled by what makes it, the problems, instead of by its text."""
+        return type(self), self.problems
 
     @classmethod
     def of(cls, field: str, sentence: str) -> "ConfigError":
@@ -97,7 +101,7 @@ class PictureError(ResvizError):
 
 
 class ApartError(ResvizError):
-    """Work in a process of its own that died."""
+    """Work in a process of its own that died, or that failed by a fault of ours: any exception but those here."""
 
 
 class ExportError(ResvizError):

@@ -2,10 +2,13 @@
 
 import os
 import signal
+import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import NoReturn
 
-from resviz.errors import DrawError
+from resviz.errors import ConfigError
 from resviz.progress import Report
 
 
@@ -17,14 +20,19 @@ def told(text: str, report: Report) -> str:
 
 
 def endless(report: Report) -> NoReturn:
-    """Say which process it is, and never again how far: as a library that takes long does."""
-    report("pid", os.getpid(), 0)
+    """Say which process it is and which it has started, and never again how far: as a library that takes long does.
+
+    It leaves a file in its folder for temporary ones, and the process that it has started holds what it prints to open.
+    """
+    Path(tempfile.mkdtemp(), "upload").write_bytes(b"weights")
+    started = subprocess.Popen([sys.executable, "-S", "-c", "import signal; signal.pause()"])
+    report("pids", os.getpid(), started.pid)
     while True:
         signal.pause()
 
 
 def refused(report: Report) -> NoReturn:
-    raise DrawError("There is no such picture.")
+    raise ConfigError.of("groups", "There are no 7 groups.")
 
 
 def broken(report: Report) -> NoReturn:
@@ -34,3 +42,22 @@ def broken(report: Report) -> NoReturn:
 def killed(report: Report) -> NoReturn:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
+
+
+def left(report: Report) -> NoReturn:
+    os._exit(3)
+
+
+class Unreadable:
+    """What is pickled without complaint and read by nobody."""
+
+    def __reduce__(self) -> tuple[type[int], tuple[str]]:
+        return int, ("no number",)
+
+
+def unreadable(report: Report) -> Unreadable:
+    return Unreadable()
+
+
+def unsayable(report: Report) -> object:
+    return lambda: None

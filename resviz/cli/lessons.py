@@ -18,7 +18,7 @@ def lesson(
     ] = False,
 ) -> None:
     """Write a lesson as one HTML file: every step with what it shows, no server, no network."""
-    from resviz.diagram.export import kind_of, write
+    from resviz.diagram.export import ensure_writable, kind_of, write
     from resviz.errors import DrawError
     from resviz.lessons.lesson_page import lesson_page
     from resviz.lessons.reading import lesson as read
@@ -26,5 +26,6 @@ def lesson(
     found = read(name)
     if kind_of(output) != "html":
         raise DrawError(f"A lesson is written as .html, not as {output.name!r}.")
+    ensure_writable(output)  # before its experiments run
     write(lesson_page(found, run=run).encode(), output)
     echo(output)

@@ -1,5 +1,8 @@
 """The picture as a file: SVG, PNG, PDF, DOT or LaTeX, none of which needs a Graphviz program."""
 
+import errno
+import os
+import stat
 from pathlib import Path
 from typing import Protocol
 
@@ -56,10 +59,28 @@ def kind_of(path: str | Path) -> str:
     return Path(path).suffix.removeprefix(".").lower()
 
 
+def ensure_writable(path: str | Path) -> None:
+    """Raise DrawError, as `write` does, where a file cannot be written, before the work that is to be written."""
+    path = Path(path)
+    try:
+        here = path if path.exists() else path.parent
+        folder = stat.S_ISDIR(here.stat().st_mode)
+    except OSError as error:
+        raise _unwritable(path, error.strerror) from None
+    if folder is (here is path):
+        raise _unwritable(path, os.strerror(errno.EISDIR if folder else errno.ENOTDIR))
+    if not os.access(here, os.W_OK):
+        raise _unwritable(path, os.strerror(errno.EACCES))
+
+
 def write(data: bytes, path: str | Path) -> None:
     """Write bytes to a file. Raises DrawError where that is not possible."""
     path = Path(path)
     try:
         path.write_bytes(data)
     except OSError as error:
-        raise DrawError(f"{path} cannot be written: {error.strerror}.") from None
+        raise _unwritable(path, error.strerror) from None
+
+
+def _unwritable(path: Path, reason: str | None) -> DrawError:
+    return DrawError(f"{path} cannot be written: {reason}.")

@@ -7,17 +7,18 @@ a message's template is kept where values are filled in, and of a fault its type
 import json
 import logging
 import os
-import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 from typing import Any
 
+from resviz.apart import lines_of_code
+
 VARIABLE = "RESVIZ_LOG"
 OWN = "resviz"
-FIELDS = ("page", "ms", "device", "state", "waited_s", "ran_s")
-"""What our own lines say beside their event; each is a number or one of our own words."""
+FIELDS = ("page", "ms", "device", "state", "waited_s", "ran_s", "exit", "fault", "at")
+"""What our own lines say beside their event; each is a number, one of our own words or a line of code."""
 WARNINGS = "py.warnings"
 WITHHELD = "withheld"
 """The event of a library's message that came whole: it may have been put together from what a visitor typed."""
@@ -31,7 +32,7 @@ class _Record(logging.LogRecord):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fault = self.exc_info
+        self.raised = self.exc_info
         self.exc_info = self.stack_info = None  # a formatter would write them below the line
         self.json = _Line(self)
 
@@ -71,8 +72,8 @@ def line(record: _Record) -> str:
     }
     if record.name.partition(".")[0] == OWN:
         said |= {field: value for field in FIELDS if (value := getattr(record, field, None)) is not None}
-    if record.fault and record.fault[0]:
-        said |= _fault(record.fault)
+    if record.raised and record.raised[0]:
+        said |= _fault(record.raised)
     return json.dumps(said)
 
 
@@ -86,11 +87,7 @@ def _event(record: logging.LogRecord) -> str:
 
 def _fault(fault: _ExcInfo) -> dict[str, Any]:
     kind, _, trace = fault
-    frames = traceback.extract_tb(trace)
-    return {
-        "fault": kind.__name__,
-        "at": [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
-    }
+    return {"fault": kind.__name__, "at": lines_of_code(trace)}
 
 
 def page_shown(name: str, began: float) -> None:

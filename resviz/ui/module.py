@@ -142,7 +142,10 @@ def _written(now: state.Current, choice: Choice) -> None:
 
 
 def _code(now: state.Current) -> str | None:
-    """Return the network as code; where its many blocks differ from the queue, None while that is under way."""
+    """Return the network as code, or None while it is written in the queue, as that of many unlike blocks is.
+
+    That takes less than a second, in one step that nothing could end: there is no Stop.
+    """
     from resviz.nn.codegen import code
 
     if sum(len(stage.runs) for stage in now.network.stages) <= WRITTEN:
@@ -152,7 +155,7 @@ def _code(now: state.Current) -> str | None:
         report("writing", 0, 1)
         return code(now.config)
 
-    return needed(_CODES, now.config.to_json(), f"Code of {now.config.name}", work)
+    return needed(_CODES, now.config.to_json(), f"Code of {now.config.name}", work, owned=False)
 
 
 def _exports(now: state.Current, choice: Choice) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from resviz.arch import expand, preset
 from resviz.diagram import DrawError, draw
-from resviz.diagram.export import FORMATS, export
+from resviz.diagram.export import FORMATS, ensure_writable, export, write
 
 STARTS = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF", "dot": b"digraph", "tex": b"\\documentclass"}
 
@@ -65,6 +65,24 @@ def test_unknown_format_is_refused_with_a_sentence(path: str, tmp_path: Path) ->
 def test_unwritable_file_is_refused_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(DrawError, match="cannot be written"):
         draw(preset("resnet18")).save(tmp_path / "missing" / "net.svg")
+
+
+@pytest.mark.parametrize("name", ["missing/net.html", "file/net.html", "", "a" * 300])
+def test_what_cannot_be_written_is_refused_beforehand_with_the_same_sentence(name: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DrawError, match="cannot be written") as before:
+        ensure_writable(tmp_path / name)
+    with pytest.raises(DrawError) as after:
+        write(b"", tmp_path / name)
+    assert str(before.value) == str(after.value)
+
+
+def test_what_can_be_written_is_left_as_it_is_until_then(tmp_path: Path) -> None:
+    (tmp_path / "there").write_bytes(b"before")
+    ensure_writable(tmp_path / "there")
+    ensure_writable(tmp_path / "new")
+    assert [each.name for each in tmp_path.iterdir()] == ["there"]
+    assert (tmp_path / "there").read_bytes() == b"before"
 
 
 def test_tikz_escapes_what_tex_would_read() -> None:

@@ -163,3 +163,12 @@ def test_the_command_writes_a_lesson_and_refuses_another_name_or_ending(tmp_path
         done = CliRunner().invoke(app, ["lesson", *arguments])
         assert done.exit_code == 2
         assert said in " ".join(done.output.split())
+
+
+def test_where_a_lesson_cannot_be_written_is_said_before_its_experiments_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resviz.lessons.lesson_page.lesson_page", None)  # a call would be a TypeError
+    done = CliRunner().invoke(app, ["lesson", "block", "--run", "-o", str(tmp_path / "no" / "x.html")])
+    assert done.exit_code == 2
+    assert "x.html cannot be written: No such file or directory." in " ".join(done.output.split())

@@ -110,6 +110,22 @@ def test_code_of_many_blocks_that_differ_is_written_in_the_queue_and_that_of_pre
     assert app.code[0].value.strip() == code(TINY).strip()
 
 
+def test_code_that_waits_in_the_queue_has_no_stop_since_nothing_could_end_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WRITTEN", 1)
+    monkeypatch.setattr("resviz.ui.work.PATIENCE", 0.0)
+    another = TINY.with_(name="another").to_json()
+    app, go = AppTest.from_string(PAGE.format(config=another), default_timeout=60), threading.Event()
+    app.session_state["part"] = "Code and export"
+    jobs().submit(PAGES, "somebody's", lambda report: go.wait(60))
+    try:
+        app.run()
+        assert ["Code of another" in bar.proto.text for bar in app.get("progress")] == [True]
+        assert "Stop" not in [button.label for button in app.button]
+    finally:
+        go.set()
+        settled(app)
+
+
 def test_an_export_is_checked_and_offered() -> None:
     app = opened("Code and export")
     settled(app.button(key="module.export.torch").click().run())

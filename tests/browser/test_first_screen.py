@@ -55,6 +55,24 @@ def test_details_are_a_sheet_that_leaves_what_is_selected_in_sight(open_page: Op
     expect(sheet).to_be_hidden()
 
 
+@pytest.mark.parametrize("viewport", [PROJECTOR], ids=["projector"])
+def test_the_toolbar_is_one_line_beside_an_open_sidebar(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50")
+    bar, button = page.get_by_role("toolbar", name="Diagram"), page.get_by_role("button", name="Full screen")
+    for width in (853, 1100, 1250, 1280, 1381, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function("width => innerWidth === width", arg=width)
+        level = (
+            page.get_by_role("combobox", name="Detail") if width < 1000 else page.get_by_role("radio", name="Blocks")
+        )
+        expect(level).to_be_visible()
+        line, last = bar.bounding_box(), button.bounding_box()
+        assert line is not None
+        assert last is not None
+        assert line["height"] < 2 * last["height"], width
+        assert last["x"] + last["width"] <= line["x"] + line["width"], width
+
+
 def test_a_link_holds_everything_on_the_screen(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet34")
     page.get_by_role("radio", name="Layers").click()

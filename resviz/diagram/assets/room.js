@@ -3,7 +3,7 @@
 // and details, or the frame itself where there are none; `details()`, the element of the details or null; and
 // `scrolled()`, the pixels that the page is scrolled by.
 
-const BESIDE = 860;   // pixels from which the details stand beside the diagram
+const BESIDE = 880;   // pixels from which the details stand beside the diagram
 const LEAST = 260;    // pixels of the diagram's height
 
 class Room {
@@ -36,10 +36,11 @@ class Room {
     // A page may set the height of all its diagrams.
     frame.style.height = this.height && !this.full ? `var(--resviz-height, ${height}px)` : `${height}px`;
     if (outer === frame) return;
+    this.beside = width >= BESIDE;
+    frame.toggleAttribute("data-beside", this.beside);   // before the bar is measured, which has a button less then
     for (const [name, value] of [["height", `${frame.offsetHeight}px`], ["bar", `${frame.querySelector(".bar").offsetHeight}px`], ["ground", getComputedStyle(frame).backgroundColor]]) {
       outer.style.setProperty(`--${name}`, value);
     }
-    this.beside = width >= BESIDE;
     outer.dataset.details = this.beside ? "beside" : this.isOpen ? "over" : "away";
     this.button.style.display = this.beside ? "none" : "";
     this.button.setAttribute("aria-expanded", String(this.isOpen));

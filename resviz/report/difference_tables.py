@@ -14,10 +14,10 @@ BATCH = 32
 """Images in the batch whose training memory is compared, in float32 with momentum."""
 LAYER_COLUMNS = (
     words(""),
-    words("blocks"),
-    words("layer"),
-    words("difference"),
-    Column("layers", formatting.exact),
+    words("Blocks"),
+    words("Layer"),
+    words("Difference"),
+    Column("Layers", formatting.exact),
 )
 
 
@@ -50,7 +50,7 @@ def totals_table(
     if any(measured):
         rows.append(("last time measured", *(time or "not measured" for time in measured), None))
     return Table(
-        (words(""), *(Column(comparison.titles[at]) for at in (0, index)), Column("change")),
+        (words(""), *(Column(comparison.titles[at]) for at in (0, index)), Column("Change")),
         tuple(rows),
     )
 

@@ -18,3 +18,10 @@ def test_a_cell_has_its_columns_name_and_an_empty_one_is_empty() -> None:
     ]
     assert html.startswith("<div class='resviz-table cards'>")
     assert html_table(table, totals=True).startswith("<div class='resviz-table cards totals'>")
+
+
+def test_a_column_that_no_row_has_anything_in_is_left_out() -> None:
+    table = Table((words("Stage"), Column("Blocks"), words("Note")), (("conv1", None, None), ("conv2_x", 3, None)))
+    html = html_table(table)
+    assert "Note" not in html
+    assert html.count("</th>") == 2

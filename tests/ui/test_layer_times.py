@@ -41,7 +41,7 @@ def test_a_gpu_adds_its_times_to_the_layer_table_and_goes_again() -> None:
     table = app.dataframe[0].value
     found = resviz.estimate(preset("resnet18"), "T4", batch=BATCH)
     assert abs(table["Estimated time, ms"].iloc[-1] - found.seconds * 1e3) < 1e-6
-    assert set(table["bound by"].dropna()) <= {"arithmetic", "memory", "launch"}
+    assert set(table["Bound by"].dropna()) <= {"arithmetic", "memory", "launch"}
     assert any("on T4, FP16 by" in caption.value and "additions" in caption.value for caption in app.caption)
     assert app.query_params["gpu"] == "T4"
     app.selectbox(key=KEY).select("").run()

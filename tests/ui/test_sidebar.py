@@ -160,7 +160,7 @@ def test_a_net_of_120_thousand_layers_still_opens_at_every_level(app: AppTest) -
     opened(app, "resnet18~depths~5000-5000-5000-5000")
     assert not app.exception
     assert any("more layers than the page lists" in info.value for info in app.info)
-    assert held(app, "resviz.diagram")["toolbar"]["note"] == "More than 20,000 layers: drawn as blocks."
+    assert held(app, "resviz.diagram")["toolbar"]["note"] == "More than 5,000 layers: drawn as blocks."
 
 
 def test_family_form_makes_a_net_from_its_numbers_or_says_which_depths_there_are(app: AppTest) -> None:

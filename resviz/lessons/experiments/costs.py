@@ -41,9 +41,9 @@ def pair(settings: Settings) -> Shown:
     units = (basic, bottleneck)
     columns = (words(""), *(words(f"{_NAMES[one.block]}, {one.channels} channels") for one in units))
     rows = (
-        ("convolutions", *(one.bracket for one in units)),
-        ("weights from", *(one.formula.replace("*", "·") for one in units)),
-        ("weights", *(fmt.exact(one.weights) for one in units)),
+        ("Convolutions", *(one.bracket for one in units)),
+        ("Weights from", *(one.formula.replace("*", "·") for one in units)),
+        ("Weights", *(fmt.exact(one.weights) for one in units)),
         ("MACs at 56x56", *(fmt.exact(one.macs) for one in units)),
     )
     table = Table(columns, rows)

@@ -67,8 +67,8 @@ def measure(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
     picture = sight.photograph(str(settings["photo"]), net.input[1])
     columns = (words(""), Column("Pixels"))
     rows = (
-        ("side of the receptive field, as computed", field.size),
-        (f"side of the square with {fmt.percent(sight.CORE, 0)} of the gradient's squares", size),
+        ("Side of the receptive field, as computed", field.size),
+        (f"Side of the square with {fmt.percent(sight.CORE, 0)} of the gradient's squares", size),
     )
     alt = f"The picture as bright as the gradient of {path} is strong, mean of {SEEDS} untrained nets"
     shown = Shown((Image(sight.lit(picture, squares), alt), Rows(Table(columns, rows))))

@@ -47,7 +47,7 @@ def _pair(pair: Pair) -> None:
 
 def _unit(unit: Unit) -> None:
     st.markdown(f"**{NAMES[unit.block]} on {unit.channels} channels**  \n`{unit.bracket}`")
-    st.markdown(f"Weights: **{fmt.exact(unit.weights)}**  \n`{fmt.product(unit.formula)}`")
+    st.markdown(f"Weights: **{fmt.exact(unit.weights)}**  \n${unit.latex}$")
     st.markdown(
         f"Parameters with BN: {fmt.exact(unit.params)}  \nMACs: {fmt.short(unit.macs)} :small[({fmt.exact(unit.macs)})]"
     )

@@ -130,12 +130,12 @@ def test_a_file_is_a_name(tmp_path: Path, suffix: str) -> None:
 
 def test_csv_holds_raw_numbers() -> None:
     rows = list(csv.DictReader(io.StringIO(output("table", "resnet50", "--format", "csv"))))
-    assert rows[-1]["stage"] == "total"
+    assert rows[-1]["Stage"] == "total"
     assert sum(int(row["MACs"]) for row in rows[:-1]) == int(rows[-1]["MACs"]) == 4_089_184_256
-    assert rows[1]["layers"] == "3x3 max pool, /2; [1x1, 64; 3x3, 64; 1x1, 256] x 3"
+    assert rows[1]["Layers"] == "3x3 max pool, /2; [1x1, 64; 3x3, 64; 1x1, 256] x 3"
 
 
-@pytest.mark.parametrize(("form", "start"), [("markdown", "| stage"), ("latex", "\\begin{tabular}"), ("text", "stage")])
+@pytest.mark.parametrize(("form", "start"), [("markdown", "| Stage"), ("latex", "\\begin{tabular}"), ("text", "Stage")])
 def test_tables_come_in_every_form(form: str, start: str) -> None:
     text = output("table", "resnet50", "--format", form)
     assert text.startswith(start)
@@ -180,13 +180,13 @@ def test_count_gives_every_tools_number() -> None:
 def test_memory_takes_batches_a_type_and_an_optimiser() -> None:
     text = output("memory", "resnet50", "--batch", "1", "--batch", "64", "--dtype", "float16", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert [row["batch"] for row in rows] == ["1", "64"]
-    assert int(rows[1]["feature maps at inference"]) == 64 * int(rows[0]["feature maps at inference"])
+    assert [row["Batch"] for row in rows] == ["1", "64"]
+    assert int(rows[1]["Feature maps at inference"]) == 64 * int(rows[0]["Feature maps at inference"])
 
 
 def test_receptive_lists_the_layers_that_see_more() -> None:
     rows = list(csv.DictReader(io.StringIO(output("receptive", "resnet50", "--format", "csv"))))
-    assert [(row["layer"], row["receptive field, pixels"]) for row in rows[:2]] == [("conv1", "7"), ("maxpool", "11")]
+    assert [(row["Layer"], row["Receptive field, pixels"]) for row in rows[:2]] == [("conv1", "7"), ("maxpool", "11")]
 
 
 def test_a_field_that_means_nothing_here_makes_no_other_network() -> None:

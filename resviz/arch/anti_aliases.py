@@ -28,6 +28,7 @@ ANTI_ALIASES = {
         label="Blur pool",
         summary="The convolution or pool runs with stride 1; a fixed 3x3 binomial filter takes the stride.",
         formula="[1 2 1]^T [1 2 1] / 16, stride 2",
+        latex=r"\tfrac{1}{16}\,[1\ 2\ 1]^\top [1\ 2\ 1],\ \text{stride } 2",
         source=f"{ZHANG2019}; placed as in timm's resnetblur50",
         build=BlurPool2d,
     ),

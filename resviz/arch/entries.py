@@ -46,9 +46,13 @@ TIMM = "timm (PyTorch Image Models)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A choice a person can make: its name on screen, one sentence, its formula and its source."""
+    """A choice a person can make: its name on screen, one sentence, its formula and its source.
+
+    ``formula`` is text, for terminals and comments in code; ``latex`` is the same formula for where it is typeset.
+    """
 
     label: str
     summary: str
     formula: str = ""
+    latex: str = ""
     source: str

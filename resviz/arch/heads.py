@@ -89,6 +89,7 @@ HEADS = {
         label="Attention pool (CLIP)",
         summary="Attention among the positions and their mean in the place of a pool; the mean's token is the answer.",
         formula="softmax(q k^T / sqrt(d)) v",
+        latex=r"\mathrm{softmax}(q k^\top / \sqrt{d})\,v",
         source=f"{RADFORD2021}, Sec. 2.4",
         build=_attention_pool,
         tokens=True,

@@ -18,6 +18,8 @@ class Join(ABC):
     """What stands in the node where the arms meet."""
     formula: ClassVar[str]
     """The same as a formula, with ``a_i`` for an arm's output."""
+    latex: ClassVar[str]
+    """The formula in LaTeX."""
 
     @abstractmethod
     def out_shape(self, shapes: Sequence[Shape]) -> Shape:
@@ -41,6 +43,7 @@ class Sum(Join):
 
     label: ClassVar[str] = "+"
     formula: ClassVar[str] = "a_1 + … + a_n"
+    latex: ClassVar[str] = r"a_1 + \dots + a_n"
 
     def out_shape(self, shapes: Sequence[Shape]) -> Shape:
         return _same(shapes)
@@ -52,6 +55,7 @@ class Concat(Join):
 
     label: ClassVar[str] = "concat"
     formula: ClassVar[str] = "[a_1, …, a_n]"
+    latex: ClassVar[str] = r"[a_1, \dots, a_n]"
 
     def out_shape(self, shapes: Sequence[Shape]) -> Shape:
         sides = {shape[1:] for shape in shapes}
@@ -73,6 +77,7 @@ class Select(Join):
 
     label: ClassVar[str] = "softmax Σ"
     formula: ClassVar[str] = "Σ softmax(w)_i * a_i"
+    latex: ClassVar[str] = r"\textstyle\sum_i \mathrm{softmax}(w)_i \odot a_i"
     groups: int = 1
 
     def out_shape(self, shapes: Sequence[Shape]) -> Shape:
@@ -85,6 +90,7 @@ class Attend(Join):
 
     label: ClassVar[str] = "softmax Σ"
     formula: ClassVar[str] = "Σ softmax(a_2)_p * a_1,p over the positions p"
+    latex: ClassVar[str] = r"\textstyle\sum_p \mathrm{softmax}(a_2)_p\,a_{1,p}\ \text{over the positions } p"
 
     def products(self, in_shape: Shape) -> int:
         return prod(in_shape)

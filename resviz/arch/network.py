@@ -129,7 +129,7 @@ class Network:
         blocks = sum(len(stage.blocks) for stage in self.stages)
         rows = [*stem, *stages, *head, ("total", (), blocks, self.params, self.macs)]
         return [
-            ("stage", "output", "blocks", "parameters", "MACs"),
+            ("Stage", "Output", "Blocks", "Parameters", "MACs"),
             *((name, "x".join(map(str, shape)), f"{n or ''}", f"{p:,}", f"{m:,}") for name, shape, n, p, m in rows),
         ]
 

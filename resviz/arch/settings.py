@@ -49,12 +49,14 @@ SETTINGS: dict[str, Entry] = {
         label="Output stride",
         summary="The most the map may shrink by: beyond it a stride becomes a dilation of what follows.",
         formula="stride 2 -> stride 1, dilation x 2",
+        latex=r"\text{stride } 2 \to \text{stride } 1,\ \text{dilation} \times 2",
         source=f"{YU2017}, Sec. 2",
     ),
     "identity_units": Entry(
         label="Identity units per stage",
         summary="Units without weights: a deeper net that is no worse than the shallower one, by construction.",
         formula="H(x) = x",
+        latex=r"H(x) = x",
         source=f"{HE2015}, Sec. 1",
     ),
     "stride_in": Entry(
@@ -66,6 +68,7 @@ SETTINGS: dict[str, Entry] = {
         label="Groups (cardinality)",
         summary="The 3x3 convolution in so many groups, each of which sees its own channels.",
         formula="9 w^2 / groups weights",
+        latex=r"9\,w^2 / g\ \text{weights}",
         source=f"{XIE2016}, Sec. 3.3",
     ),
     "grouped_units": Entry(
@@ -77,24 +80,28 @@ SETTINGS: dict[str, Entry] = {
         label="Width per group",
         summary="Inner channels of one group where the stage has 64 planes; more planes, more in proportion.",
         formula="w = planes * width_per_group / 64 * groups",
+        latex=r"w = \text{planes} \cdot \text{width per group} / 64 \cdot \text{groups}",
         source=f"{XIE2016}, Table 1; {ZAGORUYKO2016}, Sec. 3.3",
     ),
     "width_growth": Entry(
         label="Widths grow within a stage",
         summary="Planes grow from unit to unit up to the stage's own, by equal sums or by equal factors.",
         formula="D_k = D_{k-1} + alpha / N, or D_{k-1} * alpha^(1/N)",
+        latex=r"D_k = D_{k-1} + \alpha / N\ \text{or}\ D_{k-1} \cdot \alpha^{1/N}",
         source=f"{HAN2016}, Eq. 2 and 3",
     ),
     "bottleneck_ratio": Entry(
         label="Inner width over output",
         summary="Inner width of a block as a share of its output; left empty, what the block itself has.",
         formula="w = ratio * C",
+        latex=r"w = \text{ratio} \cdot C",
         source=f"{RADOSAVOVIC2020}, Sec. 3.2, whose b is its inverse",
     ),
     "kernel_size": Entry(
         label="Kernel size",
         summary="Size of a block's spatial convolutions; left empty, what the block itself has.",
         formula="k x k",
+        latex=r"k \times k",
         source=f"{LIU2022}, Sec. 2.5",
     ),
     "arms": Entry(
@@ -106,6 +113,7 @@ SETTINGS: dict[str, Entry] = {
         label="Layer scale",
         summary="A learnt factor for each channel at the end of a branch, which starts at this value.",
         formula="x + diag(lambda) F(x)",
+        latex=r"x + \mathrm{diag}(\lambda)\,F(x)",
         source=f"{TOUVRON2021}, Eq. 4",
     ),
     "head_width": Entry(
@@ -117,6 +125,7 @@ SETTINGS: dict[str, Entry] = {
         label="Attention ratio",
         summary="Inner width of the unit as a share of its channels: 1 / r.",
         formula="C * ratio",
+        latex=r"C \cdot \text{ratio}",
         source=f"{HU2017}, Sec. 3.2",
     ),
     "attention_divisor": Entry(
@@ -128,18 +137,21 @@ SETTINGS: dict[str, Entry] = {
         label="Dropout in the branch",
         summary="Dropout before every convolution of the branch but the first.",
         formula="W2 dropout(ReLU(BN(W1 x)))",
+        latex=r"W_2\,\mathrm{dropout}(\mathrm{ReLU}(\mathrm{BN}(W_1\,x)))",
         source=f"{ZAGORUYKO2016}, Sec. 2.4",
     ),
     "drop_path_rate": Entry(
         label="Stochastic depth",
         summary="Training drops whole branches, later ones more often; the skip stays. The rate is that of the last.",
         formula="p_l = rate * l / (L - 1)",
+        latex=r"p_l = \text{rate} \cdot \frac{l}{L - 1}",
         source=f"{HUANG2016}, Eq. 4",
     ),
     "zero_init_last": Entry(
         label="Start the last gamma at zero",
         summary="Every unit starts as the identity.",
         formula="gamma = 0, so F(x) = 0",
+        latex=r"\gamma = 0,\ \text{so } F(x) = 0",
         source=f"{GOYAL2017}, Sec. 5.1",
     ),
     "projection_norm": Entry(
@@ -151,6 +163,7 @@ SETTINGS: dict[str, Entry] = {
         label="Factor of the skip",
         summary="What the skip is multiplied by; below 1 the signal fades with depth.",
         formula="prod of s over the units",
+        latex=r"\prod_l s_l\ \text{over the units}",
         source=f"{HE2016}, Eq. 6 and Table 1",
     ),
     "branch_scale": Entry(
@@ -160,6 +173,7 @@ SETTINGS: dict[str, Entry] = {
         label="Initial bias of the gate",
         summary="The more negative, the nearer 1 - g is to 1, and the skip to the identity.",
         formula="g(x) = sigmoid(W x + b)",
+        latex=r"g(x) = \sigma(W x + b)",
         source=f"{HE2016}, Sec. 3.1",
     ),
     "skip_dropout": Entry(

@@ -18,10 +18,11 @@ from resviz.report.receptive import Field, fields
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line: what it is called, and its value for people."""
+    """One line: what it is called, and its value for people; in LaTeX as well, where that is a formula."""
 
     label: str
     value: str
+    latex: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,20 +176,18 @@ def _merge(path: str, block: Block) -> Facts | None:
         case None:
             return None
         case Add():
-            formula, title = (
-                "y = F(x) + " + ("x" if block.shortcut_kind is ShortcutKind.IDENTITY else "s(x)"),
-                "addition",
-            )
+            formula, title = "F(x) + " + ("x" if block.shortcut_kind is ShortcutKind.IDENTITY else "s(x)"), "addition"
         case ScaledAdd() | GatedAdd():
-            formula, title = f"y = {merge_formula(block.merge)}", "weighted sum"
+            formula, title = merge_formula(block.merge), "weighted sum"
     merge = block.merge
     rows = [
-        Fact("Formula", formula),
+        Fact("Formula", f"y = {formula}", f"y = {formula.replace('−', '-')}"),
         Fact("Shortcut", KINDS[block.shortcut_kind]),
         *_shapes(block.out_shape, block.out_shape)[1:],
     ]
     if isinstance(merge, GatedAdd):
-        rows.insert(1, Fact("Gate", f"g = sigmoid(W x + b), b starts at {merge.bias_init:g}"))
+        starts = f"b starts at {merge.bias_init:g}"
+        rows.insert(1, Fact("Gate", f"g = sigmoid(W x + b), {starts}", rf"g = \sigma(W x + b),\ \text{{{starts}}}"))
     return Facts(path, title, tuple(rows))
 
 
@@ -221,7 +220,9 @@ def _attention(network: Network, path: str, gate: Gate) -> Facts:
     layers = tuple(gate.layers())
     params, macs = sum(layer.params for layer in layers), sum(layer.macs for layer in layers)
     rows = (
-        Fact("Formula", "y = x + g(x)" if gate.adds else "y = x * g(x)"),
+        Fact("Formula", "y = x + g(x)", "y = x + g(x)")
+        if gate.adds
+        else Fact("Formula", "y = x * g(x)", r"y = x \odot g(x)"),
         Fact("g", ", ".join(layer.op.label for layer in layers)),
         *_shapes(gate.in_shape, gate.out_shape),
         Fact("Parameters", fmt.exact(params) + _share(params, network.params)),
@@ -237,7 +238,7 @@ def _arms(network: Network, path: str, arms: Arms) -> Facts:
         Fact(
             "Arms", f"{len(arms.arms)}, " + ("each on its share of the channels" if arms.split else "each on all of x")
         ),
-        Fact("Joined", arms.join.formula),
+        Fact("Joined", arms.join.formula, arms.join.latex),
         *_shapes(arms.in_shape, arms.out_shape),
         Fact("Parameters", fmt.exact(params) + _share(params, network.params)),
         Fact("MACs for one image", fmt.exact(macs) + _share(macs, network.macs)),

@@ -9,11 +9,11 @@ EQUAL, UNEQUAL = "=", "≠"
 """The marks."""
 
 TOTALS = (
-    words("tool"),
-    words("quantity"),
-    Column("expected", exact),
-    Column("found", exact),
-    words("equal"),
+    words("Tool"),
+    words("Quantity"),
+    Column("Expected", exact),
+    Column("Found", exact),
+    words("Equal"),
 )
 
 
@@ -35,11 +35,11 @@ def layers_table(check: CrossCheck) -> Table:
     """
     asked = [name for name in TOOLS if name not in check.refused]
     columns = (
-        words("layer"),
-        Column("output", shape),
-        Column("parameters", exact),
+        words("Layer"),
+        Column("Output", shape),
+        Column("Parameters", exact),
         Column("MACs", exact),
-        *(Column(_unit(TOOLS[name].convention) if TOOLS[name].convention else "module's parameters") for name in asked),
+        *(Column(_unit(TOOLS[name].convention) if TOOLS[name].convention else "Module's parameters") for name in asked),
     )
     found: dict[str, dict[str, list[ToolCheck]]] = {}
     for each in check.checks:

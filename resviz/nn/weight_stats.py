@@ -103,11 +103,11 @@ def weights(module: ResNet, network: Network) -> tuple[Weight, ...]:
 def weights_table(found: tuple[Weight, ...]) -> Table:
     """Return the numbers as a table for people."""
     columns = (
-        words("layer"),
-        words("kind"),
-        Column("shape", formatting.shape),
-        *(Column(name, "{:.4g}".format) for name in ("norm", "mean", "standard deviation", "largest, absolute")),
-        Column("zeros", formatting.percent),
+        words("Layer"),
+        words("Kind"),
+        Column("Shape", formatting.shape),
+        *(Column(name, "{:.4g}".format) for name in ("Norm", "Mean", "Standard deviation", "Largest, absolute")),
+        Column("Zeros", formatting.percent),
     )
     rows = ((w.path, str(w.kind), w.shape, w.norm, w.mean, w.std, w.largest, w.zeros) for w in found)
     return Table(columns, tuple(rows))

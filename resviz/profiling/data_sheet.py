@@ -17,7 +17,7 @@ def sheet(chip: Chip) -> Table:
     values["cache"] = f"{chip.cache / 1e6:g} MB"
     missing = chip.peak.agreement.unchecked + chip.agreement.unchecked
     rows = tuple((FIGURES[name], value, UNCHECKED if name in missing else AGREES) for name, value in values.items())
-    return Table((words("figure"), words("value"), words("other pages")), rows)
+    return Table((words("Figure"), words("Value"), words("Other pages")), rows)
 
 
 def sources(chip: Chip) -> tuple[str, str]:

@@ -76,8 +76,8 @@ def text(estimate: Estimate) -> str:
 
 def layer_table(estimate: Estimate) -> Table:
     """Return one row for each layer, addition and product, in milliseconds for the batch."""
-    ms = Column("ms", lambda value: f"{value:.3g}")
-    columns = (words("layer"), words("operation"), ms, Column("share", percent), words("bound by"))
+    ms = Column("Time, ms", lambda value: f"{value:.3g}")
+    columns = (words("Layer"), words("Operation"), ms, Column("Share", percent), words("Bound by"))
     whole = estimate.seconds  # a sum over all layers
     rows = tuple(
         (layer.path, layer.label, layer.seconds * 1e3, layer.seconds / whole, layer.bound) for layer in estimate.layers
@@ -98,8 +98,8 @@ def with_times(table: Table, estimate: Estimate) -> Table:
         rows.append((*row[:place], *((layer.seconds * 1e3, layer.bound) if layer else (None, None)), *row[place:]))
     total = table.rows[-1]
     rows.append((*total[:place], estimate.seconds * 1e3, None, *total[place:]))
-    ms = Column("estimated ms", lambda value: f"{value:.3g}")
-    columns = (*table.columns[:place], ms, words("bound by"), *table.columns[place:])
+    ms = Column("Estimated time, ms", lambda value: f"{value:.3g}")
+    columns = (*table.columns[:place], ms, words("Bound by"), *table.columns[place:])
     return Table(columns, tuple(rows))
 
 

@@ -13,15 +13,15 @@ from resviz.report.tables import Column, Table, words
 LOOKED = 20
 """Runs of a name that are looked through."""
 COLUMNS = (
-    words("measured (UTC)"),
-    words("step"),
-    Column("batch"),
-    words("precision"),
-    words("protocol"),
-    Column("time per step"),
-    Column("images/s"),
-    words("device"),
-    words("doubts"),
+    words("Measured (UTC)"),
+    words("Step"),
+    Column("Batch"),
+    words("Precision"),
+    words("Protocol"),
+    Column("Time per step"),
+    Column("Images/s"),
+    words("Device"),
+    words("Doubts"),
 )
 
 

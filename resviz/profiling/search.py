@@ -227,8 +227,7 @@ def table(found: Found, rows: Sequence[int] | NDArray[np.int64], *, units: bool 
 
 def _header(name: str, units: bool) -> str:
     known = QUANTITIES[name]
-    label = known.label if known.label == "MACs" else known.label.lower()
-    return f"{label}, {known.unit}" if known.unit and (units or known.unit == "pixels") else label
+    return f"{known.label}, {known.unit}" if known.unit and (units or known.unit == "pixels") else known.label
 
 
 def record(found: Found, rows: Sequence[int] | NDArray[np.int64]) -> dict[str, Any]:

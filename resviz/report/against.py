@@ -50,10 +50,10 @@ def against(config: ResNetConfig) -> tuple[str, tuple[Against, ...]]:
 
 
 COLUMNS = (
-    words("field"),
-    words("here"),
-    words("published"),
-    Column("parameters", formatting.signed),
+    words("Field"),
+    words("Here"),
+    words("Published"),
+    Column("Parameters", formatting.signed),
     Column("MACs", formatting.signed),
 )
 

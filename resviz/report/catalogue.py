@@ -47,7 +47,7 @@ def catalogue_text() -> str:
     entries = catalogue()
     patterns = [family.pattern for family in FAMILIES.values()]
     width = max(map(len, [*(entry["name"] for entry in entries), *patterns]))
-    lines = [f"{'':{width + 2}}  {'input':>9}  {'params':>8}  {'MACs':>8}"]
+    lines = [f"{'':{width + 2}}  {'Input':>9}  {'Params':>8}  {'MACs':>8}"]
     for family, members in groupby(entries, key=lambda entry: str(entry["family"])):
         lines.append(family)
         lines += [

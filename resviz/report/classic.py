@@ -31,6 +31,11 @@ class Unit:
     params: int
     macs: int
 
+    @property
+    def latex(self) -> str:
+        """The formula in LaTeX."""
+        return self.formula.replace("*", r" \cdot ")
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:

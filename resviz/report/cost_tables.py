@@ -16,52 +16,52 @@ from resviz.report.tables import Column, Table, words
 from resviz.report.whatif import WhatIf
 
 WHAT_IF_COLUMNS = (
-    words("change"),
-    Column("parameters", formatting.exact),
-    Column("more parameters", formatting.signed),
+    words("Change"),
+    Column("Parameters", formatting.exact),
+    Column("More parameters", formatting.signed),
     Column("MACs", formatting.exact),
-    Column("more MACs", formatting.signed),
-    Column("more MACs, share", lambda more: formatting.change(1, 1 + more)),
+    Column("More MACs", formatting.signed),
+    Column("More MACs, share", lambda more: formatting.change(1, 1 + more)),
 )
 
 
 COUNT_COLUMNS = (
-    words("convention"),
-    Column("count", formatting.exact),
-    words("unit"),
-    Column("with a mean() for each global pool", formatting.exact),
-    words("rule"),
-    words("source"),
+    words("Convention"),
+    Column("Count", formatting.exact),
+    words("Unit"),
+    Column("With a mean() for each global pool", formatting.exact),
+    words("Rule"),
+    words("Source"),
 )
 DEVICES = {"cpu": "CPU", "cuda": "CUDA"}
 """What the devices that `memory` knows are called."""
 MEMORY_COLUMNS = (
-    Column("batch", formatting.exact),
+    Column("Batch", formatting.exact),
     *(
         Column(header, formatting.size)
         for header in (
-            "weights",
-            "feature maps at inference",
-            "inference",
-            "kept for training",
-            "gradients",
-            "optimiser",
-            "training",
+            "Weights",
+            "Feature maps at inference",
+            "Inference",
+            "Kept for training",
+            "Gradients",
+            "Optimiser",
+            "Training",
         )
     ),
 )
 FIELD_COLUMNS = (
-    words("layer"),
-    words("kind"),
-    Column("receptive field, pixels", formatting.exact),
-    Column("share of the picture's side", formatting.percent),
-    Column("jump, pixels", formatting.exact),
+    words("Layer"),
+    words("Kind"),
+    Column("Receptive field, pixels", formatting.exact),
+    Column("Share of the picture's side", formatting.percent),
+    Column("Jump, pixels", formatting.exact),
 )
 
 
 def comparison_table(comparison: Comparison, quantity: str) -> Table:
     """Return the aligned stages with one quantity of `Costs`, differences from the first network, and totals."""
-    columns = [words("stage")]
+    columns = [words("Stage")]
     for letter, title in zip(LETTERS, comparison.titles, strict=False):
         columns.append(Column(title, formatting.exact))
         if letter != "A":
@@ -101,7 +101,7 @@ def what_if_table(rows: Sequence[WhatIf]) -> Table:
 
 def steps_table(steps: Sequence[CountStep]) -> Table:
     """Return the steps of a reconciliation, additions and totals in columns of their own."""
-    columns = (words("step"), Column("adds", formatting.signed), Column("makes", formatting.exact), words("why"))
+    columns = (words("Step"), Column("Adds", formatting.signed), Column("Makes", formatting.exact), words("Why"))
     return Table(
         columns,
         tuple(
@@ -144,7 +144,9 @@ def memory_table(
         inference = (each.weights, each.inference, each.to_infer)
         rows.append((batch, *inference, each.kept + each.again, each.gradients, each.optimiser, each.to_train))
     columns = (
-        replace(column, header=f"{column.header} ({DEVICES[device]})") if "training" in column.header else column
+        replace(column, header=f"{column.header} ({DEVICES[device]})")
+        if "training" in column.header.lower()
+        else column
         for column in MEMORY_COLUMNS
     )
     return Table(tuple(columns), tuple(rows))

@@ -14,10 +14,10 @@ BATCH = 32
 """Images in the batch whose training memory is compared, in float32 with momentum."""
 LAYER_COLUMNS = (
     words(""),
-    words("blocks"),
-    words("layer"),
-    words("difference"),
-    Column("layers", formatting.exact),
+    words("Blocks"),
+    words("Layer"),
+    words("Difference"),
+    Column("Layers", formatting.exact),
 )
 
 
@@ -36,21 +36,21 @@ def totals_table(
     first, other = comparison.networks[0], comparison.networks[index]
     a, b = configs[0], configs[index]
     rows: list[tuple[str | None, ...]] = [
-        _counted("weighted layers", first.depth, other.depth),
-        _counted("parameters", first.params, other.params),
+        _counted("Weighted layers", first.depth, other.depth),
+        _counted("Parameters", first.params, other.params),
         _counted("MACs", first.macs, other.macs),
-        _counted("activations", first.activations, other.activations),
+        _counted("Activations", first.activations, other.activations),
     ]
     before, after = memory(first, BATCH).to_train, memory(other, BATCH).to_train
     shares = formatting.change(before, after)
-    rows.append((f"memory to train, batch {BATCH}", formatting.size(before), formatting.size(after), shares))
+    rows.append((f"Memory to train, batch {BATCH}", formatting.size(before), formatting.size(after), shares))
     if printed := _errors(a, b):
         rows.append((*printed, None))
     measured = (times[0], times[index])
     if any(measured):
-        rows.append(("last time measured", *(time or "not measured" for time in measured), None))
+        rows.append(("Last time measured", *(time or "not measured" for time in measured), None))
     return Table(
-        (words(""), *(Column(comparison.titles[at]) for at in (0, index)), Column("change")),
+        (words(""), *(Column(comparison.titles[at]) for at in (0, index)), Column("Change")),
         tuple(rows),
     )
 
@@ -64,13 +64,13 @@ def _errors(a: ResNetConfig, b: ResNetConfig) -> tuple[str, str, str] | None:
     for error, _, *protocol, _, _ in theirs:
         for other, _, *same, _, _ in others:
             if same == protocol:
-                return f"top-1 error, {protocol[1]}", error, other
+                return f"Top-1 error, {protocol[1]}", error, other
     if not theirs and not others:
         return None
     first, second = (
         f"{rows[0][0]} ({rows[0][2]}, {rows[0][3]})" if rows else "not printed" for rows in (theirs, others)
     )
-    return "top-1 error", first, second
+    return "Top-1 error", first, second
 
 
 def _counted(what: str, before: int, after: int) -> tuple[str | None, ...]:

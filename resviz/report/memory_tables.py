@@ -24,12 +24,12 @@ def trade_table(network: Network, batch: int, dtype: str, optimiser: str, device
         share = way.macs / (3 * network.macs)
         rows.append((CHECKPOINTS[each].label, way.kept, way.peak - way.kept, whole.to_train, way.macs, share))
     columns = (
-        words("checkpoints"),
-        Column("kept", formatting.size),
-        Column("brought back at most", formatting.size),
-        Column("training step", formatting.size),
+        words("Checkpoints"),
+        Column("Kept", formatting.size),
+        Column("Brought back at most", formatting.size),
+        Column("Training step", formatting.size),
         Column("MACs run again, one image", formatting.short),
-        Column("more arithmetic", formatting.percent),
+        Column("More arithmetic", formatting.percent),
     )
     return Table(columns, tuple(rows))
 
@@ -43,10 +43,10 @@ def batch_table(network: Network, dtype: str, optimiser: str, device: str) -> Ta
         training = [largest_batch(network, room * GB, training=True, checkpoint=each, **how) for each in CHECKPOINTS]
         rows.append((f"{room} GB", inference, *training))
     columns = (
-        words("memory"),
-        Column("inference", _batch),
-        Column("training", _batch),
-        *(Column(f"checkpoints: {CHECKPOINTS[each].label.lower()}", _batch) for each in ("block", "stage")),
+        words("Memory"),
+        Column("Inference", _batch),
+        Column("Training", _batch),
+        *(Column(f"Checkpoints: {CHECKPOINTS[each].label.lower()}", _batch) for each in ("block", "stage")),
     )
     return Table(columns, tuple(rows))
 

@@ -24,24 +24,24 @@ DEPTHS = (18, 34, 50, 101, 152)
 """The columns of He et al. 2015, Table 1."""
 
 PRINTED_COLUMNS = (
-    words("quantity"),
-    Column("printed"),
-    Column("computed", formatting.exact),
-    Column("difference", formatting.signed),
-    Column("relative difference", lambda share: formatting.change(1, 1 + share, 2)),
-    words("agreement"),
-    words("why"),
-    words("source"),
+    words("Quantity"),
+    Column("Printed"),
+    Column("Computed", formatting.exact),
+    Column("Difference", formatting.signed),
+    Column("Relative difference", lambda share: formatting.change(1, 1 + share, 2)),
+    words("Agreement"),
+    words("Why"),
+    words("Source"),
 )
 ERROR_COLUMNS = (
-    Column("top-1 error"),
-    Column("top-5 error"),
-    words("data"),
-    words("protocol"),
-    words("source"),
-    words("note"),
+    Column("Top-1 error"),
+    Column("Top-5 error"),
+    words("Data"),
+    words("Protocol"),
+    words("Source"),
+    words("Note"),
 )
-PAPER_COLUMNS = (Column("paper's output"), words("paper's layers"))
+PAPER_COLUMNS = (Column("Paper's output"), words("Paper's layers"))
 _QUANTITIES = {"params": "parameters", "macs": "MACs"}
 
 

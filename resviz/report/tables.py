@@ -64,30 +64,30 @@ def words(header: str) -> Column:
     return Column(header, right=False)
 
 
-_LAYER_NUMBERS = tuple(Column(name) for name in ("kernel", "stride", "padding", "groups"))
+_LAYER_NUMBERS = tuple(Column(name) for name in ("Kernel", "Stride", "Padding", "Groups"))
 
 STAGE_COLUMNS = (
-    words("stage"),
-    Column("output", formatting.shape),
-    words("layers"),
-    Column("blocks"),
-    Column("solid"),
-    Column("dashed"),
-    Column("parameters", formatting.exact),
-    Column("share of parameters", formatting.percent),
+    words("Stage"),
+    Column("Output", formatting.shape),
+    words("Layers"),
+    Column("Blocks"),
+    Column("Solid"),
+    Column("Dashed"),
+    Column("Parameters", formatting.exact),
+    Column("Share of parameters", formatting.percent),
     Column("MACs", formatting.exact),
-    Column("share of MACs", formatting.percent),
+    Column("Share of MACs", formatting.percent),
 )
 LAYER_COLUMNS = (
-    words("layer"),
-    words("kind"),
+    words("Layer"),
+    words("Kind"),
     *_LAYER_NUMBERS,
-    Column("bias", lambda bias: "yes" if bias else "no"),
-    Column("input", formatting.shape),
-    Column("output", formatting.shape),
-    Column("parameters", formatting.exact),
+    Column("Bias", lambda bias: "yes" if bias else "no"),
+    Column("Input", formatting.shape),
+    Column("Output", formatting.shape),
+    Column("Parameters", formatting.exact),
     Column("MACs", formatting.exact),
-    words("parameters from"),
+    words("Parameters from"),
     words("MACs from"),
 )
 

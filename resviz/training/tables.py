@@ -24,16 +24,16 @@ def number(value: float) -> str:
 def outcome_table(result: Result) -> Table:
     """Return one row a net: its size, and its mean test accuracy and spread over the seeds."""
     columns = (
-        words("net"),
-        Column("test accuracy", percent),
+        words("Net"),
+        Column("Test accuracy", percent),
         Column(SPREAD, percent),
-        Column("lowest", percent),
-        Column("highest", percent),
-        Column("runs"),
-        Column("training loss", number),
-        Column("time a run", duration),
-        Column("layers"),
-        Column("parameters", exact),
+        Column("Lowest", percent),
+        Column("Highest", percent),
+        Column("Runs"),
+        Column("Training loss", number),
+        Column("Time a run", duration),
+        Column("Layers"),
+        Column("Parameters", exact),
     )
     return Table(columns, tuple(_outcome(row) for row in result.rows))
 
@@ -58,13 +58,13 @@ def _outcome(row: Any) -> tuple[Any, ...]:
 def points_table(result: Result) -> Table:
     """Return one row a point of every curve."""
     columns = (
-        words("net"),
-        Column("seed"),
-        Column("epoch", number),
-        Column("training loss", number),
-        Column("test loss", number),
-        Column("test accuracy", percent),
-        words("run"),
+        words("Net"),
+        Column("Seed"),
+        Column("Epoch", number),
+        Column("Training loss", number),
+        Column("Test loss", number),
+        Column("Test accuracy", percent),
+        words("Run"),
     )
     rows = tuple(
         (run.net, run.seed, point.epoch, point.training_loss, point.test_loss, point.accuracy, run.ended)
@@ -76,7 +76,7 @@ def points_table(result: Result) -> Table:
 
 def gradient_table(found: Sequence[Gradients]) -> Table:
     """Return one row a layer of every net, before and after training."""
-    columns = (words("net"), Column("seed"), words("when"), words("layer"), Column("gradient norm", number))
+    columns = (words("Net"), Column("Seed"), words("When"), words("Layer"), Column("Gradient norm", number))
     rows = tuple(
         (each.subject.net, each.subject.seed, each.when, layer.path, layer.norm)
         for each in found
@@ -88,12 +88,12 @@ def gradient_table(found: Sequence[Gradients]) -> Table:
 def span_table(found: Sequence[Gradients]) -> Table:
     """Return one row a net and moment: the norm at its first, middle and last layer, and first over last."""
     columns = (
-        words("net"),
-        words("when"),
-        Column("first layer", number),
-        Column("middle", number),
-        Column("last", number),
-        Column("first / last", number),
+        words("Net"),
+        words("When"),
+        Column("First layer", number),
+        Column("Middle", number),
+        Column("Last", number),
+        Column("First / last", number),
     )
     rows = tuple(
         (
@@ -111,7 +111,7 @@ def span_table(found: Sequence[Gradients]) -> Table:
 
 def deletion_table(found: Sequence[Deletion]) -> Table:
     """Return one row a block of every net."""
-    columns = (words("net"), Column("seed"), words("block"), Column("accuracy without it", percent), _WHOLE)
+    columns = (words("Net"), Column("Seed"), words("Block"), Column("Accuracy without it", percent), _WHOLE)
     rows = tuple(
         (each.subject.net, each.subject.seed, block.path, block.accuracy, each.whole)
         for each in found
@@ -122,7 +122,7 @@ def deletion_table(found: Sequence[Deletion]) -> Table:
 
 def swap_table(found: Sequence[Swaps]) -> Table:
     """Return one row a pair of blocks of every net."""
-    columns = (words("net"), Column("seed"), words("block"), words("and"), Column("accuracy swapped", percent), _WHOLE)
+    columns = (words("Net"), Column("Seed"), words("Block"), words("And"), Column("Accuracy swapped", percent), _WHOLE)
     rows = tuple(
         (each.subject.net, each.subject.seed, pair.first, pair.second, pair.accuracy, each.whole)
         for each in found
@@ -133,7 +133,7 @@ def swap_table(found: Sequence[Swaps]) -> Table:
 
 def landscape_table(found: Sequence[Landscape]) -> Table:
     """Return one row a point of every plane."""
-    columns = (words("net"), Column("seed"), Column("x", number), Column("y", number), Column("loss", number))
+    columns = (words("Net"), Column("Seed"), Column("x", number), Column("y", number), Column("Loss", number))
     rows = tuple(
         (each.subject.net, each.subject.seed, x, y, loss)
         for each in found
@@ -146,12 +146,12 @@ def landscape_table(found: Sequence[Landscape]) -> Table:
 def norms_table(found: Sequence[DigitMaps]) -> Table:
     """Return one row a block that is shown: the norms of what meets in it, over all channels, and their ratio."""
     columns = (
-        words("net"),
-        words("block"),
-        Column("branch, norm", number),
-        Column("skip, norm", number),
-        Column("sum, norm", number),
-        Column("branch / skip", number),
+        words("Net"),
+        words("Block"),
+        Column("Branch, norm", number),
+        Column("Skip, norm", number),
+        Column("Sum, norm", number),
+        Column("Branch / skip", number),
     )
     rows = tuple(
         (
@@ -170,8 +170,8 @@ def norms_table(found: Sequence[DigitMaps]) -> Table:
 
 def features_table(found: Sequence[DigitMaps]) -> Table:
     """Return one row a value of every map that is shown."""
-    places = (Column("channel"), Column("row"), Column("column"), Column("value", number))
-    columns = (words("net"), Column("seed"), Column("digit"), words("block"), words("arm"), *places)
+    places = (Column("Channel"), Column("Row"), Column("Column"), Column("Value", number))
+    columns = (words("Net"), Column("Seed"), Column("Digit"), words("Block"), words("Arm"), *places)
     rows = tuple(
         (each.subject.net, each.subject.seed, each.digit, block.path, name, channel, row, column, value)
         for each in found
@@ -184,7 +184,7 @@ def features_table(found: Sequence[DigitMaps]) -> Table:
     return Table(columns, rows)
 
 
-_WHOLE = Column("accuracy of the whole net", percent)
+_WHOLE = Column("Accuracy of the whole net", percent)
 
 
 def to_csv(table: Table) -> str:
@@ -193,6 +193,10 @@ def to_csv(table: Table) -> str:
 
 
 def to_json(table: Table) -> str:
-    """Return a table as JSON with a newline at its end: an object a row, its values raw, by the columns' names."""
-    rows = [dict(zip(table.headers, row, strict=True)) for row in table.rows]
+    """Return a table as JSON with a newline at its end: an object a row, its values raw.
+
+    Its keys are the columns' names in lower case: ``test accuracy``.
+    """
+    keys = [header.lower() for header in table.headers]
+    rows = [dict(zip(keys, row, strict=True)) for row in table.rows]
     return json.dumps(rows, indent=1) + "\n"

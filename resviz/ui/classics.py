@@ -47,7 +47,7 @@ def _pair(pair: Pair) -> None:
 
 def _unit(unit: Unit) -> None:
     st.markdown(f"**{NAMES[unit.block]} on {unit.channels} channels**  \n`{unit.bracket}`")
-    st.markdown(f"Weights: **{fmt.exact(unit.weights)}**  \n`{fmt.product(unit.formula)}`")
+    st.markdown(f"Weights: **{fmt.exact(unit.weights)}**  \n${unit.latex}$")
     st.markdown(
         f"Parameters with BN: {fmt.exact(unit.params)}  \nMACs: {fmt.short(unit.macs)} :small[({fmt.exact(unit.macs)})]"
     )
@@ -91,22 +91,22 @@ def what_if(now: state.Current) -> None:
     if rows is None:
         return
     table = frame(what_if_table(rows))
-    table["compare"] = [compared_networks.link(now, row.config) for row in rows]
-    table["open"] = [state.link(row.config, base=now.base) for row in rows]
-    table["more MACs, share"] *= 100
+    table["Compare"] = [compared_networks.link(now, row.config) for row in rows]
+    table["Open"] = [state.link(row.config, base=now.base) for row in rows]
+    table["More MACs, share"] *= 100
     whole = st.column_config.NumberColumn(format="localized")
     st.dataframe(
         table,
         hide_index=True,
         height=TABLE_HEIGHT,
         column_config={
-            "parameters": whole,
-            "more parameters": whole,
+            "Parameters": whole,
+            "More parameters": whole,
             "MACs": whole,
-            "more MACs": whole,
-            "more MACs, share": st.column_config.NumberColumn(format="%+.1f%%"),
-            "compare": st.column_config.LinkColumn(display_text="compare ↗", help="Beside the sidebar's network."),
-            "open": st.column_config.LinkColumn(display_text="open ↗", help="On the Explore page."),
+            "More MACs": whole,
+            "More MACs, share": st.column_config.NumberColumn(format="%+.1f%%"),
+            "Compare": st.column_config.LinkColumn(display_text="compare ↗", help="Beside the sidebar's network."),
+            "Open": st.column_config.LinkColumn(display_text="open ↗", help="On the Explore page."),
         },
         key="whatif.table",
     )

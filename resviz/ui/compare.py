@@ -237,7 +237,7 @@ def _stages(comparison: Comparison) -> None:
     tables.shown(table)
     tables.downloads(table, f"{_files(comparison)}-{quantity}", key=f"compare.stages.{quantity}")
     st.markdown("## What stands in each stage")
-    columns = [words("stage")]
+    columns = [words("Stage")]
     for title in comparison.titles:
         columns += [Column(f"{title[0]}: output", shape), words(f"{title[0]}: layers")]
     rows = [

@@ -21,7 +21,12 @@ def details(now: state.Current, path: str | None) -> None:
     known = facts(now.network, path) if path else None
     if known is not None:
         torch = f"<pre>{escape(known.torch)}</pre>" if known.torch else ""
-        st.html(f"{_title(known.title, known.path)}<dl class='resviz-facts'>{_lines(known.rows)}</dl>{torch}")
+        shown = f"<dl class='resviz-facts'>{_lines(known.rows)}</dl>{torch}"
+        if any(fact.latex for fact in known.rows):  # st.html drops MathML, only Markdown typesets
+            st.html(_title(known.title, known.path))
+            st.markdown(shown, unsafe_allow_html=True)
+        else:
+            st.html(f"{_title(known.title, known.path)}{shown}")
         return
     totals = [Fact(line.label, line.summary) for line in headline(now.network)]
     st.html(f"{_title(now.config.name)}<dl class='resviz-facts'>{_lines(totals)}</dl>")
@@ -36,7 +41,12 @@ def _title(title: str, path: str = "") -> str:
 
 
 def _lines(rows: Iterable[Fact]) -> str:
-    return "".join(f"<dt>{escape(fact.label)}</dt><dd>{escape(fact.value)}</dd>" for fact in rows)
+    return "".join(f"<dt>{escape(fact.label)}</dt><dd>{_value(fact)}</dd>" for fact in rows)
+
+
+def _value(fact: Fact) -> str:
+    """Return a value as HTML; a formula as Markdown, which stands between empty lines."""
+    return f"\n\n${fact.latex}$\n\n" if fact.latex else escape(fact.value)
 
 
 def latex(lines: tuple[str, ...]) -> str:
@@ -54,7 +64,7 @@ def _made_of(now: state.Current) -> None:
         values = config.each(name)
         for value in dict.fromkeys(values):
             entry: Any = CHOICES[name][value]
-            formula = f"  \n`{entry.formula}`" if entry.formula else latex(in_words(now.network, name))
+            formula = latex((entry.latex,) if entry.latex else in_words(now.network, name))
             where = _stages(value, values)
             lines.append(f"{(MADE_OF | ALSO)[name]}{where}: **{entry.label}**  \n:small[{entry.summary}]{formula}")
     lines.append(f":small[The formulas are those of `{typical(now.network)[0]}`.]")

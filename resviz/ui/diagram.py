@@ -41,7 +41,7 @@ class Overlay:
 
 
 def diagram(
-    drawing: Picture,
+    drawing: Picture | tuple[Picture, ...],
     network: Network,
     *,
     key: str,
@@ -53,6 +53,8 @@ def diagram(
 ) -> None:
     """Show a drawing of a network, with what the session was asked to `select` in it under the same key.
 
+    Several drawings are the same things arranged for narrower and narrower rooms: the viewer shows what there is room
+    for.
     ``on_said`` is called, as a callback, with what a person asks: ``{"act": "select", "path": ...,
     "request": ...}`` with the number of the last `select` that it has seen, ``{"act": "fold", "path": ..., "action":
     ...}``, and what the toolbar offers. ``toolbar`` is what it offers beside the view
@@ -60,8 +62,10 @@ def diagram(
     a person has moved it. ``height`` is in pixels; without one it is what the window leaves. ``overlay``
     lies over and under it.
     """
+    drawing, *others = drawing if isinstance(drawing, tuple) else (drawing,)
     data = {
         "svg": drawing.svg,
+        "others": [other.svg for other in others],
         "hash": blake2b(drawing.svg.encode(), digest_size=8).hexdigest(),
         "search": asdict(search_index(network, drawing)),
         "horizontal": drawing.horizontal,

@@ -127,8 +127,8 @@ def _view(name: str, found: Estimate) -> None:
                 st.info("This network has more layers than the page lists; `resviz estimate --json` does.")
                 return
             config = {
-                "ms": st.column_config.NumberColumn(format="%.4f"),
-                "share": st.column_config.NumberColumn(format="percent"),
+                "Time, ms": st.column_config.NumberColumn(format="%.4f"),
+                "Share": st.column_config.NumberColumn(format="percent"),
             }
             st.dataframe(
                 frame(views.layer_table(found)),

@@ -24,6 +24,8 @@ from resviz.ui.text import file_name
 from resviz.ui.toolbar import FILES, blocks_of, toolbar, views_of
 
 DIAGRAM = "diagram"
+ROWS = (3, 2, 1)
+"""Orders in a row, where five have no room."""
 FILE = "diagram.file"
 """The session's key for the format that was asked for a moment ago."""
 
@@ -63,7 +65,7 @@ def _network(drawn: ResNetConfig) -> None:
     file = picture_files.made(FILE, drawing, drawing.name, written, networks=now.config.to_json(), start=start)
     with st.container(key="explore"):
         diagram(
-            drawing,
+            (drawing, *_others(shown, now)),
             now.network,
             key=DIAGRAM,
             on_said=_said,
@@ -152,6 +154,13 @@ def _drawing(shown: Shown, now: state.Current) -> tuple[Picture, Detail, bool]:
     unfold, fold = ((), ()) if many else (shown.folding.unfold, shown.folding.fold)
     picture = draw(network, detail, unfold=unfold, fold=fold, horizontal=horizontal, heat=_heat(shown, now))
     return picture, detail, too_many
+
+
+def _others(shown: Shown, now: state.Current) -> tuple[Picture, ...]:
+    """Return the arrangements for narrower rooms of what is shown: the five orders in shorter rows."""
+    if shown.view != "orders":
+        return ()
+    return tuple(orders(now.config, shown.block or blocks_of(now.network)[0], columns=each) for each in ROWS)
 
 
 def _heat(shown: Shown, now: state.Current) -> Heat | str | None:

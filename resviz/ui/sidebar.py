@@ -201,9 +201,8 @@ def _widget(name: str, widget: FieldWidget, value: Any, key: str, label: str) ->
 
 def _in_words(entry: Entry, formulas: tuple[str, ...] = ()) -> str:
     """Return an entry's sentence, its formula or the network's own in LaTeX, and its source."""
-    formula = f"  \n`{entry.formula}`" if entry.formula else latex(formulas)
     source = f"  \n*{entry.source}*" if entry.source else ""
-    return f"{entry.summary}{formula}{source}"
+    return f"{entry.summary}{latex((entry.latex,) if entry.latex else formulas)}{source}"
 
 
 def _problem(name: str) -> None:

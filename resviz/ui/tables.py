@@ -32,9 +32,9 @@ DOWNLOADS = {
     Form.MARKDOWN: ("Markdown", "md", "text/markdown"),
     Form.LATEX: ("LaTeX", "tex", "text/x-tex"),
 }
-COUNTS = ("parameters", "MACs")
+COUNTS = ("Parameters", "MACs")
 """The columns of the layer table that hold large whole numbers."""
-FROM = ("parameters from", "MACs from")
+FROM = ("Parameters from", "MACs from")
 """Those that say how the numbers come about."""
 TABLE_HEIGHT = 460
 """Pixels."""
@@ -95,7 +95,7 @@ def layers(now: state.Current, selected: str | None, times: "Estimate | None" = 
         placeholder="",
         column_config={
             **{header: st.column_config.NumberColumn(format="localized") for header in COUNTS},
-            "estimated ms": st.column_config.NumberColumn(format="%.4f"),
+            "Estimated time, ms": st.column_config.NumberColumn(format="%.4f"),
         },
         key=key,
         on_select=picked,

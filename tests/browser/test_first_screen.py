@@ -1,7 +1,7 @@
 """The first screen answers: the net's name, its totals and a readable piece of its diagram, without scrolling."""
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
@@ -53,6 +53,40 @@ def test_details_are_a_sheet_that_leaves_what_is_selected_in_sight(open_page: Op
     assert above["y"] + above["height"] < below["y"]
     page.get_by_role("button", name="Close the details").click()
     expect(sheet).to_be_hidden()
+
+
+@pytest.mark.parametrize("viewport", [PROJECTOR], ids=["projector"])
+def test_the_toolbar_is_one_line_beside_an_open_sidebar(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50")
+    bar, button = page.get_by_role("toolbar", name="Diagram"), page.get_by_role("button", name="Full screen")
+    for width in (853, 1100, 1250, 1280, 1381, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function("width => innerWidth === width", arg=width)
+        level = (
+            page.get_by_role("combobox", name="Detail") if width < 1000 else page.get_by_role("radio", name="Blocks")
+        )
+        expect(level).to_be_visible()
+        line, last = bar.bounding_box(), button.bounding_box()
+        assert line is not None
+        assert last is not None
+        assert line["height"] < 2 * last["height"], width
+        assert last["x"] + last["width"] <= line["x"] + line["width"], width
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_five_orders_are_a_list_on_a_phone_and_rows_in_a_window_none_of_them_out_of_sight(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50&view=orders")
+    tall, inputs = page.locator(".st-key-explore[data-tall]"), page.locator('.node[data-path$=".input"]')
+    for width, columns in ((360, 1), (1400, 3)):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(tall).to_have_count(int(columns == 1))
+        assert len({place["x"] for place in map(Locator.bounding_box, inputs.all()) if place}) == columns
+        frame = page.locator(".view").bounding_box()
+        assert frame is not None
+        for place in (node.bounding_box() for node in page.locator('.node[data-path$=".output"]').all()):
+            assert place is not None
+            assert frame["x"] <= place["x"] < place["x"] + place["width"] <= frame["x"] + frame["width"]
+            assert place["y"] + place["height"] <= frame["y"] + frame["height"]
 
 
 def test_a_link_holds_everything_on_the_screen(open_page: OpenPage) -> None:
@@ -118,5 +152,5 @@ def test_on_a_phone_a_row_of_the_stage_table_is_a_card_with_every_cell_named(ope
         .evaluate_all("cells => cells.map(cell => [getComputedStyle(cell, '::before').content, cell.innerText])")
     )
     named = {label.strip('"'): text for label, text in labels}
-    assert named["blocks"] == "3"
-    assert named["output"] == "256x56x56"
+    assert named["Blocks"] == "3"
+    assert named["Output"] == "256x56x56"

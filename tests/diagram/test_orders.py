@@ -57,6 +57,31 @@ def test_the_five_orders_stand_side_by_side_within_the_picture_as_in_figure_4() 
     assert [line for _, line in column[1:-1]] == ["BN", "ReLU", "3x3 conv, 64", "BN", "ReLU", "3x3 conv, 64", "+"]
 
 
+@pytest.mark.parametrize(("columns", "rows"), [(5, 1), (3, 2), (2, 3), (1, 5)])
+def test_the_five_orders_stand_in_rows_that_do_not_overlap(columns: int, rows: int) -> None:
+    drawing = orders(preset("resnet50"), "layer1.0", columns=columns)
+    inputs = [node for node in drawing.nodes if node.path.endswith(".input")]
+    assert len({node.y for node in inputs}) == rows
+    assert {node.path for node in drawing.nodes} == {node.path for node in orders(preset("resnet50"), "layer1.0").nodes}
+    boxes = []
+    for order in FIVE:
+        mine = [node for node in drawing.nodes if node.path.startswith(f"{order}.")]
+        left, right = (
+            pick(node.x + side * node.face.width / 2 for node in mine) for pick, side in ((min, -1), (max, 1))
+        )
+        top, bottom = (
+            pick(node.y + side * node.face.height / 2 for node in mine) for pick, side in ((min, -1), (max, 1))
+        )
+        assert left >= 0
+        assert right <= drawing.width
+        assert top >= 0
+        assert bottom <= drawing.height
+        boxes.append((left, top, right, bottom))
+    for index, (left, top, right, bottom) in enumerate(boxes):
+        for other in boxes[index + 1 :]:
+            assert right < other[0] or other[2] < left or bottom < other[1] or other[3] < top
+
+
 def test_blocks_with_an_order_of_their_own_take_no_other_and_say_so() -> None:
     assert takes_orders(preset("resnet50"))
     assert not takes_orders(preset("convnext_tiny"))

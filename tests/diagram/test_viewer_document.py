@@ -261,7 +261,7 @@ def test_notebook_gets_the_viewer_and_a_picture_where_scripts_are_refused() -> N
 
 def test_network_shows_itself_as_a_table() -> None:
     lines = [line.split() for line in repr(RESNET50).splitlines()]
-    assert lines[:2] == [["resnet50"], ["stage", "output", "blocks", "parameters", "MACs"]]
+    assert lines[:2] == [["resnet50"], ["Stage", "Output", "Blocks", "Parameters", "MACs"]]
     assert [line[0] for line in lines[2:]] == ["stem", "conv2_x", "conv3_x", "conv4_x", "conv5_x", "head", "total"]
     assert lines[4] == ["conv3_x", "512x28x28", "4", f"{RESNET50.stages[1].params:,}", f"{RESNET50.stages[1].macs:,}"]
     for column in (-1, -2):

@@ -111,7 +111,7 @@ def test_the_verb_answers_the_question_in_words_json_and_csv() -> None:
         assert each["time"] <= 10e-3
         assert resviz.expand(resviz.ResNetConfig(**each["config"])).macs == each["macs"]
     rows = list(csv.DictReader(io.StringIO(CliRunner().invoke(app, [*ask, "--format", "csv"]).output)))
-    assert [float(row["estimated time, s"]) for row in rows] == [each["time"] for each in told["networks"]]
+    assert [float(row["Estimated time, s"]) for row in rows] == [each["time"] for each in told["networks"]]
 
 
 def test_the_verb_refuses_in_a_sentence() -> None:

@@ -10,6 +10,7 @@ def test_on_256_channels_basic_has_1179648_weights_and_bottleneck_69632() -> Non
     pair = same_width(256)
     assert (pair.basic.weights, pair.bottleneck.weights) == (1_179_648, 69_632)
     assert pair.basic.formula == "3*3*256*256 + 3*3*256*256"
+    assert pair.basic.latex == r"3 \cdot 3 \cdot 256 \cdot 256 + 3 \cdot 3 \cdot 256 \cdot 256"
     assert pair.bottleneck.formula == "1*1*256*64 + 3*3*64*64 + 1*1*64*256"
 
 

@@ -77,13 +77,13 @@ def test_the_totals_are_those_of_the_two_networks() -> None:
     cells = totals_table(of(*names), (preset(names[0]), preset(names[1])), 1, (None, "12 ms")).cells
     rows = {row[0]: row[1:] for row in cells}
     assert rows["MACs"] == ("3,857,973,248", "4,089,184,256", "+6.0%")
-    assert rows["parameters"] == ("25,557,032", "25,557,032", "none")
-    assert rows["last time measured"] == ("not measured", "12 ms", "")
-    assert rows["top-1 error, 1 crop, 224"] == ("24.80%", "23.9%", "")
+    assert rows["Parameters"] == ("25,557,032", "25,557,032", "none")
+    assert rows["Last time measured"] == ("not measured", "12 ms", "")
+    assert rows["Top-1 error, 1 crop, 224"] == ("24.80%", "23.9%", "")
 
 
 def test_errors_of_different_protocols_name_them() -> None:
     a, b = preset("resnet34_option_a"), preset("resnet18")
     cells = totals_table(of("resnet34_option_a", "resnet18"), (a, b), 1, (None, None)).cells
-    errors = next(row for row in cells if row[0].startswith("top-1 error"))
-    assert errors[:3] == ("top-1 error", "25.03% (ImageNet, 10 crops)", "30.242% (ImageNet, 1 crop, 224)")
+    errors = next(row for row in cells if row[0].startswith("Top-1 error"))
+    assert errors[:3] == ("Top-1 error", "25.03% (ImageNet, 10 crops)", "30.242% (ImageNet, 1 crop, 224)")

@@ -1,7 +1,9 @@
 """Tables say the same in every form: text, CSV, Markdown, LaTeX, data frame."""
 
+import ast
 import csv
 import io
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -60,14 +62,14 @@ def test_latex_gets_no_character_that_it_cannot_read() -> None:
 
 def test_stage_frames_hold_whole_numbers_and_missing_cells() -> None:
     stages = frame(stage_table(NETWORK))
-    assert stages["parameters"].dtype == stages["blocks"].dtype == pd.Int64Dtype()
-    assert stages["blocks"].isna().tolist() == [True, False, False, False, False, True, False]
+    assert stages["Parameters"].dtype == stages["Blocks"].dtype == pd.Int64Dtype()
+    assert stages["Blocks"].isna().tolist() == [True, False, False, False, False, True, False]
     assert stages["MACs"].iloc[:-1].sum() == stages["MACs"].iloc[-1] == 4_089_184_256
 
 
 def test_layer_frames_have_one_row_for_each_layer_and_a_total() -> None:
     layers = frame(layer_table(NETWORK))
-    assert layers["parameters"].iloc[:-1].sum() == layers["parameters"].iloc[-1] == 25_557_032
+    assert layers["Parameters"].iloc[:-1].sum() == layers["Parameters"].iloc[-1] == 25_557_032
     assert len(layers) == len(NETWORK.layers()) + 1
 
 
@@ -82,7 +84,7 @@ def test_tables_of_any_network_end_in_its_totals(config: ResNetConfig) -> None:
     network = expand(config)
     for table in (stage_table(network), layer_table(network)):
         total = dict(zip(table.headers, table.rows[-1], strict=True))
-        assert (total["parameters"], total["MACs"]) == (network.params, network.macs)
+        assert (total["Parameters"], total["MACs"]) == (network.params, network.macs)
 
 
 @pytest.mark.parametrize(("name", "blocks"), [("resnet18", 2), ("resnet34", 3), ("resnet50", 3), ("plain34", 3)])
@@ -132,9 +134,9 @@ def test_what_stands_in_the_papers_column_is_what_the_stages_print(
     assert bool(paper_stages(config)) == ((block, config.depths) in columns)
     beside = stage_table_beside_paper(config, expand(config))
     if not paper_stages(config):
-        assert "paper's layers" not in beside.headers
+        assert "Paper's layers" not in beside.headers
         return
-    column = beside.headers.index("layers"), beside.headers.index("paper's layers")
+    column = beside.headers.index("Layers"), beside.headers.index("Paper's layers")
     for row in beside.rows[1:-2]:
         ours, theirs = (str(row[index]) for index in column)
         assert ours.removeprefix("3x3 max pool, /2; ") == theirs
@@ -151,3 +153,26 @@ def test_the_papers_figure_stands_beside_the_v15_net_with_its_reason() -> None:
 def test_a_custom_net_has_no_printed_figures() -> None:
     config = RESNET50.with_(depths=[3, 4, 7, 3])
     assert printed_table(config, expand(config)).rows == ()
+
+
+IDENTIFIERS = {"x", "y", "v1: map", "v1: MACs", "v1.5: map", "v1.5: MACs"}
+"""Headers that are names themselves."""
+SOURCE = Path(__file__).parents[2] / "resviz"
+
+
+def headers() -> list[tuple[str, str]]:
+    """Return every header that is written out in the package, with its file."""
+    return [
+        (path.name, call.args[0].value)
+        for path in SOURCE.rglob("*.py")
+        if path.name not in ("rows.py", "store.py")  # a data base's columns
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("Column", "words")
+        if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+    ]
+
+
+def test_headers_are_written_like_sentences() -> None:
+    found = headers()
+    assert len(found) > 150
+    assert [one for one in found if one[1][:1].islower() and one[1] not in IDENTIFIERS] == []

@@ -19,7 +19,7 @@ def test_it_trains_prints_a_row_a_net_and_writes_both_files(tmp_path: Path) -> N
     result = Result.from_json(out.read_text(encoding="utf-8"))
     assert result.experiment.command == f"resviz {' '.join(words[:4])} --seeds 0,7 --rate 0.1 --batch 256"
     with table.open(encoding="utf-8", newline="") as file:
-        assert {row["seed"] for row in csv.DictReader(file)} == {"0", "7"}
+        assert {row["Seed"] for row in csv.DictReader(file)} == {"0", "7"}
 
 
 @pytest.mark.parametrize(

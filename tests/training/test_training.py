@@ -118,8 +118,8 @@ def test_documents_are_read_back(trained_once: Result) -> None:
     lines = list(csv.DictReader(io.StringIO(to_csv(points_table(trained_once)))))
     assert len(lines) == sum(len(run.points) for run in trained_once.runs)
     last = trained_once.runs[-1].points[-1]
-    assert float(lines[-1]["test accuracy"]) == last.accuracy
-    assert float(lines[-1]["training loss"]) == last.training_loss
+    assert float(lines[-1]["Test accuracy"]) == last.accuracy
+    assert float(lines[-1]["Training loss"]) == last.training_loss
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_the_documents_state_what_was_recorded_and_the_gradients_of_their_seed()
     table = outcome_table(recorded())
     for cells in table.cells:
         by_header = dict(zip(table.headers, cells, strict=True))
-        shown = ("net", "test accuracy", "± sd", "lowest", "highest", "training loss", "parameters")
+        shown = ("Net", "Test accuracy", "± sd", "Lowest", "Highest", "Training loss", "Parameters")
         assert f"| {' | '.join(by_header[header] for header in shown)} |" in text
     for name in ("plain-56", "residual-56"):
         norms = [

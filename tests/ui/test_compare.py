@@ -193,7 +193,7 @@ def test_bars_show_every_stage_of_every_network(form: str) -> None:
 
 def test_basic_against_bottleneck_on_256_channels_is_the_papers_example() -> None:
     told = texts(app(question="Basic or bottleneck"))
-    for part in ("1,179,648", "69,632", "73,728", "16.9 times", "1,170,648", "3·3·256·256 + 3·3·256·256"):
+    for part in ("1,179,648", "69,632", "73,728", "16.9 times", "1,170,648", "3 cdot 3 cdot 256 cdot 256 + 3 cdot 3"):
         assert part in told
 
 
@@ -221,9 +221,9 @@ def test_any_network_is_reconciled(net: str) -> None:
 def test_what_if_lists_single_changes_the_costliest_first() -> None:
     frame = app(question="What if").dataframe[0].value
     assert list(frame["MACs"]) == sorted(frame["MACs"], reverse=True)
-    row = frame[frame["change"] == "v1: stride in the first 1x1"].iloc[0]
-    assert row["more MACs"] == expand(preset("resnet50_v1")).macs - expand(preset("resnet50")).macs
-    assert row["compare"] == "/compare?net=resnet50&v=1&with=resnet50~stride_in~1x1"
+    row = frame[frame["Change"] == "v1: stride in the first 1x1"].iloc[0]
+    assert row["More MACs"] == expand(preset("resnet50_v1")).macs - expand(preset("resnet50")).macs
+    assert row["Compare"] == "/compare?net=resnet50&v=1&with=resnet50~stride_in~1x1"
 
 
 @pytest.mark.parametrize(
@@ -259,8 +259,8 @@ def test_links_of_tables_stand_under_the_apps_own_path() -> None:
         frame = app(question="What if").dataframe[0].value
     finally:
         config.set_option("server.baseUrlPath", before)
-    assert all(link.startswith("/some/course/compare?net=resnet50") for link in frame["compare"])
-    assert all(link.startswith("/some/course/?net=resnet50") for link in frame["open"])
+    assert all(link.startswith("/some/course/compare?net=resnet50") for link in frame["Compare"])
+    assert all(link.startswith("/some/course/?net=resnet50") for link in frame["Open"])
 
 
 def asking(*names: str) -> AppTest:

@@ -109,7 +109,7 @@ def test_the_files_hold_every_row_with_units() -> None:
     assert data["MACs"].is_monotonic_increasing
     row = found.ranked("macs")[0]
     assert data["MACs"][0] == expand(found.sweep.config(int(row))).macs
-    assert data["estimated time, s"][0] == pytest.approx(found.times.seconds[row])
+    assert data["Estimated time, s"][0] == pytest.approx(found.times.seconds[row])
 
 
 def rows_left(app: AppTest) -> list[str]:

@@ -133,7 +133,7 @@ def test_what_was_trained_is_looked_into() -> None:
     app.run()
     assert not app.exception
     assert "At initialisation" in words(app)
-    assert ">first / last<" in words(app)
+    assert ">First / last<" in words(app)
 
 
 def test_impossible_settings_are_a_sentence_and_nothing_runs() -> None:

@@ -35,17 +35,17 @@ def test_the_link_holds_the_gpu_and_the_heat() -> None:
 def test_a_gpu_adds_its_times_to_the_layer_table_and_goes_again() -> None:
     app = AppTest.from_string(PAGE, default_timeout=60).run()
     assert not app.exception
-    assert "estimated ms" not in app.dataframe[0].value
+    assert "Estimated time, ms" not in app.dataframe[0].value
     app.selectbox(key=KEY).select("T4").run()
     assert not app.exception
     table = app.dataframe[0].value
     found = resviz.estimate(preset("resnet18"), "T4", batch=BATCH)
-    assert abs(table["estimated ms"].iloc[-1] - found.seconds * 1e3) < 1e-6
-    assert set(table["bound by"].dropna()) <= {"arithmetic", "memory", "launch"}
+    assert abs(table["Estimated time, ms"].iloc[-1] - found.seconds * 1e3) < 1e-6
+    assert set(table["Bound by"].dropna()) <= {"arithmetic", "memory", "launch"}
     assert any("on T4, FP16 by" in caption.value and "additions" in caption.value for caption in app.caption)
     assert app.query_params["gpu"] == "T4"
     app.selectbox(key=KEY).select("").run()
-    assert "estimated ms" not in app.dataframe[0].value
+    assert "Estimated time, ms" not in app.dataframe[0].value
 
 
 def test_the_diagram_offers_estimated_time_where_a_gpu_is_chosen() -> None:

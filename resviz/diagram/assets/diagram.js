@@ -21,6 +21,8 @@ class Viewer {
     this.toolbar = new Toolbar(this.frame, on, this);
     this.search = new Search(find(".search"), find(".found"), on, this);
     this.hash = null; this.selected = null; this.request = 0; this.current = null; this.over = null;
+    this.widths = new ResizeObserver(() => { if (this.data?.others.length) this.update(this.data); });
+    this.widths.observe(this.host);
     on(this.host, "click", (e) => this.click(e));
     on(this.host, "keydown", (e) => this.key(e));
     on(this.host, "focusin", (e) => this.focused(e));
@@ -30,7 +32,7 @@ class Viewer {
     for (const button of this.frame.querySelectorAll("[data-act]")) on(button, "click", () => this.act(button.dataset.act));
   }
 
-  stop() { this.ending.abort(); this.view.stop(); this.room.stop(); }
+  stop() { this.ending.abort(); this.view.stop(); this.room.stop(); this.widths.disconnect(); }
 
   tell(path) { this.say({ act: "select", path, request: this.request }); }
 
@@ -38,8 +40,10 @@ class Viewer {
 
   update(data) {
     this.toolbar.update(data.toolbar);
+    this.data = { others: [], ...data };
     this.room.update(data.height);
-    if (data.hash !== this.hash) this.show(data);
+    const { svg, hash } = this.arranged(this.data);
+    if (hash !== this.hash) this.show({ ...data, svg, hash });
     this.count(data.numbers);
     this.widen(data.flow);
     if (data.heat !== undefined) this.warm(data.heat);
@@ -48,6 +52,24 @@ class Viewer {
       this.request = data.request.number;
       this.select(data.request.path, { reveal: true });
     }
+  }
+
+  // Of a picture's arrangements, in shorter and shorter rows, the one that shows everything largest, if that can be
+  // read; else the longest rows that can be read in the room's width, and the room grows as high as they need.
+  arranged({ svg, hash, others }) {
+    this.room.needs = 0;
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (!others.length || !width) return { svg, hash };
+    const around = this.frame.offsetHeight - height, usual = this.room.usual - around;
+    const all = [svg, ...others].map((text, index) => {
+      const [w, h] = /viewBox="0 0 (\S+) (\S+)"/.exec(text).slice(1).map(Number), across = Math.min(width / w, 1);
+      return { svg: text, hash: `${hash} ${index}`, across, whole: Math.min(across, usual / h), high: h * across };
+    });
+    const best = all.reduce((one, other) => (other.whole > one.whole ? other : one));
+    const one = best.whole >= READABLE ? best : all.find(({ across }) => across >= READABLE) ?? all.at(-1);
+    if (one.whole < READABLE) this.room.needs = Math.ceil(one.high + around);
+    this.room.fit();
+    return one;
   }
 
   // Bands under the lines, as wide as what they carry: a width for each line, in the order of the picture.

@@ -3,7 +3,7 @@
 // and details, or the frame itself where there are none; `details()`, the element of the details or null; and
 // `scrolled()`, the pixels that the page is scrolled by.
 
-const BESIDE = 860;   // pixels from which the details stand beside the diagram
+const BESIDE = 880;   // pixels from which the details stand beside the diagram
 const LEAST = 260;    // pixels of the diagram's height
 
 class Room {
@@ -19,12 +19,12 @@ class Room {
     on(this.outer, "keydown", (e) => { if (e.key === "Escape" && this.isOpen && !this.beside) this.sheet(false, true); });
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(this.outer);
-    this.full = false; this.isOpen = false;
+    this.full = false; this.isOpen = false; this.needs = 0;
   }
 
   stop() { this.sizes.disconnect(); this.outer.removeAttribute("data-full"); }
 
-  // `height` is in pixels, or null for what the window leaves.
+  // `height` is in pixels, or null for what the window leaves; `needs`, what a picture takes that the page scrolls past.
   update(height) { this.height = height; this.fit(); }
 
   fit() {
@@ -33,13 +33,18 @@ class Room {
     const spare = window.innerHeight > 640 ? 58 : 8;   // the tabs below show that there is more
     const left = window.innerHeight - top - this.place.scrolled() - spare;
     const height = this.full ? window.innerHeight : this.height ?? Math.max(LEAST, Math.round(left));
+    this.usual = height;
+    const tall = this.needs > height && !this.full;
     // A page may set the height of all its diagrams.
-    frame.style.height = this.height && !this.full ? `var(--resviz-height, ${height}px)` : `${height}px`;
+    frame.style.height = tall ? `${this.needs}px` : this.height && !this.full ? `var(--resviz-height, ${height}px)` : `${height}px`;
+    outer.toggleAttribute("data-tall", tall);
+    this.viewer.view.past = tall;
     if (outer === frame) return;
+    this.beside = width >= BESIDE;
+    frame.toggleAttribute("data-beside", this.beside);   // before the bar is measured, which has a button less then
     for (const [name, value] of [["height", `${frame.offsetHeight}px`], ["bar", `${frame.querySelector(".bar").offsetHeight}px`], ["ground", getComputedStyle(frame).backgroundColor]]) {
       outer.style.setProperty(`--${name}`, value);
     }
-    this.beside = width >= BESIDE;
     outer.dataset.details = this.beside ? "beside" : this.isOpen ? "over" : "away";
     this.button.style.display = this.beside ? "none" : "";
     this.button.setAttribute("aria-expanded", String(this.isOpen));

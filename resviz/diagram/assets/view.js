@@ -94,6 +94,7 @@ class View {
     this.mode = "auto"; this.moved = false; this.pictures = []; this.horizontal = false;
     this.fingers = new Map();
     this.alone = false;   // on a full screen there is no page to scroll
+    this.past = false;    // a picture higher than the window: the wheel scrolls the page past it
     on(host, "wheel", (e) => this.wheel(e), { passive: false });
     on(host, "pointerdown", (e) => this.down(e));
     on(host, "pointermove", (e) => this.move(e));
@@ -195,7 +196,7 @@ class View {
 
   wheel(e) {
     const { left, top } = e.target.closest(".view")?.getBoundingClientRect() ?? {};
-    if (left === undefined) return;
+    if (left === undefined || (this.past && !e.ctrlKey)) return;
     e.preventDefault();
     this.leave();
     if (e.shiftKey) this.pan(-e.deltaX, -e.deltaY);

@@ -39,11 +39,11 @@ def pair(settings: Settings) -> Shown:
     )
     net = expand(config)
     units = (basic, bottleneck)
-    columns = (words(""), *(words(f"{_NAMES[one.block].lower()}, {one.channels} channels") for one in units))
+    columns = (words(""), *(words(f"{_NAMES[one.block]}, {one.channels} channels") for one in units))
     rows = (
-        ("convolutions", *(one.bracket for one in units)),
-        ("weights from", *(one.formula.replace("*", "·") for one in units)),
-        ("weights", *(fmt.exact(one.weights) for one in units)),
+        ("Convolutions", *(one.bracket for one in units)),
+        ("Weights from", *(one.formula.replace("*", "·") for one in units)),
+        ("Weights", *(fmt.exact(one.weights) for one in units)),
         ("MACs at 56x56", *(fmt.exact(one.macs) for one in units)),
     )
     table = Table(columns, rows)
@@ -68,7 +68,7 @@ def stride(settings: Settings) -> Shown:
     v1, v15 = (sum(op.macs for op in convs.values()) for convs in (before, after))
     rows.append(("unit", None, v1, None, v15))
     columns = (
-        words("convolution"),
+        words("Convolution"),
         Column("v1: map", fmt.shape),
         Column("v1: MACs", fmt.exact),
         Column("v1.5: map", fmt.shape),
@@ -98,7 +98,7 @@ def table(settings: Settings) -> Shown:
         rows.append((row.name, *cells.values()))
     total = HIDDEN if covered == "MACs" and settings.get("row") is None else fmt.exact(net.macs)
     rows.append(("total", None, None, total))
-    columns = (words("stage"), Column("output"), words("layers"), Column("MACs"))
+    columns = (words("Stage"), Column("Output"), words("Layers"), Column("MACs"))
     return Shown((Rows(Table(columns, tuple(rows)), totals=True),), facts(net))
 
 
@@ -112,11 +112,11 @@ def counted(settings: Settings) -> Shown:
         rows.append((stage.label, bracket(stage), len(stage.blocks), stage.blocks[-1].depth, depth))
     rows += [("fc", "the classifier", None, None, head), ("total", None, None, None, net.depth)]
     columns = (
-        words("stage"),
-        words("what stands there"),
-        Column("units"),
-        Column("layers a unit"),
-        Column("weighted layers", fmt.exact),
+        words("Stage"),
+        words("What stands there"),
+        Column("Units"),
+        Column("Layers a unit"),
+        Column("Weighted layers", fmt.exact),
     )
     return Shown((Rows(Table(columns, tuple(rows)), totals=True),), facts(net))
 

@@ -48,7 +48,7 @@ def table(settings: Settings) -> Shown:
         found = sight.unit_fields(expand(decode(str(name))[0]))
         last = {path.partition(".")[0]: field for path, (field, _) in found.items()}
         rows.append((RESNETS[str(name)], *(field.size for field in last.values())))
-    columns = (words("network"), *(Column(f"conv{index}_x") for index in range(2, 6)))
+    columns = (words("Network"), *(Column(f"conv{index}_x") for index in range(2, 6)))
     return Shown((Rows(Table(columns, tuple(rows))),))
 
 
@@ -65,10 +65,10 @@ def measure(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
     squares = sight.measured(net, path, seeds=SEEDS, report=report)
     size = sight.core(squares, window)
     picture = sight.photograph(str(settings["photo"]), net.input[1])
-    columns = (words(""), Column("pixels"))
+    columns = (words(""), Column("Pixels"))
     rows = (
-        ("side of the receptive field, as computed", field.size),
-        (f"side of the square with {fmt.percent(sight.CORE, 0)} of the gradient's squares", size),
+        ("Side of the receptive field, as computed", field.size),
+        (f"Side of the square with {fmt.percent(sight.CORE, 0)} of the gradient's squares", size),
     )
     alt = f"The picture as bright as the gradient of {path} is strong, mean of {SEEDS} untrained nets"
     shown = Shown((Image(sight.lit(picture, squares), alt), Rows(Table(columns, rows))))

@@ -45,7 +45,7 @@ def _number(value: float) -> str:
     return "0" if value == 0 else f"{value:.3g}".replace("-", MINUS)
 
 
-ENDS = (words("net"), *(Column(place, _number) for place in ("first unit", "middle unit", "last unit")))
+ENDS = (words("Net"), *(Column(place, _number) for place in ("First unit", "Middle unit", "Last unit")))
 
 
 def ends(values: tuple[float, ...]) -> tuple[float, float, float]:
@@ -107,7 +107,7 @@ def _compared(settings: Settings, report: Report, presets: dict[str, str], table
         values = {label: getattr(traced, measure) for label, (traced, _) in found.items()}
         figure = curves.lines(values, UNIT, AXES[measure], log=measure != "mean")
         rows = [(label, *ends(values[label]), error) for label, (_, error) in found.items()]
-        columns = (*ENDS, Column("printed error, %"))
+        columns = (*ENDS, Column("Printed error, %"))
         alt = f"{MEASURES[measure]} through ResNet-110, unit by unit"
         return Shown((Chart(figure, alt), Rows(Table(columns, tuple(rows)))), _PROTOCOL)
 
@@ -117,7 +117,7 @@ def _compared(settings: Settings, report: Report, presets: dict[str, str], table
 def _before(presets: dict[str, str], table: str) -> Shown:
     """Show the printed errors before anything has run."""
     rows = tuple((label, _errors(decode(name)[0], table)) for name, label in presets.items())
-    return Shown((Rows(Table((words("ResNet-110 with"), Column("printed error, %")), rows)),), _PROTOCOL)
+    return Shown((Rows(Table((words("ResNet-110 with"), Column("Printed error, %")), rows)),), _PROTOCOL)
 
 
 def pair(settings: Settings) -> Shown:

@@ -13,9 +13,9 @@ from resviz.report import formatting as fmt
 from resviz.report.tables import Column, Table, words
 
 NET_COLUMNS = (
-    words("network"),
-    Column("depth", fmt.exact),
-    Column("parameters", fmt.exact),
+    words("Network"),
+    Column("Depth", fmt.exact),
+    Column("Parameters", fmt.exact),
     Column("MACs", lambda count: fmt.short(count, 4)),
 )
 
@@ -31,7 +31,7 @@ def compared(settings: Settings) -> Shown:
         net = expand(config)
         row: tuple[object, ...] = (labels.get(word, config.name), net.depth, net.params, net.macs)
         rows.append((*row, _error(config, quoted)) if quoted else row)
-    columns = (*NET_COLUMNS, Column("printed error, %")) if quoted else NET_COLUMNS
+    columns = (*NET_COLUMNS, Column("Printed error, %")) if quoted else NET_COLUMNS
     parts: list[ShownPart] = [Rows(Table(columns, tuple(rows)))]
     word = str(settings.get("net", ""))
     if word:
@@ -58,7 +58,7 @@ def printed(settings: Settings) -> Shown:
             continue
         net = expand(row.config)
         rows.append((row.model, net.depth, net.params, net.macs, row.top1))
-    columns = (*NET_COLUMNS, Column("error, %"))
+    columns = (*NET_COLUMNS, Column("Error, %"))
     return Shown((Rows(Table(columns, tuple(rows))),), {"source": table.about.source})
 
 
@@ -104,11 +104,11 @@ def path(settings: Settings) -> Shown:
         rows.append((f"{index}. {step.change}", fmt.short(net.params), fmt.short(net.macs), more, step.top1 or None))
         before = net.macs
     columns = (
-        words("step"),
-        Column("parameters"),
+        words("Step"),
+        Column("Parameters"),
         Column("MACs"),
         Column("MACs, change"),
-        Column("printed top-1, %"),
+        Column("Printed top-1, %"),
     )
     step = PATH[last]
     config = decode(step.net)[0]

@@ -107,11 +107,11 @@ def padding(settings: Settings) -> Shown:
         first = (kernel - 1) // 2 - before
         rows.append((name, out, before, after, f"{first}, {first + stride}, {first + 2 * stride}, …"))
     columns = (
-        words("padding"),
-        Column("output"),
-        Column("zeros before"),
-        Column("zeros after"),
-        words("pixels at the windows' centres"),
+        words("Padding"),
+        Column("Output"),
+        Column("Zeros before"),
+        Column("Zeros after"),
+        words("Pixels at the windows' centres"),
     )
     moves = rows[0][2] != rows[1][2]
     said = (

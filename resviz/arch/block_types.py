@@ -61,7 +61,7 @@ def unit_groups(choices: Choices, planes: int, width: int) -> int:
         raise ConfigError.of(
             "groups",
             f"groups {choices.groups} make groups of {each} channels, which do not divide the {width} channels of a "
-            "unit that changes the shape; take other groups or widths.",
+            "block that changes the shape; take other groups or widths.",
         )
     return width // each
 
@@ -108,7 +108,7 @@ BLOCKS = {
     ),
     "b3": BlockType(
         label="B(3)",
-        summary="A single 3x3 convolution: the one-layer unit.",
+        summary="A single 3x3 convolution: the one-layer block.",
         source=f"{HE2016}, Table 3; {ZAGORUYKO2016}, Table 3",
         parts=(Conv(3, "outer"),),
     ),

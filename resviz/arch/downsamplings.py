@@ -23,7 +23,10 @@ class Downsampling(Entry):
 
 
 def _norm_first(choices: Choices, out: ChainBuilder, change: Change) -> None:
-    """Append a norm and a convolution as large as the stride, also where that became a dilation."""
+    """Append a norm and a convolution as large as the stride, also where that became a dilation.
+
+    timm pads a convolution dilated by 2 on both sides, which shifts the map by a pixel; here positions stay.
+    """
     out.add("norm", norm(choices, change.in_channels))
     kernel = change.stride * change.dilated
     if reach := change.dilation * (kernel - 1) - (change.stride - 1):  # beyond windows that do not overlap
@@ -43,7 +46,8 @@ def _convolution(choices: Choices, out: ChainBuilder, change: Change) -> None:
 def _pool(choices: Choices, out: ChainBuilder, change: Change) -> None:
     """Append an average pool that takes the stride, a 1x1 convolution, a norm and an activation.
 
-    Where the stride became a dilation the pool stays and keeps the size, as the shortcut's does (ResNet-D, dilated).
+    Where the stride became a dilation the pool stays and keeps the size, as the shortcut's does (ResNet-D, dilated);
+    timm leaves it out.
     """
     if change.stride > 1:
         out.add("pool", AvgPool2d(change.stride, change.stride, ceil_mode=False))
@@ -56,25 +60,25 @@ def _pool(choices: Choices, out: ChainBuilder, change: Change) -> None:
 
 DOWNSAMPLINGS = {
     "unit": Downsampling(
-        label="By the first unit",
-        summary="The stage's first unit changes the shape, its shortcut with it.",
+        label="By the first block",
+        summary="The stage's first block changes the shape, its shortcut with it.",
         source=f"{HE2015}, Sec. 3.3",
     ),
     "layer": Downsampling(
         label="By a layer of its own",
-        summary="A norm and a convolution as large as the stride stand before the stage's units.",
+        summary="A norm and a convolution as large as the stride stand before the stage's blocks.",
         source=f"{LIU2022}, Sec. 2.6",
         build=_norm_first,
     ),
     "conv": Downsampling(
         label="By a 3x3 of its own",
-        summary="A 3x3 convolution with the stride, a norm and an activation stand before the stage's units.",
+        summary="A 3x3 convolution with the stride, a norm and an activation stand before the stage's blocks.",
         source=f"{REDMON2018}, Table 1 (Darknet-53)",
         build=_convolution,
     ),
     "pool": Downsampling(
         label="By an average pool of its own",
-        summary="An average pool, a 1x1 convolution, a norm and an activation stand before the stage's units.",
+        summary="An average pool, a 1x1 convolution, a norm and an activation stand before the stage's blocks.",
         source=f"{TIMM}, darknetaa53",
         build=_pool,
     ),

@@ -39,7 +39,7 @@ MAX_CLASSES = 10_000_000
 MAX_STAGES = 12
 """Stages of one network."""
 MAX_ARMS = 64
-"""Parallel arms of one unit."""
+"""Parallel arms of one block."""
 MAX_NAME = 80
 """Characters in a configuration's name."""
 
@@ -105,20 +105,20 @@ class ResNetFields(BaseModel):
     stem_width: Channels | None = None
     """Output channels of the stem; None takes the first stage's planes."""
     stem_norm: bool | None = None
-    """Whether BN and ReLU end the stem; None leaves to pre-activating units what they do themselves."""
+    """Whether BN and ReLU end the stem; None leaves to pre-activating blocks what they do themselves."""
 
     block: OneOrEach[str] = "bottleneck"
-    """The residual unit."""
+    """The residual block."""
     depths: Annotated[tuple[Annotated[int, Field(ge=1, le=MAX_BLOCKS)], ...], PerStage] = (3, 4, 6, 3)
     """Blocks in each stage."""
     widths: Annotated[tuple[Channels, ...], PerStage] = (64, 128, 256, 512)
     """Planes of each stage; a stage's output has planes x the block's expansion."""
     width_growth: Literal["none", "additive", "multiplicative"] = "none"
-    """Whether planes grow from unit to unit up to the stage's own (PyramidNet), by equal sums or equal factors."""
+    """Whether planes grow from block to block up to the stage's own (PyramidNet), by equal sums or equal factors."""
     groups: OneOrEach[Groups] = 1
     """Groups of the block's spatial convolution: ResNeXt's cardinality."""
     grouped_units: Literal["all", "every_second"] = "all"
-    """Which units of a stage are grouped: all, or the second, the fourth and so on (RepVGG's g4)."""
+    """Which blocks of a stage are grouped: all, or the second, the fourth and so on (RepVGG's g4)."""
     width_per_group: OneOrEach[Groups] = 64
     """Inner width of a bottleneck's group at 64 planes."""
     bottleneck_ratio: OneOrEach[Ratio] = None
@@ -126,16 +126,16 @@ class ResNetFields(BaseModel):
     kernel_size: Annotated[int, Field(ge=3, le=63)] | None = None
     """Size of a block's spatial convolutions; None leaves it to the block."""
     arms: Annotated[int, Field(ge=1, le=MAX_ARMS)] | None = None
-    """Parallel arms of a unit: Res2Net's scale, ResNeSt's radix, SK's paths; None leaves it to the block."""
+    """Parallel arms of a block: Res2Net's scale, ResNeSt's radix, SK's paths; None leaves it to its type."""
     identity_units: Annotated[int, Field(ge=0, le=1000)] = 0
-    """Weight-free identity units at the end of each stage: the paper's solution by construction."""
+    """Weight-free identity blocks at the end of each stage: the paper's solution by construction."""
 
     stage_strides: Annotated[tuple[Annotated[int, Field(ge=1, le=8)], ...], PerStage] = (1, 2, 2, 2)
     """Stride of each stage."""
     stride_in: Literal["1x1", "3x3"] = "3x3"
-    """Which convolution of a unit strides: the first 1x1 (v1, the paper) or the 3x3 (v1.5, torchvision)."""
+    """Which convolution of a block strides: the first 1x1 (v1, the paper) or the 3x3 (v1.5, torchvision)."""
     stride_unit: Literal["first", "last"] = "first"
-    """Which unit of a stage strides: the first, or the last (TF-slim)."""
+    """Which block of a stage strides: the first, or the last (TF-slim)."""
     downsampling: str = "unit"
     """What changes the shape between stages: their first block, or layers of their own before it."""
     output_stride: Annotated[int, Field(ge=1, le=4096)] | None = None
@@ -157,7 +157,7 @@ class ResNetFields(BaseModel):
     """Dropout probability on the skip."""
 
     order: str = "original"
-    """Where BN, ReLU and weight stand in a unit."""
+    """Where BN, ReLU and weight stand in a block."""
     norm: str = "batch"
     """The normalisation."""
     norm_groups: Annotated[int, Field(ge=1, le=MAX_CHANNELS)] = 32

@@ -114,6 +114,6 @@ def ensure_divides(groups: int, *channels: int) -> None:
     if odd is not None:
         raise ConfigError.of(
             "groups",
-            f"groups make {groups} parts of the {odd} channels inside a unit, which does not come out even; take "
+            f"groups make {groups} parts of the {odd} channels inside a block, which does not come out even; take "
             "fewer groups or arms, or wider stages.",
         )

@@ -119,7 +119,7 @@ def _stage(c: Choices, stage: int, planes: int) -> Iterator[Rule]:
     yield (
         "groups",
         kind.cardinal and groups > MAX_ARMS,
-        f"groups {groups} would make as many arms of a unit; take at most {MAX_ARMS}, or block 'bottleneck'.",
+        f"groups {groups} would make as many arms of a block; take at most {MAX_ARMS}, or block 'bottleneck'.",
     )
     shared = kind.shared_by(c)
     yield (
@@ -203,5 +203,5 @@ def _whole(c: ResNetFields) -> Iterator[Rule]:
     yield (
         "downsampling",
         DOWNSAMPLINGS[c.downsampling].build is not None and c.stride_unit == "last",
-        f"downsampling {c.downsampling!r} stands before the first unit of a stage; set stride_unit to 'first'.",
+        f"downsampling {c.downsampling!r} stands before the first block of a stage; set stride_unit to 'first'.",
     )

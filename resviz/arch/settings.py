@@ -35,14 +35,14 @@ SETTINGS: dict[str, Entry] = {
     "stem_norm": Entry(
         label="BN and ReLU end the stem",
         summary=(
-            "Units that pre-activate begin with BN and ReLU, so the stem may leave them out. Before other units the "
+            "Blocks that pre-activate begin with BN and ReLU, so the stem may leave them out. Before other blocks the "
             "stem may leave out its BN alone."
         ),
         source=f"{HE2016}, Appendix",
     ),
     "stride_unit": Entry(
-        label="Unit that strides",
-        summary="The paper halves the map in a stage's first unit, TF-slim in its last.",
+        label="Block that strides",
+        summary="The paper halves the map in a stage's first block, TF-slim in its last.",
         source=f"{HE2015}, Table 1; {SLIM}",
     ),
     "output_stride": Entry(
@@ -53,8 +53,8 @@ SETTINGS: dict[str, Entry] = {
         source=f"{YU2017}, Sec. 2",
     ),
     "identity_units": Entry(
-        label="Identity units per stage",
-        summary="Units without weights: a deeper net that is no worse than the shallower one, by construction.",
+        label="Identity blocks per stage",
+        summary="Blocks without weights: a deeper net that is no worse than the shallower one, by construction.",
         formula="H(x) = x",
         latex=r"H(x) = x",
         source=f"{HE2015}, Sec. 1",
@@ -72,8 +72,8 @@ SETTINGS: dict[str, Entry] = {
         source=f"{XIE2016}, Sec. 3.3",
     ),
     "grouped_units": Entry(
-        label="Grouped units",
-        summary="All units of a stage, or every second one: two grouped convolutions in a row would not mix groups.",
+        label="Grouped blocks",
+        summary="All blocks of a stage, or every second one: two grouped convolutions in a row would not mix groups.",
         source=f"{DING2021}, Sec. 3.4",
     ),
     "width_per_group": Entry(
@@ -85,7 +85,7 @@ SETTINGS: dict[str, Entry] = {
     ),
     "width_growth": Entry(
         label="Widths grow within a stage",
-        summary="Planes grow from unit to unit up to the stage's own, by equal sums or by equal factors.",
+        summary="Planes grow from block to block up to the stage's own, by equal sums or by equal factors.",
         formula="D_k = D_{k-1} + alpha / N, or D_{k-1} * alpha^(1/N)",
         latex=r"D_k = D_{k-1} + \alpha / N\ \text{or}\ D_{k-1} \cdot \alpha^{1/N}",
         source=f"{HAN2016}, Eq. 2 and 3",
@@ -123,7 +123,7 @@ SETTINGS: dict[str, Entry] = {
     ),
     "attention_ratio": Entry(
         label="Attention ratio",
-        summary="Inner width of the unit as a share of its channels: 1 / r.",
+        summary="Inner width of the attention unit as a share of its channels: 1 / r.",
         formula="C * ratio",
         latex=r"C \cdot \text{ratio}",
         source=f"{HU2017}, Sec. 3.2",
@@ -149,7 +149,7 @@ SETTINGS: dict[str, Entry] = {
     ),
     "zero_init_last": Entry(
         label="Start the last gamma at zero",
-        summary="Every unit starts as the identity.",
+        summary="Every block starts as the identity.",
         formula="gamma = 0, so F(x) = 0",
         latex=r"\gamma = 0,\ \text{so } F(x) = 0",
         source=f"{GOYAL2017}, Sec. 5.1",
@@ -162,8 +162,8 @@ SETTINGS: dict[str, Entry] = {
     "skip_scale": Entry(
         label="Factor of the skip",
         summary="What the skip is multiplied by; below 1 the signal fades with depth.",
-        formula="prod of s over the units",
-        latex=r"\prod_l s_l\ \text{over the units}",
+        formula="prod of s over the blocks",
+        latex=r"\prod_l s_l\ \text{over the blocks}",
         source=f"{HE2016}, Eq. 6 and Table 1",
     ),
     "branch_scale": Entry(

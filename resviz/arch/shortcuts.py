@@ -188,7 +188,7 @@ SHORTCUTS = {
     ),
     "identity": ShortcutType(
         label="Identity where the shape stays",
-        summary="A unit that changes the shape has no shortcut.",
+        summary="A block that changes the shape has no shortcut.",
         formula="x, or none",
         latex=r"x,\ \text{or none}",
         source=f"{SANDLER2018}, Fig. 4d (MobileNetV2)",

@@ -10,7 +10,7 @@ from resviz.errors import ConfigError, ShapeError
 from resviz.report import formatting as fmt
 
 KINDS = {
-    ShortcutKind.NONE: "none: a plain unit",
+    ShortcutKind.NONE: "none: a plain block",
     ShortcutKind.IDENTITY: "identity: x itself",
     ShortcutKind.PROJECTION: "projection: a 1x1 convolution",
     ShortcutKind.PADDING: "option A: subsampled, padded with zeros",

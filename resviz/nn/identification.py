@@ -24,7 +24,7 @@ REASONS = {
     "norm_groups": "the groups of a normalisation leave no trace",
     "order": "where an activation stands leaves no trace",
     "zero_init_last": "how weights started is over once they are trained",
-    "identity_units": "a unit without weights leaves no trace",
+    "identity_units": "a block without weights leaves no trace",
 }
 """Why weights cannot tell a field; what is not here is known in training only, or written in two ways."""
 

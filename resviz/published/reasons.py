@@ -65,8 +65,8 @@ REASONS = {
     ),
     "group": Reason("One figure is printed for all nets of the group, which are of about equal cost."),
     "eight_groups": Reason(
-        "One figure is printed for the whole group. A width of 14 brings a unit on 256 channels nearest to the cost of "
-        "the others, but not the whole net."
+        "One figure is printed for the whole group. A width of 14 brings a block on 256 channels nearest to the cost "
+        "of the others, but not the whole net."
     ),
     "unknown": Reason("No known reason."),
 }

@@ -50,7 +50,7 @@ def _small(config: ResNetConfig) -> bool:
 CHANGES: dict[str, Callable[[ResNetConfig], Changes]] = {
     "v1: stride in the first 1x1": lambda c: {"stride_in": "1x1"} if strides_by_choice(c.each("block")) else {},
     "v1.5: stride in the 3x3": lambda c: {"stride_in": "3x3"} if strides_by_choice(c.each("block")) else {},
-    "stride in a stage's last unit": _with(stride_unit="last"),
+    "stride in a stage's last block": _with(stride_unit="last"),
     "option A shortcuts": _with(shortcut="A"),
     "option B shortcuts": _with(shortcut="B"),
     "option C shortcuts": _with(shortcut="C"),

@@ -109,8 +109,8 @@ CLAIMS: dict[tuple[str, int, str], Callable[[], bool]] = {
     ("gradients", 1, r"$0.9^{50} \approx 0.005$; and $1.1^{50} \approx 117$"): lambda: (
         round(0.9**50, 3) == 0.005 and round(1.1**50) == 117
     ),
-    ("gradients", 4, "After 27 units"): lambda: blocks("resnet56_cifar10") == 27,
-    ("shortcuts", 1, "54 units"): lambda: blocks("resnet110_cifar10") == 54,
+    ("gradients", 4, "After 27 blocks"): lambda: blocks("resnet56_cifar10") == 27,
+    ("shortcuts", 1, "54 blocks"): lambda: blocks("resnet110_cifar10") == 54,
     ("shortcuts", 1, "1 in 10,000,000,000,000,000"): lambda: 1e16 < number("power: 2 | 54") < 2e16,
     ("shortcuts", 2, "six shortcuts"): lambda: len(SKIPS) - 1 == 6,
     ("shortcuts", 3, "seven nets of 110 layers"): lambda: (
@@ -131,14 +131,14 @@ CLAIMS: dict[tuple[str, int, str], Callable[[], bool]] = {
         round(without_norms("preact_resnet1001_cifar10") / 1e6, 1) == 10.2
     ),
     ("paths", 2, r"$\sqrt{54}/2 \approx 3.7$"): lambda: round(sqrt(54) / 2, 1) == 3.7,
-    ("paths", 6, "about three quarters of the units"): lambda: (
+    ("paths", 6, "about three quarters of the blocks"): lambda: (
         round(float(kept(Settings({"percent": 50})).facts["expected"]) / 54, 2) == 0.75
     ),
     ("paths", 6, "It falls by about a percentage point"): lambda: (
         0.5 < error("wrn_table5", "original-ResNet-110") - error("wrn_table5", "stoc-depth-110") < 1.5
     ),
     ("field", 1, r"$7 + (3 - 1) \cdot 2 = 11$"): lambda: right("field", 1) == f"{7 + (3 - 1) * 2} pixels",
-    ("field", 4, "ResNet-18 has 8 units, the others 16"): lambda: [
+    ("field", 4, "ResNet-18 has 8 blocks, the others 16"): lambda: [
         blocks(f"resnet{depth}") for depth in (18, 34, 50)
     ] == [8, 16, 16],
     ("landscape", 3, "15 x 15 points"): lambda: GRID == 15,

@@ -43,7 +43,7 @@ def test_with_bn_a_plain_nets_gradient_grows_towards_the_input_and_a_residual_ne
     answer = lesson("gradients").steps[1].question
     assert answer
     said = " ".join(answer.answer.split())
-    assert "about 0.0023 at the last unit, 0.18 in the middle and 21 at the first" in said
+    assert "about 0.0023 at the last block, 0.18 in the middle and 21 at the first" in said
     assert ends(plain.gradient) == pytest.approx((0.0023, 0.18, 21), rel=0.1)
     assert "0.0023, 0.0051 and 0.047: about 20 times as much at the first as at the last, not about 9,000" in said
     assert ends(residual.gradient) == pytest.approx((0.0023, 0.0051, 0.047), rel=0.1)

@@ -1,5 +1,6 @@
 """Every field and every value that it may hold has words of its own."""
 
+import re
 from typing import Any, get_args
 
 import pytest
@@ -7,7 +8,9 @@ from hypothesis import given
 
 from resviz.arch import ResNetConfig
 from resviz.arch.fields import CHOICES
+from resviz.arch.settings import SETTINGS
 from resviz.report.field_words import LABELS, OPTIONS, value_in_words
+from resviz.report.whatif import CHANGES
 from tests.strategies import configs
 
 
@@ -46,3 +49,12 @@ def test_any_value_is_said(config: ResNetConfig) -> None:
 )
 def test_a_value_is_said_as_people_say_it(field: str, value: Any, words: str) -> None:
     assert value_in_words(field, value) == words
+
+
+def test_a_residual_block_is_called_a_block_wherever_a_person_reads() -> None:
+    """Attention has units of its own; the names of fields and of entries are an interface."""
+    entries = [*SETTINGS.values(), *(entry for entries in CHOICES.values() for entry in entries.values())]
+    said = [*LABELS.values(), *CHANGES]
+    said += [text for entry in entries for text in (entry.label, entry.summary, entry.formula)]
+    said += [field.description or "" for field in ResNetConfig.model_fields.values()]
+    assert not [text for text in said if re.search(r"(?<!attention )\bunits?\b", text, re.IGNORECASE)]

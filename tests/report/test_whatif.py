@@ -81,7 +81,7 @@ def test_the_inner_width_of_a_basic_block_is_no_change_of_its_own() -> None:
 SAYS: dict[str, Callable[[ResNetConfig, ResNetConfig], bool]] = {
     "v1: stride in the first 1x1": lambda a, b: b.stride_in == "1x1",
     "v1.5: stride in the 3x3": lambda a, b: b.stride_in == "3x3",
-    "stride in a stage's last unit": lambda a, b: b.stride_unit == "last",
+    "stride in a stage's last block": lambda a, b: b.stride_unit == "last",
     "option A shortcuts": lambda a, b: shortcut_kinds(b) <= {"padding", "identity"},
     "option B shortcuts": lambda a, b: b.shortcut == "B",
     "option C shortcuts": lambda a, b: shortcut_kinds(b) == {"projection"},

@@ -51,7 +51,7 @@ NETWORKS: Listed = {
         for n, fields in ((110, {**BASIC110, "shortcut": "A"}), (164, BOTTLENECK164))
         for order in ("bn_after_add", "relu_before_add", "relu_only_preact")
     },
-    ("CIFAR one-layer units", f"{HE2016}, Table 3"): {
+    ("CIFAR one-layer blocks", f"{HE2016}, Table 3"): {
         "resnet110_cifar10_1layer": cifar("b3", 36, shortcut="A"),
         "preact_resnet110_cifar10_1layer": cifar("b3", 36, **PREACT),
     },

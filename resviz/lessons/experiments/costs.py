@@ -66,7 +66,7 @@ def stride(settings: Settings) -> Shown:
         (name, op.out_shape[1:], op.macs, after[name].out_shape[1:], after[name].macs) for name, op in before.items()
     ]
     v1, v15 = (sum(op.macs for op in convs.values()) for convs in (before, after))
-    rows.append(("unit", None, v1, None, v15))
+    rows.append(("block", None, v1, None, v15))
     columns = (
         words("Convolution"),
         Column("v1: map", fmt.shape),
@@ -114,8 +114,8 @@ def counted(settings: Settings) -> Shown:
     columns = (
         words("Stage"),
         words("What stands there"),
-        Column("Units"),
-        Column("Layers a unit"),
+        Column("Blocks"),
+        Column("Layers a block"),
         Column("Weighted layers", fmt.exact),
     )
     return Shown((Rows(Table(columns, tuple(rows)), totals=True),), facts(net))
@@ -144,7 +144,7 @@ EXPERIMENTS = {
         controls={
             "depth": Choice("ResNet-", {"50": "50", "101": "101", "152": "152"}),
             "version": Choice("Drawn", {"v1": "v1", "v1.5": "v1.5"}),
-            "block": Choice("First unit of", {"layer2.0": "conv3_x", "layer3.0": "conv4_x", "layer4.0": "conv5_x"}),
+            "block": Choice("First block of", {"layer2.0": "conv3_x", "layer3.0": "conv4_x", "layer4.0": "conv5_x"}),
         },
     ),
     "table": Experiment(

@@ -77,7 +77,7 @@ def measure(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
 
 _CONTROLS: dict[str, Control] = {
     "net": Choice("Network", NETS),
-    "unit": Slider("Unit", 1, 16),
+    "unit": Slider("Block", 1, 16),
 }
 
 EXPERIMENTS = {

@@ -38,18 +38,18 @@ ORDERS = {
     "preact_resnet110_cifar10": "full pre-activation",
 }
 """The orders of He et al. 2016, Table 2, by preset."""
-UNIT, GRADIENT = "unit, from the input on", "gradient by the unit's output, norm"
+BLOCK, GRADIENT = "block, from the input on", "gradient by the block's output, norm"
 
 
 def _number(value: float) -> str:
     return "0" if value == 0 else f"{value:.3g}".replace("-", MINUS)
 
 
-ENDS = (words("Net"), *(Column(place, _number) for place in ("First unit", "Middle unit", "Last unit")))
+ENDS = (words("Net"), *(Column(place, _number) for place in ("First block", "Middle block", "Last block")))
 
 
 def ends(values: tuple[float, ...]) -> tuple[float, float, float]:
-    """Return the values of the first unit, of the middle one and of the last."""
+    """Return the values of the first block, of the middle one and of the last."""
     return values[0], values[len(values) // 2], values[-1]
 
 
@@ -63,10 +63,10 @@ def gradients(settings: Settings, report: Report) -> Callable[[Settings], Shown]
         config = decode(f"{kind}{depth}_cifar10")[0].with_(norm=settings["norm"])
         name = "plain" if kind == "plain" else "residual"
         found[name] = trace(config, seed=SEED, batch=BATCH, start=str(settings["start"]), report=report)
-    figure = curves.lines({name: each.gradient for name, each in found.items()}, UNIT, GRADIENT)
+    figure = curves.lines({name: each.gradient for name, each in found.items()}, BLOCK, GRADIENT)
     rows = [(f"{name}-{depth}, gradient", *ends(each.gradient)) for name, each in found.items()]
     rows += [(f"{name}-{depth}, signal", *ends(each.deviation)) for name, each in found.items()]
-    alt = f"Gradient norms of plain-{depth} and residual-{depth} by unit"
+    alt = f"Gradient norms of plain-{depth} and residual-{depth} by block"
     known = {**_PROTOCOL, "depth": str(depth)}
     shown = Shown((Chart(figure, alt), Rows(Table(ENDS, tuple(rows)))), known)
     return lambda settings: shown
@@ -89,8 +89,8 @@ def orders(settings: Settings, report: Report) -> Callable[[Settings], Shown]:
 MEASURES = {"gradient": "Gradient", "deviation": "Signal: spread", "mean": "Signal: mean"}
 AXES = {
     "gradient": GRADIENT,
-    "deviation": "standard deviation of the unit's output",
-    "mean": "mean of the unit's output",
+    "deviation": "standard deviation of the block's output",
+    "mean": "mean of the block's output",
 }
 
 
@@ -105,10 +105,10 @@ def _compared(settings: Settings, report: Report, presets: dict[str, str], table
     def shown(settings: Settings) -> Shown:
         measure = str(settings["measure"])
         values = {label: getattr(traced, measure) for label, (traced, _) in found.items()}
-        figure = curves.lines(values, UNIT, AXES[measure], log=measure != "mean")
+        figure = curves.lines(values, BLOCK, AXES[measure], log=measure != "mean")
         rows = [(label, *ends(values[label]), error) for label, (_, error) in found.items()]
         columns = (*ENDS, Column("Printed error, %"))
-        alt = f"{MEASURES[measure]} through ResNet-110, unit by unit"
+        alt = f"{MEASURES[measure]} through ResNet-110, block by block"
         return Shown((Chart(figure, alt), Rows(Table(columns, tuple(rows)))), _PROTOCOL)
 
     return shown

@@ -38,7 +38,7 @@ def lengths(settings: Settings) -> Shown:
         "high": str(high),
         "mean": f"{units / 2:g}",
     }
-    return Shown((Chart(figure, f"Lengths of the paths through {units} units"),), known)
+    return Shown((Chart(figure, f"Lengths of the paths through {units} blocks"),), known)
 
 
 def kept(settings: Settings) -> Shown:
@@ -46,26 +46,26 @@ def kept(settings: Settings) -> Shown:
     rate = int(settings["percent"]) / 100
     config = decode("resnet110_cifar10")[0].with_(drop_path_rate=rate)
     rates = expand(config).drop_path_rates
-    figure = curves.lines({"kept": tuple(1 - each for each in rates)}, "unit", "probability of being kept", log=False)
+    figure = curves.lines({"kept": tuple(1 - each for each in rates)}, "block", "probability of being kept", log=False)
     figure.update_yaxes(range=[0, 1.05])
     known = {
         "expected": f"{sum(1 - each for each in rates):.1f}",
         "units": str(len(rates)),
         "last": fmt.percent(1 - rates[-1], 0),
     }
-    return Shown((Chart(figure, "Probability of each unit"),), known)
+    return Shown((Chart(figure, "Probability of each block"),), known)
 
 
 def three(settings: Settings) -> Shown:
     """Show a net of three units."""
-    config = decode("resnet18")[0].with_(name="three units", depths=(3,), widths=(64,), stage_strides=(1,))
+    config = decode("resnet18")[0].with_(name="three blocks", depths=(3,), widths=(64,), stage_strides=(1,))
     net = expand(config)
     return Shown((drawn(net, config=config, unfold=("layer1",)),), facts(net))
 
 
 EXPERIMENTS = {
-    "lengths": Experiment(show=lengths, controls={"units": Slider("Units", 1, 120)}),
-    "kept": Experiment(show=kept, controls={"percent": Slider("Last unit is dropped, %", 0, 90)}),
+    "lengths": Experiment(show=lengths, controls={"units": Slider("Blocks", 1, 120)}),
+    "kept": Experiment(show=kept, controls={"percent": Slider("Last block is dropped, %", 0, 90)}),
     "three": Experiment(show=three),
 }
 """Experiments on paths, by name."""

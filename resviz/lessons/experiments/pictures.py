@@ -135,9 +135,9 @@ EXPERIMENTS = {
     "unit": Experiment(
         show=unit,
         controls={
-            "net": Choice("Unit of", {"resnet18": "ResNet-18", "resnet50": "ResNet-50"}),
+            "net": Choice("Block of", {"resnet18": "ResNet-18", "resnet50": "ResNet-50"}),
             "block": Choice(
-                "Unit",
+                "Block",
                 {
                     "layer1.0": "first of conv2_x",
                     "layer1.1": "second of conv2_x",

@@ -93,6 +93,11 @@ def select(path: str | None, *, key: str) -> None:
     st.session_state[f"{key}.request"] = {"number": _request(key)["number"] + 1, "path": path}
 
 
+def begin(path: str | None, *, key: str) -> None:
+    """Have the diagram of a key begin with a path selected, where it is new on the page; one that is there goes on."""
+    st.session_state[f"{key}.request"] = {**_request(key), "path": path}
+
+
 def _request(key: str) -> dict[str, Any]:
     request: dict[str, Any] = st.session_state.get(f"{key}.request", {"number": 0, "path": None})
     return request

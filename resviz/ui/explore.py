@@ -17,7 +17,7 @@ from resviz.report.weighted_layers import layer_numbers
 from resviz.ui import layer_times, picture_files, state, tables
 from resviz.ui import shown as showing
 from resviz.ui.details import details
-from resviz.ui.diagram import Overlay, diagram, select
+from resviz.ui.diagram import Overlay, begin, diagram, select
 from resviz.ui.downloads import hand_over
 from resviz.ui.shown import Shown
 from resviz.ui.text import file_name
@@ -34,6 +34,8 @@ def page() -> None:
     """Draw the page for the network that the sidebar describes."""
     now = state.current()
     st.html(f"<div class='resviz-headline'>{_headline(now)}</div>")
+    if showing.KEY in st.session_state:  # somebody comes back: his diagram is a new one
+        begin(showing.held().node or None, key=DIAGRAM)
     _network(now.config)
 
 

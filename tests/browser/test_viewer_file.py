@@ -121,8 +121,27 @@ def test_a_row_of_the_layer_table_leads_to_its_node(open_file: OpenFile, file: P
     expect(page.get_by_role("row", name=re.compile("^total"))).to_contain_text("25,557,032")
 
 
-def test_details_are_a_sheet_on_a_phone(open_file: OpenFile, file: Path) -> None:
-    page = open_file(file, viewport=PHONE)
+def test_details_are_a_sheet_on_a_phone_and_what_is_selected_lies_above_it(open_file: OpenFile, tmp_path: Path) -> None:
+    path = tmp_path / "net.html"
+    network_picture(RESNET50).starting("layer4.2").save(path)
+    page = open_file(path, viewport=PHONE)
+
+    def ends() -> list[float]:
+        """Where what is selected ends and where the sheet begins, in pixels from the top."""
+        expect(page.locator(".details")).to_be_visible()
+        boxes = (page.locator(".node.sel").bounding_box(), page.locator(".details").bounding_box())
+        return [box["y"] + add * box["height"] for box, add in zip(boxes, (1, 0), strict=True) if box]
+
+    selected, sheet = ends()
+    assert selected < sheet
+    node(page, "input").dispatch_event("click")
+    node(page, "layer1.1-2").click()  # in sight above the few words on the input, not above those on a block
+    selected, sheet = ends()
+    assert selected < sheet
+    page.evaluate("""() => {
+        const element = document.querySelector('resviz-diagram'), { shown } = element.document;
+        element.document = { ...element.document, shown: { ...shown, node: "" } };
+    }""")
     expect(page.locator(".details")).to_be_hidden()
     node(page, "conv1").click()
     expect(page.locator(".details")).to_be_visible()

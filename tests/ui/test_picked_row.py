@@ -89,3 +89,4 @@ def test_a_click_before_the_rows_run_reached_the_browser_is_told_to_the_diagram_
     press(app, DIAGRAM, act="select", path="conv1", request=2)
     assert held(app, DIAGRAM)["request"]["number"] == 2  # the diagram knows better: the picture is not sent again
     assert node(app) == "conv1"
+    assert held(app.run(), DIAGRAM)["request"] == {"number": 2, "path": "conv1"}  # for who comes back to the page

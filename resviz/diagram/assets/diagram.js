@@ -39,6 +39,7 @@ class Viewer {
   fold(path, action) { this.say({ act: "fold", detail: this.detail, path, action }); }
 
   update(data) {
+    const begins = this.hash === null;
     this.toolbar.update(data.toolbar);
     this.data = { others: [], ...data };
     this.room.update(data.height);
@@ -48,7 +49,7 @@ class Viewer {
     this.widen(data.flow);
     if (data.heat !== undefined) this.warm(data.heat);
     this.light(data.highlights ?? []);
-    if (data.request && data.request.number !== this.request) {
+    if (data.request && (begins || data.request.number !== this.request)) {
       this.request = data.request.number;
       this.select(data.request.path, { reveal: true });
     }

@@ -49,7 +49,6 @@ class ResvizDiagram extends ResvizElement {
     const path = this.bring(this.wanted === undefined ? this.state.node : this.wanted);
     this.wanted = undefined;
     this.state.node = path ?? "";
-    this.explain(path);
     return () => { if (path !== null) this.tellSelected(path); };
   }
 
@@ -60,6 +59,7 @@ class ResvizDiagram extends ResvizElement {
   // Show what a path names, and return it: null for what the document knows nothing of.
   bring(path) {
     const known = path && this.known(path) ? path : null;
+    this.explain(known);   // first: a sheet as high as its words is what the node moves from under
     this.request = { number: ++this.requests, path: known };
     this.show();
     return known;
@@ -68,7 +68,7 @@ class ResvizDiagram extends ResvizElement {
   // What a person asks of the viewer.
   said({ act, name, value, path, action, detail }) {
     if (!this.ready) return;
-    if (act === "select") this.selected(path);
+    if (act === "select") { this.explain(path); this.viewer.uncover(this.viewer.standingFor(path)); this.selected(path); }
     else if (act === "fold") { this.folding.press(detail, path, action); this.show(); }
     else if (act === "fold all" || act === "unfold all") { this.folding.all(this.state.detail, act.split(" ")[0]); this.show(); }
     else if (act === "set") {
@@ -81,7 +81,6 @@ class ResvizDiagram extends ResvizElement {
 
   selected(path) {
     this.state.node = path ?? "";
-    this.explain(path);
     this.tellSelected(path);
   }
 

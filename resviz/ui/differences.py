@@ -34,7 +34,8 @@ def differences(comparison: Comparison, configs: tuple[ResNetConfig, ...]) -> No
         st.html(f"<h2 class='resviz-difference'>{escape(title)}</h2><div class='resviz-fields'>{said}{same}</div>")
         if not (fields or layers):
             continue
-        left, right = st.columns([5, 4], gap="medium")
+        with st.container(key=f"differs-{letter}"):  # page.css: below each other where there is no room
+            left, right = st.columns([5, 4], gap="medium")
         with left, st.container(height=LISTED if len(layers) > FEW else "content", border=False):
             tables.shown(layer_differences_table(layers))
         with right:

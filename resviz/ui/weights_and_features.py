@@ -146,7 +146,7 @@ def _block(block: "BlockMaps") -> None:
     )
     for column, (title, maps, norm) in zip(st.columns(3, gap="medium"), arms, strict=True):
         with column:
-            st.markdown(f"**{title}** {'' if maps is None else f'norm {norm:.4g}'}")
+            st.markdown(f"**{title}**  \n{'' if maps is None else f'norm {norm:.4g}'}")
             if maps is None:
                 st.caption("None: a plain net.")
             else:

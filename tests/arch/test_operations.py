@@ -66,6 +66,27 @@ def test_sixteen_channels_are_a_group_or_what_divides_them_and_sixteen(width: in
     assert "where 16 does not divide them" in NORMS["group16"].summary
 
 
+@pytest.mark.parametrize("downsampling", ["conv", "pool"])
+def test_a_downsampling_that_a_norm_follows_has_no_bias_where_others_have(downsampling: str) -> None:
+    network = expand(preset("resnet18").with_(downsampling=downsampling, conv_bias="unnormalised"))
+    (conv,) = (layer for layer in network.stages[1].blocks[0].layers() if layer.name == "conv")
+    assert not conv.op.biased
+
+
+@pytest.mark.parametrize("downsampling", ["unit", "layer", "conv", "pool"])
+@pytest.mark.parametrize("output_stride", [4, 8, 16])
+def test_a_map_shrinks_by_no_more_than_the_output_stride(downsampling: str, output_stride: int) -> None:
+    network = expand(preset("resnet18").with_(downsampling=downsampling, output_stride=output_stride))
+    assert network.stages[-1].out_shape == (512, 224 // output_stride, 224 // output_stride)
+
+
+def test_blocks_of_which_every_second_would_be_grouped_are_alike_in_one_group() -> None:
+    long = preset("resnet18").with_(depths=(700, 1, 1, 1), grouped_units="every_second")
+    assert long.depths[0] == 700
+    with pytest.raises(ConfigError, match="grouped_units 'every_second'; at most 600"):
+        preset("resnet50").with_(depths=(700, 1, 1, 1), grouped_units="every_second", groups=2)
+
+
 def test_a_sum_over_positions_leaves_one() -> None:
     assert SumPositions().out_shape((8, 2, 1)) == (8, 1, 1)
 

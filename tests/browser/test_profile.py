@@ -24,7 +24,7 @@ def test_a_measurement_outlives_a_reload(open_page: OpenPage) -> None:
     expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=LONG)
     assert "job=" in page.url
     page.reload()
-    expect(page.get_by_text("Time per step", exact=True)).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Time per step", exact=True).first).to_be_visible(timeout=LONG)
     run_ended(page)
     expect(page.get_by_text(f"{NET}, forward pass, batch 1, on")).to_be_visible()
     with page.expect_download() as download:

@@ -247,7 +247,7 @@ def _best(now: state.Current, found: Found, row: int, what: str) -> None:
 def _link(now: state.Current, found: Found, row: int) -> None:
     """Offer a row's network; one step back leads here again, to the same limits and ranges."""
     address = state.link(found.sweep.config(row), base=now.base)
-    st.html(f"<a href='{escape(address)}' target='_self'>Open in Explore</a>", width="content")
+    st.html(f"<a class='resviz-open' href='{escape(address)}' target='_self'>Open in Explore</a>", width="content")
 
 
 def _word(name: str) -> str:

@@ -13,8 +13,10 @@ from resviz.arch import Network
 from resviz.diagram import LABELS, VIEWS, Detail, Folding
 from resviz.diagram.views import DIRECTIONS
 from resviz.profiling.chips import chips
+from resviz.ui.back import went_back
+from resviz.ui.state import LAST_PAGE
 
-KEY, SEEN, SAID = "resviz.shown", "resviz.shown.seen", "resviz.shown.said"
+KEY = "resviz.shown"
 TIME = "time"
 """The heat of estimated time, which needs a GPU."""
 MAX_PATHS = 200
@@ -111,11 +113,14 @@ def written(shown: Shown) -> dict[str, str]:
 
 
 def current() -> Shown:
-    """Return what is to be shown: the address's where it says something new, else the session's."""
+    """Return what is to be shown: the address's in a new session and after Back, else the session's.
+
+    Whoever comes back from another page finds what he left also where the address names nothing of it: what that page
+    wrote first may have stood, for a moment, in the place of this page's address.
+    """
     words = {name: st.query_params[name] for name in _NAMES if name in st.query_params}
-    said = st.session_state.pop(SAID, False)  # then the address is older than the session
-    fresh = KEY not in st.session_state
-    if fresh or (not said and "net" in st.query_params and words != st.session_state[SEEN]):
+    stays = st.session_state.get(LAST_PAGE) == ""  # where this page was the last to run
+    if KEY not in st.session_state or (went_back() and (words or stays)):
         st.session_state[KEY] = read(words)
     shown: Shown = st.session_state[KEY]
     return shown
@@ -123,7 +128,7 @@ def current() -> Shown:
 
 def change(shown: Shown) -> None:
     """Show something else from now on: for callbacks."""
-    st.session_state[KEY], st.session_state[SAID] = shown, True
+    st.session_state[KEY] = shown
 
 
 def held() -> Shown:
@@ -135,7 +140,6 @@ def held() -> Shown:
 def write_address(shown: Shown) -> None:
     """Write what is shown to the address bar, in one step."""
     words = written(shown)
-    st.session_state[SEEN] = words
     if any(st.query_params.get(name) != value for name, value in words.items()):
         st.query_params.update(words)
     for name in _NAMES:

@@ -14,12 +14,11 @@ from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, expand,
 from resviz.arch.inactive import same_network
 from resviz.arch.links import DEFAULT_BASE, VERSION, changed_name, decode, encode, ensure_version, named
 from resviz.ui.asset_text import asset_text
+from resviz.ui.back import went_back
 from resviz.ui.text import plain
 
 CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems", "resviz.seen"
 NOTE = "resviz.note"
-ASKED = "resviz.asked"
-"""Whether this run follows a change on the page, which the browser's address may not hold yet."""
 LAST_PAGE = "resviz.page"
 """The session's key for the page that ran last, by its path."""
 FIELD = "field."
@@ -46,10 +45,9 @@ class Current:
 
 
 def start() -> None:
-    """Read the address where it names something new; the first run of a session, or a link followed in it."""
+    """Read the address in the first run of a session, and after Back where it names another network."""
     word = st.query_params.get("net", "")
-    asked = st.session_state.pop(ASKED, False)
-    if CONFIG in st.session_state and (asked or word in ("", st.session_state[SEEN])):
+    if CONFIG in st.session_state and (not went_back() or word in ("", st.session_state[SEEN])):
         return
     try:
         ensure_version(st.query_params.get("v"))
@@ -60,7 +58,6 @@ def start() -> None:
         show(preset(DEFAULT_BASE), DEFAULT_BASE)
         st.session_state[PROBLEMS] = {"address": f"The address does not describe a network: {error}"}
     st.session_state[SEEN] = word
-    st.session_state[ASKED] = False
 
 
 _complete = st.components.v2.component("resviz.address", js=asset_text("address.js", "reach.js"))
@@ -105,7 +102,6 @@ def name_tab() -> None:
 
 def show(config: ResNetConfig, base: str) -> None:
     """Put a network on the screen and have every widget of the sidebar show its fields."""
-    st.session_state[ASKED] = True
     for key in [key for key in st.session_state if str(key).startswith(FIELD)]:
         del st.session_state[key]
     st.session_state[CONFIG], st.session_state[BASE], st.session_state[PROBLEMS] = config, base, {}
@@ -114,7 +110,6 @@ def show(config: ResNetConfig, base: str) -> None:
 def edit(fields: dict[str, Any]) -> None:
     """Put the network that these fields describe on the screen, or keep the last one and say what is wrong."""
     base = st.session_state[BASE]
-    st.session_state[ASKED] = True
     try:
         config = _named(fields, base)
         expand(config)
@@ -142,7 +137,7 @@ def rename(name: str) -> None:
     except ConfigError as error:
         st.session_state[NOTE] = ("preset", str(error))
         return
-    st.session_state[CONFIG], st.session_state[ASKED] = config, True
+    st.session_state[CONFIG] = config
 
 
 def put_back(fields: dict[str, Any]) -> None:

@@ -10,15 +10,18 @@ PAGES = ("Compare", "Published", "Module", "Profile", "History")
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_back_leaves_a_page_with_one_press(open_page: OpenPage, name: str) -> None:
+def test_back_leaves_a_page_with_one_press_and_what_was_selected_still_is(open_page: OpenPage, name: str) -> None:
     page = open_page("/?net=resnet34&v=1")
+    page.locator('.node[data-path="fc"]').dispatch_event("click")
+    page.wait_for_url("**/?net=resnet34&v=1&node=fc")
     page.get_by_role("link", name=name, exact=True).click()
     page.wait_for_url(f"**/{name.lower()}?**net=resnet34**")
     run_ended(page)
     page.go_back()
     expect(page.get_by_role("heading", name="resnet34", level=1)).to_be_visible()
+    expect(page.locator(".node[aria-selected=true]")).to_have_attribute("data-path", "fc")
     run_ended(page)
-    assert page.url.endswith("/?net=resnet34&v=1")
+    assert page.url.endswith("/?net=resnet34&v=1&node=fc")
 
 
 def test_back_undoes_an_edit(open_page: OpenPage) -> None:

@@ -1,6 +1,7 @@
 """The Design space page, through Streamlit's own test runner."""
 
 import json
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -57,15 +58,17 @@ def test_each_limit_says_how_many_are_left_and_every_row_keeps_them(app: AppTest
     assert len(front["customdata"]) == len(found.front("time", "macs", most_y=True))
 
 
-def test_the_ranges_follow_the_network_until_somebody_chooses_others(app: AppTest) -> None:
+def test_the_ranges_follow_the_network_until_somebody_chooses_others(
+    app: AppTest, go_back: Callable[[AppTest], AppTest]
+) -> None:
     app.run()
     assert app.multiselect(key="ranges").value == list(usual(preset("resnet50"), coarse=True))
     app.query_params["net"] = "resnet20_cifar10"
-    app.run()
+    go_back(app)
     assert app.multiselect(key="ranges").value == list(usual(preset("resnet20_cifar10"), coarse=True))
     app.session_state["ranges"] = ["depths.1=1..3"]
     app.query_params["net"] = "resnet18"
-    app.run()
+    go_back(app)
     assert app.multiselect(key="ranges").value == ["depths.1=1..3"]
     assert "3 configurations." in [caption.value for caption in app.caption]
 

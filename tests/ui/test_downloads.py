@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -91,7 +92,7 @@ def test_a_large_pictures_file_is_made_in_a_process_of_its_own_and_handed_over_o
 
 
 def test_a_large_pictures_file_can_be_stopped_and_is_not_asked_for_with_another_network(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, go_back: Callable[[AppTest], AppTest]
 ) -> None:
     monkeypatch.setattr(picture_files, "AT_ONCE", 5)
     monkeypatch.setattr("resviz.ui.work.PATIENCE", 0.0)
@@ -105,7 +106,7 @@ def test_a_large_pictures_file_can_be_stopped_and_is_not_asked_for_with_another_
     press(app, "resviz.diagram", act="file", kind="pdf")  # asked for again, it is made again
     (job,) = jobs().all(PAGES)
     app.query_params["net"] = "resnet18"
-    app.run()
+    go_back(app)
     assert not app.info
     ended = jobs().wait(job.id, 60)
     assert ended

@@ -1,10 +1,14 @@
 """What Explore shows: out of an address, into it, and after each act of the diagram's."""
 
+from collections.abc import Callable
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from resviz.arch import expand, preset
 from resviz.diagram import Detail, Folding, draw
 from resviz.ui.shown import Shown, read, written
+from resviz.ui.state import LAST_PAGE
 
 RESNET50 = expand(preset("resnet50"))
 
@@ -44,3 +48,57 @@ def test_everything_is_taken_apart_and_together_from_every_level(detail: Detail)
     apart, together = (nodes(Folding.everything(RESNET50, detail, action)) for action in ("unfold", "fold"))
     assert together < apart
     assert together <= nodes(Folding()) <= apart
+
+
+def explore() -> None:
+    import streamlit as st
+
+    from resviz.ui import shown, state
+
+    state.start()
+    st.text(shown.current().node)
+    state.write_address()
+    shown.write_address(shown.current())
+    st.session_state[state.LAST_PAGE] = ""
+
+
+@pytest.fixture
+def selected() -> AppTest:
+    """A page on which the fully connected layer was selected a moment ago."""
+    app = AppTest.from_function(explore)
+    app.query_params["net"], app.query_params["v"] = "resnet34", "1"
+    app.run()
+    app.session_state["resviz.shown"] = Shown(node="fc")
+    assert app.run().text[0].value == "fc"
+    assert app.query_params["node"] == "fc"
+    return app
+
+
+def test_an_address_older_than_what_was_selected_takes_nothing_back(selected: AppTest) -> None:
+    del selected.query_params["node"]  # what a widget used at the same moment sends
+    assert selected.run().text[0].value == "fc"
+    assert selected.query_params["node"] == "fc"
+    selected.query_params["net"] = "resnet18"
+    selected.run()
+    assert selected.query_params["net"] == "resnet34"
+
+
+def test_back_returns_to_what_was_selected_before(selected: AppTest, go_back: Callable[[AppTest], AppTest]) -> None:
+    selected.query_params["node"] = "conv1"
+    assert go_back(selected).text[0].value == "conv1"
+    del selected.query_params["node"]
+    assert go_back(selected).text[0].value == ""
+    selected.query_params["net"] = "resnet18"
+    go_back(selected)
+    assert selected.query_params["net"] == "resnet18"
+
+
+def test_whoever_comes_back_from_another_page_finds_what_he_left(
+    selected: AppTest, go_back: Callable[[AppTest], AppTest]
+) -> None:
+    selected.session_state[LAST_PAGE] = "module"
+    del selected.query_params["node"]
+    assert go_back(selected).text[0].value == "fc"
+    selected.session_state[LAST_PAGE] = "module"
+    selected.query_params["node"] = "conv1"
+    assert go_back(selected).text[0].value == "conv1"

@@ -70,7 +70,7 @@ def nested() -> bytes:
 
 HOSTILE = {
     "bytearray": (lambda: saved(Big()), "of memory that is allowed beside the weights"),
-    "brackets": (lambda: with_pickle(b"\x80\x02" + b"]" * 3_000_000), "of memory that is allowed"),
+    "brackets": (lambda: with_pickle(b"\x80\x02" + b"]" * 8_000_000), "of memory that is allowed"),
     "stride of nothing": (lambda: saved({"weight": torch.zeros(1).expand(10**12)}), "of memory that is allowed"),
     "packed zeros": (lambda: with_pickle(bytes(200_000_000)), "it unpacks to 200 MB, and weights cannot be packed"),
     "nested tensor": (nested, "holds no weights"),

@@ -104,7 +104,7 @@ PAGES = {
     "Published": "Published figures, recomputed",
     "Module": "PyTorch module",
     "Laboratory": "Laboratory",
-    "Profile": "Time of a step",
+    "Profile": "Time and memory of a step",
     "History": "History",
 }
 """Each page but the first by its name, with its heading."""

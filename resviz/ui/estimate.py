@@ -15,6 +15,10 @@ from resviz.ui.diagram import heat_diagram
 from resviz.ui.text import plain
 
 KEY = "estimate"
+KEPT = tuple(
+    f"{KEY}.{name}" for name in ("step", "gpu", "precision", "memory_format", "batch", "compiled", "own", "view")
+)
+"""The keys of the widgets that keep their values while another section is open."""
 PLOT = {"displaylogo": False}
 RUNS = 50
 """Newest runs of a GPU that an estimate is fitted to."""
@@ -28,10 +32,9 @@ TABLE, DIAGRAM, FIT = "Time by layer", "Time in the diagram", "Estimated against
 def section() -> None:
     """Draw the section for the network that the sidebar describes."""
     now = state.current()
-    st.header("On a GPU you do not have")
     st.markdown(
-        f"How long **{now.title}** would take there for a forward pass or a training step, from the arithmetic, the "
-        "memory traffic and the launches of its layers. Nothing is run."
+        f"How long **{now.title}** would take for a forward pass or a training step on a GPU you do not have, from the "
+        "arithmetic, the memory traffic and the launches of its layers. Nothing is run."
     )
     try:
         found = _asked(now)

@@ -15,6 +15,8 @@ from resviz.report.tables import Table
 from resviz.ui import state
 
 KEY = "memory"
+KEPT = tuple(f"{KEY}.{name}" for name in ("batch", "dtype", "optimiser", "device", "view"))
+"""The keys of the widgets that keep their values while another section is open."""
 PLOT = {"displaylogo": False}
 DEVICES = {"cpu": "CPU", "cuda": "CUDA"}
 MAX_BATCH = 10**6
@@ -24,7 +26,6 @@ INFERENCE, TRAINING, FITS = "Alive at inference", "Kept in training", "Largest b
 def section() -> None:
     """Draw the section for the network that the sidebar describes."""
     now = state.current()
-    st.header("Memory")
     st.markdown(
         f"What **{now.title}** takes, counted from PyTorch's rules, not measured. Scratch space of libraries, "
         "gradients of feature maps and what the device's runtime takes come on top."

@@ -18,7 +18,7 @@ from resviz.profiling.protocol import (
 from resviz.profiling.result import MAX_DOCUMENT, Sweep
 from resviz.report.formatting import plural, size
 from resviz.ui import estimate, foretold, memory, runs, state
-from resviz.ui.allowed import Act, offered
+from resviz.ui.allowed import Act, allowed, offered
 from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor
@@ -29,6 +29,7 @@ MINE = "resviz.job"
 """The session's key for the measurement that it started last, so that other pages do not lose it."""
 REFUSED = "resviz.job.refused"
 FIELD = "profile.field."
+MEASURED, ESTIMATED, MEMORY = "Measured here", "Estimated elsewhere", "Memory"
 SIZES = {"one": "One", "sweep": "Sweep to saturation"}
 SWITCHES = {
     "channels_last": "Channels last (NHWC)",
@@ -40,10 +41,31 @@ SWITCHES = {
 
 def page() -> None:
     """Draw the page for the network that the sidebar describes."""
+    now = state.current()
+    st.title("Time and memory of a step")
+    named = JOB in st.query_params or MINE in st.session_state
+    measured, elsewhere, counted = st.tabs(
+        (MEASURED, ESTIMATED, MEMORY),
+        default=MEASURED if named or allowed(Act.PROFILING) else ESTIMATED,
+        key="section",
+        on_change="rerun",
+        bind="query-params",
+    )
+    with measured:  # drawn behind the others too: a file that was opened stays open
+        _measured(now)
+    for tab, subject in ((elsewhere, estimate), (counted, memory)):
+        for key in subject.KEPT:
+            if key in st.session_state:  # said again, it outlives a run that does not draw its widget
+                st.session_state[key] = st.session_state[key]
+        if tab.open:
+            with tab:
+                subject.section()
+
+
+def _measured(now: state.Current) -> None:
+    """Draw what measures on this machine, and what was measured."""
     from resviz.profiling.devices import device_ids
 
-    now = state.current()
-    st.title("Time of a step")
     st.markdown(
         f"How long **{now.title}** takes for one forward pass in inference, or for one training step, measured on the "
         "machine that runs this app. On another machine, run `resviz profile` there and open its file here."
@@ -59,8 +81,6 @@ def page() -> None:
         running(job.id, "profile.stop")
     _results(None if busy else job)
     foretold.before(now)
-    estimate.section()
-    memory.section()
 
 
 def _buttons(

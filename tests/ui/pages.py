@@ -19,8 +19,11 @@ def unopened(page: str) -> AppTest:
     return AppTest.from_string(PAGES.format(page=page, config=TINY.to_json()), default_timeout=60)
 
 
-def opened(page: str) -> AppTest:
-    app = unopened(page).run()
+def opened(page: str, **held: str) -> AppTest:
+    app = unopened(page)
+    for name, value in held.items():
+        app.session_state[name] = value
+    app.run()
     assert not app.exception
     return app
 

@@ -15,7 +15,8 @@ from resviz.profiling.result import Sweep
 from resviz.profiling.store import open_store
 from resviz.progress import Report
 from resviz.report.formatting import duration
-from resviz.ui.profile import MINE
+from resviz.ui.allowed import VARIABLE
+from resviz.ui.profile import ESTIMATED, MEASURED, MEMORY, MINE
 from resviz.ui.text import JOINER, plain
 from resviz.ui.visitor import KEY as VISITOR
 from tests.profiling.conftest import BRIEF, TINY, profile_of
@@ -34,6 +35,12 @@ def field(app: AppTest, label: str) -> int:
     value = next(widget.value for widget in app.number_input if widget.label == label)
     assert isinstance(value, int)
     return value
+
+
+def show(app: AppTest, section: str) -> None:
+    app.session_state["section"] = app.query_params["section"] = section
+    app.run()
+    assert not app.exception
 
 
 def test_a_protocol_sets_its_fields() -> None:
@@ -81,9 +88,7 @@ def test_a_measurement_is_shown_and_kept() -> None:
     assert not app.exception
     labels = [metric.label for metric in app.metric]
     measured = ["Time per step", "Images per second", "Achieved", "Share of peak", "Peak memory"]
-    estimated = ["Estimated step", "Band", "Images per second", "Mostly bound by"]
-    counted = ["Inference", "Training", "Weights", "Gradients", "Optimiser", "Kept feature maps"]
-    assert labels == [*measured, *estimated, *counted]
+    assert labels == measured
     (row,) = open_store().rows()
     assert (row.net, row.batch) == ("tiny", 1)
 
@@ -263,7 +268,7 @@ def test_a_trace_is_offered_as_a_file() -> None:
 
 
 def test_the_estimate_answers_for_a_chip_that_is_not_here_and_says_what_it_rests_on() -> None:
-    app = opened("profile")
+    app = opened("profile", section=ESTIMATED)
     before = {metric.label: metric.value for metric in app.metric}
     app.selectbox(key="estimate.gpu").set_value("T4").run()
     app.number_input(key="estimate.batch").set_value(512).run()
@@ -275,7 +280,7 @@ def test_the_estimate_answers_for_a_chip_that_is_not_here_and_says_what_it_rests
 
 
 def test_a_number_format_that_a_chip_lacks_is_one_sentence() -> None:
-    app = opened("profile")
+    app = opened("profile", section=ESTIMATED)
     app.selectbox(key="estimate.gpu").set_value("T4").run()
     app.selectbox(key="estimate.precision").set_value("bf16").run()
     assert not app.exception
@@ -303,7 +308,7 @@ def test_an_estimate_is_fitted_to_runs_on_that_gpu_by_one_switch() -> None:
     how = Protocol(batch=64, precision="fp16_autocast", channels_last=True)
     device = Device(id="cuda:0", name="Tesla T4", torch="2.13.0", system="Linux")
     open_store().add(profile_of(device=device, protocol=how, samples=(2 * plain_step,) * 9))
-    app = opened("profile")
+    app = opened("profile", section=ESTIMATED)
     assert not [toggle for toggle in app.toggle if toggle.key == "estimate.own"]
     app.selectbox(key="estimate.gpu").select("T4").run()
     before = next(metric.value for metric in app.metric if metric.label == "Estimated step")
@@ -314,3 +319,25 @@ def test_an_estimate_is_fitted_to_runs_on_that_gpu_by_one_switch() -> None:
     assert (before, after) == (duration(whole), duration(2 * whole))
     said = [box.value for box in (*app.warning, *app.caption)]
     assert any("Scaled by 2 to agree with 1 run on T4" in text for text in said)
+
+
+def test_each_section_answers_alone_and_keeps_what_was_set_while_another_is_open() -> None:
+    estimated = ["Estimated step", "Band", "Images per second", "Mostly bound by"]
+    counted = ["Inference", "Training", "Weights", "Gradients", "Optimiser", "Kept feature maps"]
+    app = opened("profile", section=MEMORY)
+    assert [metric.label for metric in app.metric] == counted
+    app.number_input(key="memory.batch").set_value(7).run()
+    show(app, ESTIMATED)
+    assert [metric.label for metric in app.metric] == estimated
+    app.selectbox(key="estimate.gpu").set_value("T4").run()
+    show(app, MEASURED)
+    assert not app.metric
+    show(app, ESTIMATED)
+    assert app.selectbox(key="estimate.gpu").value == "T4"
+    show(app, MEMORY)
+    assert app.number_input(key="memory.batch").value == 7
+
+
+def test_where_nothing_may_be_measured_the_estimate_is_the_first_to_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "uploads")
+    assert [metric.label for metric in opened("profile").metric][0] == "Estimated step"

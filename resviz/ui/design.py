@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from resviz.arch import ResNetConfig, ResvizError
 from resviz.profiling import search_views as views
+from resviz.profiling.brush import Brush, LineAxis
 from resviz.profiling.chips import PEAK_OF, chips
 from resviz.profiling.protocol import MAX_BATCH
 from resviz.profiling.search import QUANTITIES, Found, Query, basis, limit, narrowed, table
@@ -34,6 +36,7 @@ LIMITS = {
 }
 """The limits of the page by their key in the address: quantity, sign, label, example."""
 FRONTS = {"most": "more of it", "least": "less of it"}
+TABLE, LINES = "Table", "Lines"
 USUAL = "resviz.design.usual"
 LINK = {"Open": st.column_config.LinkColumn(display_text="open ↗", help="This net on the Explore page.", pinned=True)}
 
@@ -64,9 +67,20 @@ def page() -> None:
     if not len(found.rows):
         st.warning(f"No network meets the limits: {plain(_tightest(found))}", icon=":material/filter_alt_off:")
         return
-    kept = _chart(now, found)
-    if len(kept.rows):
-        _ranking(now, kept)
+    kept, axes, brush, colour = _chart(now, found)
+    ranked = _ranked(now, kept) if len(kept.rows) else None
+    listed, lines = st.tabs(
+        (TABLE, LINES), default=LINES if brush.ranges else TABLE, key="section", on_change="rerun", bind="query-params"
+    )
+    if listed.open:
+        with listed:
+            if ranked is None:
+                st.caption("No network is chosen.")
+            else:
+                _table(now, kept, ranked)
+    if lines.open:
+        with lines:
+            design_brush.lines(found, axes, brush, kept, colour)
 
 
 def _ranges(config: ResNetConfig) -> list[str]:
@@ -135,8 +149,11 @@ def _tightest(found: Found) -> str:
     return f"{tight.text} refuses all that the limits before it leave."
 
 
-def _chart(now: state.Current, found: Found) -> Found:
-    """Draw the scatter and the lines; return what is picked in the one and within the ranges on the other's axes."""
+def _chart(now: state.Current, found: Found) -> tuple[Found, tuple[LineAxis, ...], Brush, str]:
+    """Draw the scatter; return what is picked in it and within the ranges on the lines' axes, and what lines need.
+
+    Those are their axes, the ranges on them, and the quantity that colours them.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = list(QUANTITIES)
         x = st.selectbox("Across", names, 3, format_func=_label, key="x", bind="query-params", width=210)
@@ -180,15 +197,15 @@ def _chart(now: state.Current, found: Found) -> Found:
     design_brush.chart(figure, found, drawn, alt=f"{_label(y)} against {_label(x)}")
     kept = replace(within, rows=within.rows[np.isin(within.rows, picked.rows)]) if picked.rows else within
     design_brush.chosen(found, kept, brush, picked=bool(picked.rows), opens=lambda row: _link(now, found, row))
-    design_brush.lines(found, axes, brush, kept, y)
-    return kept
+    return kept, axes, brush, y
 
 
 def _label(name: str) -> str:
     return QUANTITIES[name].label
 
 
-def _ranking(now: state.Current, found: Found) -> None:
+def _ranked(now: state.Current, found: Found) -> NDArray[np.int64]:
+    """Draw what networks are ranked by, and which ranks first; return their rows in that order."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox(
             "Rank by", list(QUANTITIES), 1, format_func=_label, key="rank", bind="query-params", width=210
@@ -197,7 +214,14 @@ def _ranking(now: state.Current, found: Found) -> None:
             "First", ["most", "least"], default="most", required=True, format_func=str.capitalize, key="order",
             bind="query-params",
         )  # fmt: skip
-        ranked = found.ranked(f"-{by}" if order == "most" else by)
+    ranked = found.ranked(f"-{by}" if order == "most" else by)
+    _best(now, found, int(ranked[0]), f"{order.capitalize()} {_word(by)}")
+    return ranked
+
+
+def _table(now: state.Current, found: Found, ranked: NDArray[np.int64]) -> None:
+    """List the networks in this order, and offer them as files."""
+    with st.container(horizontal=True):
         st.download_button(
             "CSV",
             lambda: write(table(found, ranked, units=True), Form.CSV),
@@ -214,7 +238,6 @@ def _ranking(now: state.Current, found: Found) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    _best(now, found, int(ranked[0]), f"{order.capitalize()} {_word(by)}")
     listed = ranked[:RANKED]
     records = views.records(found, listed)
     for record, row in zip(records, listed, strict=True):

@@ -126,9 +126,9 @@ def chosen(found: Found, kept: Found, brush: Brush, *, picked: bool, opens: Call
     ``opens`` draws the link that opens a row's network, where there is one.
     """
     if not brush.ranges and not picked:
-        st.caption("Click a point, or drag a box around several, to show only those in the lines and the table below.")
+        st.caption("Click a point, or drag a box around several, to keep only those in what follows.")
         return
-    by = [f"{plural(len(brush.ranges), 'range')} on the axes below"] if brush.ranges else []
+    by = [f"{plural(len(brush.ranges), 'range')} on the lines' axes"] if brush.ranges else []
     by += ["what was picked in the chart"] if picked else []
     said = f"{exact(len(kept.rows))} of {plural(len(found.rows), 'network')} chosen, by {' and '.join(by)}."
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -144,7 +144,6 @@ def lines(found: Found, axes: tuple[LineAxis, ...], brush: Brush, kept: Found, c
     data = views.lines(found, axes, kept.rows, colour)
     data["ranges"] = {name: [low * factors[name], high * factors[name]] for name, low, high in brush.ranges}
     data["chart"] = CHART
-    st.header("The same networks as lines")
     _show(key=KEY, data=data, on_told_change=_told, on_clicked_change=_clicked)
     label = QUANTITIES[colour].label
     by = label if label == "MACs" else label.lower()
@@ -155,5 +154,5 @@ def lines(found: Found, axes: tuple[LineAxis, ...], brush: Brush, kept: Found, c
     st.caption(
         f"A line for each network within the limits{some}, blue to orange by {by}. "
         "Drag along an axis, or move its two handles by mouse, finger or arrow keys: what is outside leaves the chart "
-        "above and the table below. A double click on an axis, or Escape on a handle, frees it again."
+        "above and the table. A double click on an axis, or Escape on a handle, frees it again."
     )

@@ -13,6 +13,7 @@ from resviz.ui import state
 from resviz.ui.tables import shown
 from resviz.ui.text import plain
 
+TABLES, CHART = "Tables", "Error against cost"
 MARKS = {
     Agreement.ROUNDED: "✓ agrees",
     Agreement.CUT: "✓ agrees, cut off",
@@ -55,7 +56,16 @@ def page() -> None:
     if found:
         st.info(f"**{now.title}** is printed in: {'; '.join(found)}.", icon=":material/menu_book:")
     _against(now)
-    _chart(now)
+    printed, errors = st.tabs((TABLES, CHART), key="section", on_change="rerun", bind="query-params")
+    if printed.open:
+        with printed:
+            _tables()
+    if errors.open:
+        with errors:
+            _chart(now)
+
+
+def _tables() -> None:
     papers = tuple(dict.fromkeys(table.about.paper for table in tables()))
     paper = st.segmented_control("Tables of", papers, default=papers[0], required=True, key="published.paper")
     for table in tables():
@@ -72,7 +82,6 @@ def _against(now: state.Current) -> None:
 
 
 def _chart(now: state.Current) -> None:
-    st.header("Error against cost")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         data = st.segmented_control("Data set", DATA, default=data_of(now.config), required=True, key="published.data")
         ways = CROPS[data]

@@ -14,6 +14,7 @@ from resviz.profiling import search_views as views
 from resviz.profiling.search import Query, search
 from resviz.report.axes import usual
 from resviz.report.formatting import exact
+from resviz.ui.design import TABLE
 
 
 def script() -> None:
@@ -129,17 +130,18 @@ def test_ranges_of_a_link_narrow_the_chart_the_lines_and_the_table_until_all_are
     app.session_state["ranges"] = ["depths.3=2..12"]
     app.query_params["within"] = "depths.3:4..6;macs:0..3.7e9"
     app.run()
-    assert rows_left(app) == ["1 of 11 networks chosen, by 2 ranges on the axes below."]
-    assert list(app.dataframe[0].value["depths.3"]) == [4]
+    assert rows_left(app) == ["1 of 11 networks chosen, by 2 ranges on the lines' axes."]
+    assert not app.dataframe  # a link with ranges opens the lines
     within = next(trace for trace in chart(app)["data"] if trace["name"] == "Within the limits")
     assert len(within["customdata"]) == 1
     assert "Beyond a limit or a range" in [trace["name"] for trace in chart(app)["data"]]
     assert (sum(told(app)["on"]), len(told(app)["on"])) == (1, 11)
     assert told(app)["ranges"] == {"depths.3": [2, 4], "macs": [0, 3.7]}
     del app.query_params["within"]  # as it is after another page was open
+    app.session_state["section"] = app.query_params["section"] = TABLE
     app.run()
     assert app.query_params["within"] == "depths.3:4..6;macs:0..3.7e9"
-    assert len(app.dataframe[0].value) == 1
+    assert list(app.dataframe[0].value["depths.3"]) == [4]
     app.button(key="design.all").click().run()
     assert not rows_left(app)
     assert len(app.dataframe[0].value) == 11
@@ -154,6 +156,8 @@ def test_ranges_that_leave_nothing_keep_the_lines_and_a_way_back(app: AppTest) -
     assert "0 of 11 networks chosen" in rows_left(app)[0]
     assert not app.dataframe
     assert not any(told(app)["on"])
+    app.session_state["section"] = app.query_params["section"] = TABLE
+    assert "No network is chosen." in [caption.value for caption in app.run().caption]
     app.button(key="design.all").click().run()
     assert len(app.dataframe[0].value) == 11
 

@@ -340,4 +340,4 @@ def test_each_section_answers_alone_and_keeps_what_was_set_while_another_is_open
 
 def test_where_nothing_may_be_measured_the_estimate_is_the_first_to_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "uploads")
-    assert [metric.label for metric in opened("profile").metric][0] == "Estimated step"
+    assert next(metric.label for metric in opened("profile").metric) == "Estimated step"

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from resviz.arch.links import decode
 from resviz.published import SOURCES, Agreement, PrintedRow, tables, tally
 from resviz.ui import state
+from resviz.ui.published import CHART
 
 
 def script() -> None:
@@ -22,6 +23,12 @@ def script() -> None:
 @pytest.fixture
 def app() -> AppTest:
     return AppTest.from_function(script, default_timeout=30)
+
+
+def charted(app: AppTest) -> AppTest:
+    """The page with its chart open."""
+    app.session_state["section"] = CHART
+    return app.run()
 
 
 def chart(app: AppTest) -> dict[str, Any]:
@@ -74,7 +81,7 @@ def test_the_page_counts_how_many_agree(app: AppTest) -> None:
 
 
 def test_the_sidebars_network_is_a_line_without_an_error(app: AppTest) -> None:
-    traces = chart(app.run())["data"]
+    traces = chart(charted(app))["data"]
     assert traces[-1]["name"] == "your net, 4.09 G"
     assert len(set(traces[-1]["x"])) == 1
 
@@ -84,7 +91,7 @@ def test_a_network_that_somebody_printed_is_told_so(app: AppTest) -> None:
 
 
 def test_a_data_set_and_a_family_can_be_chosen(app: AppTest) -> None:
-    app.run().segmented_control(key="published.data").set_value("CIFAR-100").run()
+    charted(app).segmented_control(key="published.data").set_value("CIFAR-100").run()
     assert not app.exception
     names = {trace["name"] for trace in chart(app)["data"]}
     assert names >= {"CIFAR ResNet", "WRN", "ResNeXt"}
@@ -93,14 +100,14 @@ def test_a_data_set_and_a_family_can_be_chosen(app: AppTest) -> None:
 
 
 def test_no_family_is_no_chart_but_a_sentence(app: AppTest) -> None:
-    app.run().pills[0].set_value([]).run()
+    charted(app).pills[0].set_value([]).run()
     assert not app.exception
     assert "No family is chosen." in [info.value for info in app.info]
 
 
 def test_the_chart_begins_with_the_data_set_of_the_sidebars_network(app: AppTest) -> None:
     app.query_params["net"] = "wrn40_4_cifar100"
-    app.run()
+    charted(app)
     assert app.segmented_control(key="published.data").value == "CIFAR-100"
     app.segmented_control(key="published.data").set_value("ImageNet").run()
     assert app.segmented_control(key="published.data").value == "ImageNet"

@@ -1,7 +1,7 @@
 """What a search found, for people: the scatter with its front, parallel coordinates, the ranking as records."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from resviz.arch import ResNetConfig
 from resviz.profiling.brush import LineAxis
 from resviz.profiling.search import QUANTITIES, Found, Quantity, table
 from resviz.published import rows_of
@@ -200,19 +201,25 @@ def _thinned(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     return rows if len(rows) <= most else np.sort(np.random.default_rng(0).permutation(rows)[:most])
 
 
-def records(found: Found, rows: Sequence[int] | NDArray[np.int64]) -> list[dict[str, Any]]:
-    """Return rows for a table that sorts: what varies, the quantities in the units of their headers, printed errors."""
+def records(
+    found: Found, rows: Sequence[int] | NDArray[np.int64], link: Callable[[ResNetConfig], str]
+) -> list[dict[str, Any]]:
+    """Return rows for a table that sorts: what varies, the quantities in the units of their headers, printed errors.
+
+    Each begins with the ``link`` of its network.
+    """
     out = []
     for row in rows:
+        config = found.sweep.config(int(row))
         varied = {each.name: value for each, value in zip(found.sweep.axes, found.sweep.values[row], strict=True)}
         costs = {each.header: float(found.column(name)[row]) * each.factor for name, each in QUANTITIES.items()}
-        out.append({**varied, **costs, "Printed top-1 error, %": printed_errors(found, int(row))})
+        out.append({"Open": link(config), **varied, **costs, "Printed top-1 error, %": printed_errors(config)})
     return out
 
 
-def printed_errors(found: Found, row: int) -> str:
-    """Return the top-1 errors that were printed of a row's network, each once; empty for most."""
-    printed = rows_of(found.sweep.config(row))
+def printed_errors(config: ResNetConfig) -> str:
+    """Return the top-1 errors that were printed of a network, each once; empty for most."""
+    printed = rows_of(config)
     return ", ".join(dict.fromkeys(str(each.top1) for each in printed if each.top1))
 
 

@@ -179,10 +179,11 @@ def widened(fields: Mapping[str, Any], factor: float) -> dict[str, Any]:
 
 
 def usual(config: ResNetConfig, *, coarse: bool = False) -> tuple[str, ...]:
-    """Return ranges to begin with for a network: a few thousand configurations around it, ``coarse`` a few hundred."""
+    """Return ranges to begin with for a network: a few thousand configurations around it, ``coarse`` a hundred."""
     last = len(config.depths)
     found = ["block=basic,bottleneck"] if config.block in ("basic", "bottleneck") and config.groups == 1 else []
-    found += [f"depths.{last - 2}={'3,4,6,8' if coarse else '2,3,4,6,8'}"] if last > 2 else []
+    if last > 2 and not (coarse and found):
+        found.append(f"depths.{last - 2}={'3,4' if coarse else '2,3,4,6,8'}")
     deepest = "2,4,6,12,18,23" if coarse else "2,4,6,9,12,18,23"
     found += [f"depths.{last - 1}={deepest}"] if last > 1 else ["depth=0.5,1,1.5,2,3"]
     found.append(f"width={'0.75,1,1.25' if coarse else '0.5..1.5/0.25'}")

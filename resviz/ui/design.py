@@ -1,6 +1,7 @@
 """The Design space page: the networks around the sidebar's that keep within limits of cost."""
 
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -23,7 +24,7 @@ from resviz.ui import design_counts as counts
 from resviz.ui.data_sheet import data_sheet
 from resviz.ui.text import plain
 
-RANKED = 100
+RANKED = 50
 """Rows of the ranking."""
 LIMITS = {
     "max_macs": ("macs", "<=", "MACs at most", "4G"),
@@ -115,13 +116,13 @@ def _chip(config: ResNetConfig) -> dict[str, Any]:
 
 
 def _limits() -> dict[str, tuple[str, Any]]:
-    """Draw a box for each limit; return the limits that are set as text, with the place of what they leave."""
+    """Draw a box for each limit; return the limits that are set as text, with the place for what they leave."""
     out: dict[str, tuple[str, Any]] = {}
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         for key, (quantity, sign, label, example) in LIMITS.items():
-            with st.container(width=124, gap="xxsmall"):
+            place = st.container(width=124, gap="xxsmall")
+            with place:
                 text = st.text_input(label, key=key, bind="query-params", placeholder=example, max_chars=40)
-                place = st.empty()
             if not (text or "").strip():
                 continue
             try:
@@ -239,9 +240,7 @@ def _table(now: state.Current, found: Found, ranked: NDArray[np.int64]) -> None:
             on_click="ignore",
         )
     listed = ranked[:RANKED]
-    records = views.records(found, listed)
-    for record, row in zip(records, listed, strict=True):
-        record["Open"] = state.link(found.sweep.config(int(row)), base=now.base)
+    records = views.records(found, listed, partial(state.link, base=now.base))
     names = [axis.name for axis in found.sweep.axes]
     order_of = ["Open", *names, *(each.header for each in QUANTITIES.values())]
     if any(record["Printed top-1 error, %"] for record in records):

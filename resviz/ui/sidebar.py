@@ -44,6 +44,7 @@ def sidebar() -> None:
     now = state.current()
     fields = now.config.model_dump()
     presets(now)
+    state.ask_back()
     _family()
     quiet = inactive_fields(fields)
     for group, widgets in GROUPS.items():
@@ -90,7 +91,13 @@ def _family() -> None:
 
 
 def _edited() -> None:
-    """Read every widget that is drawn, over the fields of the last network that could be."""
+    """Read every widget that is drawn, over the fields of the last network that could be.
+
+    Right after a preset was picked, whatever is used in the browser brings the fields of the network before.
+    """
+    if state.overtaken():
+        state.forget_fields()
+        return
     values = st.session_state
     fields: dict[str, Any] = values[state.CONFIG].model_dump()
     for key, value in values.items():
@@ -184,6 +191,9 @@ def _choose_spread(fields: dict[str, Any], names: list[str]) -> None:
 
 def _respread() -> None:
     """Give every stage the first one's value in the fields that are no longer chosen for each."""
+    if state.overtaken():
+        state.forget_fields()
+        return
     fields = st.session_state[state.CONFIG].model_dump()
     chosen = st.session_state[SPREAD]
     for key in [key for key in st.session_state if str(key).removeprefix(state.FIELD).partition(".")[0] in PER_STAGE]:

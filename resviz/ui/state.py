@@ -19,6 +19,8 @@ from resviz.ui.text import plain
 
 CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems", "resviz.seen"
 NOTE = "resviz.note"
+TURN, ECHO = "resviz.turn", "resviz.echo"
+"""The session's keys for how often it has filled in the sidebar, and for what the browser has seen of that."""
 LAST_PAGE = "resviz.page"
 """The session's key for the page that ran last, by its path."""
 FIELD = "field."
@@ -102,9 +104,28 @@ def name_tab() -> None:
 
 def show(config: ResNetConfig, base: str) -> None:
     """Put a network on the screen and have every widget of the sidebar show its fields."""
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    forget_fields()
+    st.session_state[CONFIG], st.session_state[BASE], st.session_state[PROBLEMS] = config, base, {}
+
+
+def forget_fields() -> None:
+    """Have every widget of the sidebar show the fields of the network on the screen when it is drawn next."""
     for key in [key for key in st.session_state if str(key).startswith(FIELD)]:
         del st.session_state[key]
-    st.session_state[CONFIG], st.session_state[BASE], st.session_state[PROBLEMS] = config, base, {}
+
+
+def ask_back() -> None:
+    """Draw a widget that nobody sees: what the browser holds of it tells which filling of the sidebar it has shown."""
+    turn = str(st.session_state[TURN])
+    if st.session_state.get(ECHO) != turn:
+        st.session_state[ECHO] = turn
+    st.text_input("Turn", key=ECHO, label_visibility="collapsed")
+
+
+def overtaken() -> bool:
+    """Return whether the browser sent its fields before it showed the last network that was put in them."""
+    return st.session_state.get(ECHO) not in (None, str(st.session_state[TURN]))
 
 
 def edit(fields: dict[str, Any]) -> None:

@@ -95,7 +95,7 @@ def test_a_design_space_that_takes_long_is_counted_in_the_queue_with_a_stop() ->
 def test_a_usual_design_space_is_counted_at_once() -> None:
     app = opened("design", preset("resnet50"))
     assert not jobs().all(PAGES)
-    assert "432 configurations." in [caption.value for caption in app.caption]
+    assert "108 configurations." in [caption.value for caption in app.caption]
 
 
 def test_the_single_changes_to_many_blocks_that_differ_are_counted_in_the_queue() -> None:

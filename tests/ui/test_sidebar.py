@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from resviz.arch import PRESETS, preset
 from resviz.arch.links import decode, encode
 from resviz.ui.fields import GROUPS
+from resviz.ui.state import ECHO
 from tests.ui.components import held, press
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -309,3 +310,13 @@ def test_a_browser_that_missed_a_widgets_value_begins_with_it_all_the_same(app: 
         assert box.options[box.proto.default] == box.options[box.index], box.key
     for toggle in app.sidebar.toggle:
         assert toggle.proto.default == toggle.value, toggle.key
+
+
+def test_fields_that_the_browser_sent_before_it_showed_a_preset_change_nothing(app: AppTest) -> None:
+    press(opened(app, "resnet50"), "resviz.presets", act="pick", name="resnet18")
+    app.text_input(key=ECHO).set_value("1")  # as it was while resnet50 stood there, and so was the field
+    app.number_input(key="field.depths.2").set_value(6).run()
+    assert not app.exception
+    assert (address(app), app.number_input(key="field.depths.2").value) == ("resnet18", 2)
+    app.number_input(key="field.depths.2").set_value(6).run()
+    assert address(app) == "resnet18~depths~2-2-6-2"

@@ -6,7 +6,7 @@ import pandas as pd  # noqa: F401  # whole, before any session: two that first n
 import streamlit as st
 
 from resviz.report.html_table import STYLE as TABLE_STYLE
-from resviz.ui import collector, compared_networks, logs, sidebar, state
+from resviz.ui import address_bar, collector, compared_networks, logs, sidebar, state
 from resviz.ui.asset_text import ASSETS
 from resviz.ui.pages import pages
 
@@ -26,7 +26,7 @@ with st.sidebar:
     sidebar.sidebar()
 state.say_address_problem()
 page.run()
-st.session_state[state.LAST_PAGE] = page.url_path
+st.session_state[address_bar.LAST_PAGE] = page.url_path
 state.write_address()
 logs.page_shown(page.url_path, began)
 collector.settle()

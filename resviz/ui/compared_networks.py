@@ -13,9 +13,10 @@ from resviz.arch import ResNetConfig, ResvizError, expand, find
 from resviz.arch.links import DEFAULT_BASE, VERSION, decode, encode, ensure_version
 from resviz.report.compare import MOST
 from resviz.ui import state
+from resviz.ui.address_bar import went_back
 
 PARAMETER = "with"
-WORDS, SEEN, PROBLEM = "resviz.others", "resviz.others.seen", "resviz.others.problem"
+WORDS, PROBLEM = "resviz.others", "resviz.others.problem"
 ASKED = "resviz.others.asked"
 """The session's key for that networks were named elsewhere, which this page is to show."""
 FIRST_VISIT = ("resnet50_v1", "resnet50")
@@ -35,7 +36,7 @@ class Other:
 def start(now: state.Current) -> None:
     """Read the address where it names something new, else keep what the session holds."""
     words = st.query_params.get_all(PARAMETER)
-    if words and words != st.session_state.get(SEEN):
+    if words and (WORDS not in st.session_state or (went_back() and words != st.session_state[WORDS])):
         st.session_state[WORDS] = words[: MOST - 1]
         if left_out := words[MOST - 1 :]:
             st.session_state[PROBLEM] = (
@@ -45,7 +46,6 @@ def start(now: state.Current) -> None:
             )
     elif WORDS not in st.session_state:
         st.session_state[WORDS] = [next(word for word in FIRST_VISIT if word != encode(now.config, now.base))]
-    st.session_state[SEEN] = st.session_state[WORDS]
     if words != st.session_state[WORDS]:
         st.query_params[PARAMETER] = st.session_state[WORDS]
 

@@ -13,6 +13,7 @@ from resviz.profiling import search_views as views
 from resviz.profiling.brush import Brush, LineAxis, line_axes
 from resviz.profiling.search import QUANTITIES, Found
 from resviz.report.formatting import exact, plural
+from resviz.ui.address_bar import keep, kept
 from resviz.ui.asset_text import asset_text
 from resviz.ui.component import component
 from resviz.ui.text import plain
@@ -50,7 +51,7 @@ def brushed(found: Found) -> tuple[tuple[LineAxis, ...], Brush]:
             factors = {each.name: each.factor for each in axes}
             places = {name: _raw(ends, factors.get(name, 1.0)) for name, ends in told.items()}
             address(Brush.of(places, axes).written(axes))
-        asked = st.query_params.get(WITHIN, "") or st.session_state.get(KEPT, "")
+        asked = kept(KEPT, "design", (WITHIN,)).get(WITHIN, "")
         brush = Brush.read(asked, axes)
         address(asked)
         return axes, brush
@@ -65,11 +66,7 @@ def _raw(ends: Any, factor: float) -> list[float]:
 
 def address(text: str) -> None:
     """Write ranges into the address, and keep them; none leave it."""
-    st.session_state[KEPT] = text
-    if text:
-        st.query_params[WITHIN] = text
-    else:
-        st.query_params.pop(WITHIN, None)
+    keep(KEPT, (WITHIN,), {WITHIN: text} if text else {})
 
 
 class Picked(NamedTuple):

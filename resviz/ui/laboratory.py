@@ -36,6 +36,7 @@ from resviz.training.small import (
     for_digits,
 )
 from resviz.ui import state, training
+from resviz.ui.address_bar import went_back
 from resviz.ui.allowed import Act, offered
 from resviz.ui.queue import jobs
 from resviz.ui.text import plain
@@ -45,7 +46,7 @@ NOW = "resviz.laboratory"
 """The session's key for the experiment that the widgets hold."""
 MINE = "resviz.laboratory.job"
 """The session's key for the run that it started last."""
-SEEN, SEEN_JOB, OTHERS = "resviz.laboratory.seen", "resviz.laboratory.seen.job", "resviz.laboratory.others"
+SEEN, OTHERS = "resviz.laboratory.seen", "resviz.laboratory.others"
 FIELD = "laboratory.field."
 FILE = "laboratory.file"
 SEED = "look-seed"
@@ -63,10 +64,8 @@ def page() -> None:
     if problem:
         st.warning(problem)
     job = training.trainer(_controls(), MINE)
-    if st.session_state.get(MINE):
-        st.session_state[SEEN_JOB] = st.session_state[MINE]
-        if st.query_params.get(JOB) != st.session_state[MINE]:
-            st.query_params[JOB] = st.session_state[MINE]
+    if (mine := st.session_state.get(MINE)) and st.query_params.get(JOB) != mine:
+        st.query_params[JOB] = mine
     result = _result(job)
     if result is not None:
         training.outcome(result, "laboratory")
@@ -77,11 +76,11 @@ def _start() -> str:
     """Read the address where it names something new; return what is wrong with it, for Markdown."""
     word, id = st.query_params.get(WORD, ""), st.query_params.get(JOB, "")
     problem = ""
-    if id and id != st.session_state.get(SEEN_JOB):
-        st.session_state[MINE] = st.session_state[SEEN_JOB] = id
+    if id and (MINE not in st.session_state or (went_back() and id != st.session_state[MINE])):
+        st.session_state[MINE] = id
         if jobs().progress(id) is None:
             problem = "The run of this link is long over or ran elsewhere; its settings are here to run again."
-    if NOW in st.session_state and word in ("", st.session_state.get(SEEN)):
+    if NOW in st.session_state and (not went_back() or word in ("", st.session_state.get(SEEN))):
         return problem
     try:
         experiment = Experiment.from_word(word) if word else classic()

@@ -13,6 +13,7 @@ from resviz.lessons.reading import lessons
 from resviz.lessons.shown import Shown
 from resviz.progress import Report
 from resviz.ui import lesson_parts, state
+from resviz.ui.address_bar import LAST_PAGE, keep, kept
 from resviz.ui.asset_text import ASSETS
 from resviz.ui.downloads import hand_over
 from resviz.ui.lesson_live import live
@@ -21,8 +22,8 @@ from resviz.ui.lesson_strip import Stop, strip
 from resviz.ui.text import plain
 from resviz.ui.work import Kind, Results, forget, needed
 
-PLACE = "learn.place"
-"""The session's key for the lesson and the step that were open last, to come back to."""
+PLACE, WORDS = "learn.place", ("lesson", "step", "present")
+"""The session's key for what was open last, to come back to, and the words for it in the address."""
 FILE = "learn.file"
 """The session's key for the lesson that was asked for as a file."""
 _FILES: Kind[bytes] = Kind("lesson", Results(4))
@@ -33,12 +34,11 @@ ALL = "all"
 def page() -> None:
     """Draw the lesson and the step that the address names, or the list of lessons."""
     now = state.current()
-    arrived = st.session_state.get(state.LAST_PAGE) != "learn"  # else Back led to the list of lessons
-    if arrived and "lesson" not in st.query_params and PLACE in st.session_state:
-        _go(*st.session_state[PLACE])
+    arrived = st.session_state.get(LAST_PAGE) != "learn" and "present" not in st.query_params
+    asked = kept(PLACE, "learn", WORDS)
     st.html(ASSETS / "learn.css")
-    name, number = st.query_params.get("lesson", ""), st.query_params.get("step", "1")
-    presents = st.query_params.get("present") == "1"
+    name, number = asked.get("lesson", ""), asked.get("step", "1")
+    presents = asked.get("present") == "1" and not arrived
     if presents:
         st.html(ASSETS / "present.css")
     chosen, problem = None, ""
@@ -48,7 +48,8 @@ def page() -> None:
             number = _valid(chosen, number)
         except ResvizError as error:
             problem = str(error)
-    st.session_state[PLACE] = (chosen.name, number) if chosen else ("", "")
+    if not problem:
+        keep(PLACE, WORDS, _place(chosen.name if chosen else "", number, presents=presents))
     strip(
         [_stop(now, "Lessons", "All lessons", "", ""), *(_stop(now, x.short, x.title, x.name, "1") for x in lessons())],
         _steps(now, chosen) if chosen else [],
@@ -111,19 +112,18 @@ def _file(lesson: Lesson) -> bytes | None:
 
 def _go(lesson: str, step: str) -> None:
     """Open a step of a lesson; without a lesson, the list of them."""
-    if not lesson:
-        for key in ("lesson", "step"):
-            st.query_params.pop(key, None)
-        st.session_state.pop(PLACE, None)
-        return
-    st.query_params.update(lesson=lesson, step=step)
+    st.session_state[PLACE] = _place(lesson, step, presents="present" in st.session_state[PLACE])
 
 
 def _present(on: bool) -> None:
-    if on:
-        st.query_params["present"] = "1"
-    else:
-        st.query_params.pop("present", None)
+    held = st.session_state[PLACE]
+    st.session_state[PLACE] = _place(held.get("lesson", ""), held.get("step", ""), presents=on)
+
+
+def _place(lesson: str, step: str, *, presents: bool) -> dict[str, str]:
+    """Return the parameters of a step of a lesson, in the presenter's view or not."""
+    place = {"lesson": lesson, "step": step} if lesson else {}
+    return place | ({"present": "1"} if presents else {})
 
 
 def _valid(lesson: Lesson, number: str) -> str:

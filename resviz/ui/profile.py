@@ -18,6 +18,7 @@ from resviz.profiling.protocol import (
 from resviz.profiling.result import MAX_DOCUMENT, Sweep
 from resviz.report.formatting import plural, size
 from resviz.ui import estimate, foretold, memory, runs, state
+from resviz.ui.address_bar import went_back
 from resviz.ui.allowed import Act, allowed, offered
 from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
@@ -26,7 +27,7 @@ from resviz.ui.visitor import visitor
 JOB = "job"
 """The parameter of the address that holds a measurement, so that a reload finds it again."""
 MINE = "resviz.job"
-"""The session's key for the measurement that it started last, so that other pages do not lose it."""
+"""The session's key for the measurement that it started or looked at last, so that other pages do not lose it."""
 REFUSED = "resviz.job.refused"
 FIELD = "profile.field."
 MEASURED, ESTIMATED, MEMORY = "Measured here", "Estimated elsewhere", "Memory"
@@ -106,10 +107,12 @@ def _buttons(
 
 def _job() -> Progress | None:
     """Return the measurement of the address, else the session's own, which the address is then given."""
-    named = st.query_params.get(JOB, "")
-    job = jobs().progress(named or st.session_state.get(MINE, ""))
-    if job is not None and not named:
-        st.query_params[JOB] = job.id
+    named, held = st.query_params.get(JOB, ""), st.session_state.get(MINE, "")
+    job = jobs().progress(held if held and not (named and went_back()) else named)
+    if job is not None:
+        st.session_state[MINE] = job.id
+        if named != job.id:
+            st.query_params[JOB] = job.id
     if job is None and named:
         st.info(
             "The measurement of this link ended long ago or ran on another server; if it was kept, History lists it."

@@ -13,10 +13,10 @@ from resviz.arch import Network
 from resviz.diagram import LABELS, VIEWS, Detail, Folding
 from resviz.diagram.views import DIRECTIONS
 from resviz.profiling.chips import chips
-from resviz.ui.back import went_back
-from resviz.ui.state import LAST_PAGE
+from resviz.ui.address_bar import is_news
 
-KEY = "resviz.shown"
+KEY, PAGE = "resviz.shown", ""
+"""The session's key, and the path of the page."""
 TIME = "time"
 """The heat of estimated time, which needs a GPU."""
 MAX_PATHS = 200
@@ -113,15 +113,9 @@ def written(shown: Shown) -> dict[str, str]:
 
 
 def current() -> Shown:
-    """Return what is to be shown: the address's in a new session and after Back, else the session's.
-
-    Whoever comes back from another page finds what he left also where the address names nothing of it: what that page
-    wrote first may have stood, for a moment, in the place of this page's address.
-    """
-    words = {name: st.query_params[name] for name in _NAMES if name in st.query_params}
-    stays = st.session_state.get(LAST_PAGE) == ""  # where this page was the last to run
-    if KEY not in st.session_state or (went_back() and (words or stays)):
-        st.session_state[KEY] = read(words)
+    """Return what is to be shown: the address's where it is news, else the session's."""
+    if is_news(KEY, PAGE, _NAMES):
+        st.session_state[KEY] = read({name: st.query_params[name] for name in _NAMES if name in st.query_params})
     shown: Shown = st.session_state[KEY]
     return shown
 

@@ -13,16 +13,14 @@ import streamlit as st
 from resviz.arch import ConfigError, Network, ResNetConfig, ResvizError, expand, find, preset
 from resviz.arch.inactive import same_network
 from resviz.arch.links import DEFAULT_BASE, VERSION, changed_name, decode, encode, ensure_version, named
+from resviz.ui.address_bar import went_back
 from resviz.ui.asset_text import asset_text
-from resviz.ui.back import went_back
 from resviz.ui.text import plain
 
 CONFIG, BASE, PROBLEMS, SEEN = "resviz.config", "resviz.base", "resviz.problems", "resviz.seen"
 NOTE = "resviz.note"
 TURN, ECHO = "resviz.turn", "resviz.echo"
 """The session's keys for how often it has filled in the sidebar, and for what the browser has seen of that."""
-LAST_PAGE = "resviz.page"
-"""The session's key for the page that ran last, by its path."""
 FIELD = "field."
 """What the keys of the sidebar's widgets begin with."""
 

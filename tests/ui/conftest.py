@@ -22,7 +22,7 @@ def go_back(monkeypatch: pytest.MonkeyPatch) -> Callable[[AppTest], AppTest]:
     def go_back(app: AppTest) -> AppTest:
         with monkeypatch.context() as patch:
             back = SimpleNamespace(is_history_navigation=True)
-            patch.setattr("resviz.ui.back.get_script_run_ctx", lambda **_: back)
+            patch.setattr("resviz.ui.address_bar.get_script_run_ctx", lambda **_: back)
             return app.run()
 
     return go_back

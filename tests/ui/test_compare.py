@@ -1,6 +1,7 @@
 """The Compare page, through Streamlit's own test runner."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -308,3 +309,13 @@ def test_a_name_that_is_none_is_refused_in_a_sentence_and_changes_nothing(
     assert sentence in test.session_state["refused"]
     assert not test.session_state["went"]
     assert "A: resnet18<" in texts(test)
+
+
+def test_an_address_older_than_the_last_network_takes_none_away(go_back: Callable[[AppTest], AppTest]) -> None:
+    test = app("resnet18")
+    test.session_state[compared_networks.WORDS] = ["resnet18", "resnet34"]
+    test.run()
+    test.query_params["with"] = ["resnet18"]  # what something used at the same moment sends
+    assert words(test.run()) == ["resnet18", "resnet34"]
+    test.query_params["with"] = ["resnet18"]
+    assert words(go_back(test)) == ["resnet18"]

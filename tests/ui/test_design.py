@@ -14,7 +14,9 @@ from resviz.profiling import search_views as views
 from resviz.profiling.search import Query, search
 from resviz.report.axes import usual
 from resviz.report.formatting import exact
+from resviz.ui.address_bar import LAST_PAGE
 from resviz.ui.design import TABLE
+from resviz.ui.design_brush import KEPT
 
 
 def script() -> None:
@@ -146,6 +148,21 @@ def test_ranges_of_a_link_narrow_the_chart_the_lines_and_the_table_until_all_are
     assert not rows_left(app)
     assert len(app.dataframe[0].value) == 11
     assert "within" not in app.query_params
+
+
+def test_an_address_older_than_the_last_range_takes_it_not_back(
+    app: AppTest, go_back: Callable[[AppTest], AppTest]
+) -> None:
+    app.session_state["ranges"] = ["depths.3=2..12"]
+    app.run()
+    app.session_state[KEPT] = {"within": "macs:0..3.7e9"}
+    app.run()
+    assert "chosen, by 1 range" in rows_left(app)[0]
+    app.session_state[LAST_PAGE] = "design"
+    del app.query_params["within"]  # what something used at the same moment sends
+    assert "chosen, by 1 range" in rows_left(app.run())[0]
+    del app.query_params["within"]
+    assert not rows_left(go_back(app))
 
 
 def test_ranges_that_leave_nothing_keep_the_lines_and_a_way_back(app: AppTest) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,8 +10,10 @@ from streamlit.testing.v1 import AppTest
 from resviz.lessons.lesson_page import lesson_page
 from resviz.lessons.reading import NAMES, lesson
 from resviz.profiling.jobs import PAGES
-from resviz.ui import lesson_parts, state
+from resviz.ui import lesson_parts
+from resviz.ui.address_bar import LAST_PAGE
 from resviz.ui.allowed import SENTENCES, VARIABLE, Act
+from resviz.ui.learn import PLACE
 from resviz.ui.queue import jobs
 from tests.ui.components import held, press
 
@@ -175,14 +178,34 @@ def test_training_that_is_off_is_off_in_lessons_too(monkeypatch: pytest.MonkeyPa
     assert SENTENCES[Act.TRAINING] in {caption.value for caption in app.caption}
 
 
-def test_back_from_a_lesson_shows_the_list_and_another_page_comes_back_to_the_lesson() -> None:
+def test_back_from_a_lesson_shows_the_list_and_another_page_comes_back_to_the_lesson(
+    go_back: Callable[[AppTest], AppTest],
+) -> None:
     app = opened(lesson="bottleneck", step="2")
-    app.session_state[state.LAST_PAGE] = "learn"
+    app.session_state[LAST_PAGE] = "learn"
     del app.query_params["lesson"], app.query_params["step"]
-    app.run()
-    assert app.title[0].value == "Learn"
+    assert go_back(app).title[0].value == "Learn"
     app = opened(lesson="bottleneck", step="2")
-    app.session_state[state.LAST_PAGE] = "compare"
+    app.session_state[LAST_PAGE] = "compare"
     del app.query_params["lesson"], app.query_params["step"]
+    assert app.run().subheader[0].value.startswith("2. ")
+
+
+def test_an_address_older_than_the_last_step_leaves_the_step(go_back: Callable[[AppTest], AppTest]) -> None:
+    app = opened(lesson="bottleneck", step="1")
+    app.session_state[PLACE] = {"lesson": "bottleneck", "step": "2"}
+    assert app.run().subheader[0].value.startswith("2. ")
+    app.session_state[LAST_PAGE] = "learn"
+    app.query_params["step"] = "1"  # what something used at the same moment sends
+    assert app.run().subheader[0].value.startswith("2. ")
+    assert app.query_params["step"] == "2"
+    app.query_params["step"] = "1"
+    assert go_back(app).subheader[0].value.startswith("1. ")
+
+
+def test_the_presenters_view_ends_where_another_page_is_opened() -> None:
+    app = opened(lesson="bottleneck", step="2", present="1")
+    app.session_state[LAST_PAGE] = "compare"
+    del app.query_params["lesson"], app.query_params["step"], app.query_params["present"]
     app.run()
-    assert app.subheader[0].value.startswith("2. ")
+    assert (app.query_params["step"], "present" in app.query_params) == ("2", False)

@@ -1,7 +1,7 @@
 """The Profile page through Streamlit's own test runner, on a net that measures in no time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -219,6 +219,16 @@ def test_coming_back_without_the_address_finds_the_sessions_own_measurement(held
     assert "before yours" not in " ".join(caption.value for caption in app.caption)
     word = app.query_params["job"]
     assert held == (word if isinstance(word, str) else word[0])
+
+
+def test_an_address_older_than_the_last_measurement_does_not_bring_the_one_before_back(
+    held: str, go_back: Callable[[AppTest], AppTest]
+) -> None:
+    app = at(held)
+    app.session_state[MINE] = "another"
+    app.run()
+    assert app.session_state[MINE] == "another"
+    assert go_back(app).session_state[MINE] == held
 
 
 def test_a_measurement_that_is_started_is_remembered_by_its_session() -> None:

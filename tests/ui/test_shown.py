@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from resviz.arch import expand, preset
 from resviz.diagram import Detail, Folding, draw
+from resviz.ui.address_bar import LAST_PAGE
 from resviz.ui.shown import Shown, read, written
-from resviz.ui.state import LAST_PAGE
 
 RESNET50 = expand(preset("resnet50"))
 
@@ -53,13 +53,13 @@ def test_everything_is_taken_apart_and_together_from_every_level(detail: Detail)
 def explore() -> None:
     import streamlit as st
 
-    from resviz.ui import shown, state
+    from resviz.ui import address_bar, shown, state
 
     state.start()
     st.text(shown.current().node)
     state.write_address()
     shown.write_address(shown.current())
-    st.session_state[state.LAST_PAGE] = ""
+    st.session_state[address_bar.LAST_PAGE] = ""
 
 
 @pytest.fixture

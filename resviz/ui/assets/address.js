@@ -11,13 +11,26 @@ function sameButShown(here, there) {
   return differ.length > 0 && differ.every((name) => OWN.includes(name));
 }
 
+// The page that a click on a link of the navigation leads to, until its path has come.
+let next = "";
+
+function leave(event) {
+  const link = event.target.closest?.("a[href]");
+  const here = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey && !link?.target;
+  next = here && link?.origin === location.origin && link.pathname !== location.pathname ? link.pathname : "";
+}
+
 if (!push.completes) {
+  document.addEventListener("click", leave, true);
+  addEventListener("popstate", () => { next = ""; });
   history.pushState = function (state, title, url) {
     const here = new URL(location.href);
     const there = new URL(url ?? here, here);
-    // What another page writes first may arrive before its path does: it is not yet of an address that we have.
-    if (there.pathname === here.pathname && here.searchParams.has("net") && !there.searchParams.has("net")) return undefined;
-    const stays = there.pathname === here.pathname && (!here.searchParams.has("net") || sameButShown(here, there));
+    const same = there.pathname === here.pathname;
+    // What another page writes first may arrive before its path does: it is not of the address that we have.
+    if (same && (next || (here.searchParams.has("net") && !there.searchParams.has("net")))) return undefined;
+    next = "";
+    const stays = same && (!here.searchParams.has("net") || sameButShown(here, there));
     return stays ? history.replaceState(state, title, url) : push.call(history, state, title, url);
   };
   history.pushState.completes = true;

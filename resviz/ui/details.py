@@ -46,7 +46,7 @@ def _lines(rows: Iterable[Fact]) -> str:
 
 def _value(fact: Fact) -> str:
     """Return a value as HTML; a formula as Markdown, which stands between empty lines."""
-    return f"\n\n${fact.latex}$\n\n" if fact.latex else escape(fact.value)
+    return f"\n\n${fact.latex}$\n\n{escape(fact.more)}" if fact.latex else escape(fact.text)
 
 
 def latex(lines: tuple[str, ...]) -> str:

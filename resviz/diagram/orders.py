@@ -116,6 +116,12 @@ def _rightmost(one: Drawing) -> float:
     )
 
 
+def without_order(path: str) -> str:
+    """Return what a path of the five orders is in a picture of one network; any other path as it is."""
+    order, _, rest = path.partition(".")
+    return rest if order in FIVE else path
+
+
 def takes_orders(config: ResNetConfig) -> bool:
     """Return whether the blocks of a network take each of the five orders."""
     try:

@@ -8,10 +8,13 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import Network, ResNetConfig
-from resviz.diagram import Detail, Heat, NetworkPicture, Picture, close_up, draw, facts, orders, twins
+from resviz.diagram import Detail, Heat, NetworkPicture, Picture, close_up, draw, orders, twins
 from resviz.diagram.export import Exportable
+from resviz.diagram.facts import Facts
 from resviz.diagram.flow import line_widths
+from resviz.diagram.orders import without_order
 from resviz.diagram.paper import narrowest
+from resviz.diagram.view_facts import facts_in_view
 from resviz.report.headline import crowded, headline, in_line
 from resviz.report.weighted_layers import layer_numbers
 from resviz.ui import layer_times, picture_files, state, tables
@@ -79,7 +82,7 @@ def _network(drawn: ResNetConfig) -> None:
             ),
         )
         with st.container(key="details"):
-            details(now, shown.node or None)
+            details(now, _known(shown, now))
     names = ("Stages", "Layers", "Configuration")
     stages, layers, configuration = st.tabs(names, key="tab", on_change="rerun", bind="query-params")
     if stages.open:
@@ -138,7 +141,16 @@ def _possible(shown: Shown, now: state.Current) -> Shown:
         shown = replace(shown, heat="")
     if shown.block and shown.block not in blocks_of(network):
         shown = replace(shown, block="")
-    return shown if not shown.node or facts(network, shown.node) else replace(shown, node="")
+    if shown.view != "orders":
+        shown = replace(shown, node=without_order(shown.node))
+    return shown if _known(shown, now) else replace(shown, node="")
+
+
+def _known(shown: Shown, now: state.Current) -> Facts | None:
+    """Return what is known of what is selected; None where nothing is, or nothing that the picture has."""
+    if not shown.node:
+        return None
+    return facts_in_view(now.config, now.network, shown.view, shown.block or blocks_of(now.network)[0], shown.node)
 
 
 def _drawing(shown: Shown, now: state.Current) -> tuple[Picture, Detail, bool]:

@@ -89,6 +89,17 @@ def test_five_orders_are_a_list_on_a_phone_and_rows_in_a_window_none_of_them_out
             assert place["y"] + place["height"] <= frame["y"] + frame["height"]
 
 
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_a_link_to_a_node_below_the_window_shows_it_above_its_details(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50&view=orders&node=full_preact.output")
+    expect(page.locator(".resviz-title code")).to_have_text("full_preact.output")
+    expect(page.locator(".resviz-facts")).to_contain_text("Full pre-activation")
+    node, sheet = page.locator(".node.sel").bounding_box(), page.locator(".st-key-details").bounding_box()
+    assert node is not None
+    assert sheet is not None
+    assert 0 < node["y"] < node["y"] + node["height"] < sheet["y"]
+
+
 def test_a_link_holds_everything_on_the_screen(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet34")
     page.get_by_role("radio", name="Layers").click()

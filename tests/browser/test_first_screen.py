@@ -59,7 +59,7 @@ def test_details_are_a_sheet_that_leaves_what_is_selected_in_sight(open_page: Op
 def test_the_toolbar_is_one_line_beside_an_open_sidebar(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet50")
     bar, button = page.get_by_role("toolbar", name="Diagram"), page.get_by_role("button", name="Full screen")
-    for width in (853, 1100, 1250, 1280, 1381, 1600):
+    for width in (769, 800, 853, 1100, 1250, 1280, 1381, 1600):
         page.set_viewport_size({"width": width, "height": 800})
         page.wait_for_function("width => innerWidth === width", arg=width)
         level = (
@@ -71,6 +71,15 @@ def test_the_toolbar_is_one_line_beside_an_open_sidebar(open_page: OpenPage) -> 
         assert last is not None
         assert line["height"] < 2 * last["height"], width
         assert last["x"] + last["width"] <= line["x"] + line["width"], width
+        direct = bar.get_by_role("button", name="Download")
+        if not direct.is_visible():
+            bar.get_by_role("button", name="Options").click()
+            page.get_by_role("button", name="Download…").click()
+        else:
+            direct.click()
+        expect(page.get_by_role("group", name="Download")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("group", name="Download")).to_be_hidden()
 
 
 @pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])

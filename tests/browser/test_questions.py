@@ -30,7 +30,7 @@ def test_why_is_the_shortcut_of_conv2_x_dashed_in_resnet50_too(open_page: OpenPa
     search.press("Enter")
     facts = page.get_by_role("region", name="Details")
     expect(facts).to_contain_text("dashed: the shape changes, from 64 to 256 channels; the map stays 56x56")
-    expect(facts).to_contain_text(re.compile("B: projection where the shape changes.*used here"))
+    expect(facts).to_contain_text(re.compile(r"B: projection where the shape changes.*used here\s*C:", re.DOTALL))
 
 
 def test_where_are_the_50_layers(open_page: OpenPage) -> None:

@@ -5,7 +5,7 @@ import pytest
 from resviz.arch import expand, preset
 from resviz.diagram import close_up, orders
 from resviz.diagram.facts import Facts
-from resviz.diagram.orders import FIVE, without_order
+from resviz.diagram.orders import FIVE, in_own_order, without_order
 from resviz.diagram.search import search_index
 from resviz.diagram.view_facts import facts_in_view
 
@@ -67,6 +67,13 @@ def test_the_ends_of_one_block_are_its_own_and_not_the_networks() -> None:
     assert known("network", "output") is None
     picture = close_up(expand(preset("resnet50")), "layer2.0")
     assert all(known("block", node.path) for node in picture.nodes)
+
+
+def test_a_path_of_the_network_is_that_of_its_own_order_where_the_five_show_it() -> None:
+    assert in_own_order(preset("resnet50"), "layer2.0", "layer2.0.conv1") == "original.layer2.0.conv1"
+    assert in_own_order(preset("preact_resnet164_cifar10"), "layer2.0", "layer2.0.conv1").startswith("full_preact.")
+    for path in ("layer2.1.conv1", "fc", "full_preact.layer2.0.conv1", ""):
+        assert in_own_order(preset("resnet50"), "layer2.0", path) == path
 
 
 def test_a_path_of_an_order_is_the_networks_in_its_other_pictures() -> None:

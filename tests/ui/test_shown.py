@@ -109,6 +109,8 @@ def test_whoever_comes_back_from_another_page_finds_what_he_left(
     [
         ("orders", "full_preact.layer1.0.conv1", "full_preact.layer1.0.conv1"),
         ("orders", "full_preact.layer9.0.conv1", None),
+        ("orders", "layer1.0.conv1", "original.layer1.0.conv1"),
+        ("orders", "fc", "fc"),
         ("network", "full_preact.layer1.0.conv1", "layer1.0.conv1"),
         ("block", "output", "output"),
         ("network", "output", None),

@@ -146,7 +146,7 @@ def test_the_diagram_is_reached_in_two_stops_and_is_one_itself(open_page: OpenPa
     page = open_page("/?net=resnet50")
     expect(page.locator(".node").first).to_be_visible()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the diagram")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator('.node[data-path="input"]')).to_be_focused()
     for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft"):

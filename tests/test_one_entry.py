@@ -11,7 +11,9 @@ from resviz.arch.activations import SIGMOID, ActivationType
 from resviz.arch.anti_aliases import AntiAlias
 from resviz.arch.attention import Attention
 from resviz.arch.block_type import BlockType
+from resviz.arch.carried import projected
 from resviz.arch.chain import ChainBuilder
+from resviz.arch.change import Change
 from resviz.arch.choices import Choices
 from resviz.arch.convs import BiasRule, ConvType
 from resviz.arch.downsamplings import Downsampling
@@ -25,7 +27,7 @@ from resviz.arch.ops import Activation
 from resviz.arch.orders import Order
 from resviz.arch.parts import Conv
 from resviz.arch.pools import AvgPool2d, GlobalAvgPool2d
-from resviz.arch.shortcuts import Change, ShortcutType
+from resviz.arch.shortcuts import ShortcutType
 from resviz.arch.skips import SkipType
 from resviz.arch.stems import Stem, StemConv
 from resviz.arch.weights import Conv2d, StandardisedConv2d
@@ -74,7 +76,7 @@ NEW: dict[str, Any] = {
     "block": BlockType(**WORDS, parts=(Conv(1, "outer"), Conv(3, "outer"), Conv(5, "outer"))),
     "stem": Stem(**WORDS, convs=(StemConv(5, 2), StemConv(3, 1)), pool="avg"),
     "downsampling": Downsampling(**WORDS, build=_shortcut),
-    "shortcut": ShortcutType(**WORDS, build=_shortcut),
+    "shortcut": ShortcutType(**WORDS, build=_shortcut, carries=projected),
     "order": Order(**WORDS, pre="n", inner="an", post="a"),
     "head": HeadType(**WORDS, build=_head),
     "conv": ConvType(**WORDS, build=StandardisedConv2d),

@@ -10,7 +10,7 @@ from resviz.arch.ops import Dropout, DropPath
 from resviz.arch.orders import ORDERS
 from resviz.arch.parts import Spot
 from resviz.arch.scales import BranchGain, ChannelScale, ConstantScale
-from resviz.arch.shortcuts import Change, bridged, build_shortcut
+from resviz.arch.shortcuts import bridged, build_shortcut
 from resviz.arch.skips import SKIPS, GateSize
 from resviz.arch.steps import Steps
 from resviz.arch.tree import Block, Origin, Place
@@ -27,7 +27,7 @@ def build_block(choices: Choices, place: Place) -> Block:
     scaling = SKIPS[choices.skip].scaling
     if scaling and place.variance != 1:
         pre.add("beta", ConstantScale(place.variance**-0.5))
-    change = Change(place.in_channels, place.out_channels, place.stride, place.dilation)
+    change = place.change
     residual = bridged(choices, change)
     branch = _branch(choices, place, pre.shape, steps, after_sum, residual=residual)
     shortcut = build_shortcut(choices, place.in_shape, change) if residual else None

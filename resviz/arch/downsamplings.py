@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from resviz.arch.chain import ChainBuilder
+from resviz.arch.change import Change
 from resviz.arch.choices import Choices
 from resviz.arch.convs import conv
 from resviz.arch.entries import HE2015, LIU2022, REDMON2018, TIMM, Entry
 from resviz.arch.norms import norm
 from resviz.arch.operation import Shape
 from resviz.arch.pools import AvgPool2d, ZeroPad2d
-from resviz.arch.shortcuts import Change
 from resviz.arch.steps import activation
 from resviz.arch.tree import Block
 

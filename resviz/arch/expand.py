@@ -8,6 +8,7 @@ from itertools import islice, takewhile
 from resviz.arch.block_types import BLOCKS, inner_width, unit_groups
 from resviz.arch.blocks import build_block, identity_block
 from resviz.arch.chain import ChainBuilder
+from resviz.arch.change import Change
 from resviz.arch.choices import Choices
 from resviz.arch.config import ResNetConfig
 from resviz.arch.downsamplings import downsampling_blocks
@@ -18,7 +19,6 @@ from resviz.arch.network import Network, Stage
 from resviz.arch.operation import Shape
 from resviz.arch.ops import Flatten
 from resviz.arch.planes import planes
-from resviz.arch.shortcuts import Change
 from resviz.arch.skips import SKIPS, next_variance
 from resviz.arch.stems import STEMS, build_stem
 from resviz.arch.tokens import FirstToken

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from resviz.arch import carried
 from resviz.arch.chain import ChainBuilder
+from resviz.arch.change import Change
 from resviz.arch.choices import Choices
 from resviz.arch.convs import conv
 from resviz.arch.entries import HAN2016, HE2015, HE2016, HE2018, HU2017, SANDLER2018, SLIM, ZHANG2019, Entry
@@ -15,26 +17,6 @@ from resviz.arch.pools import AvgPool2d, BlurPool2d, MaxPool2d, SubsamplePad
 from resviz.arch.skips import SKIPS
 from resviz.errors import ConfigError
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a shortcut has to bridge: channels in and out, and the stride; ``dilation`` is the unit's.
-
-    ``dilated`` is a stride that became a dilation of what follows: where it is not 1, ``stride`` is.
-    """
-
-    in_channels: int
-    out_channels: int
-    stride: int
-    dilation: int = 1
-    dilated: int = 1
-
-    @property
-    def none(self) -> bool:
-        """Whether the shape stays."""
-        return self.stride == 1 and self.in_channels == self.out_channels
-
-
 Build = Callable[[Choices, ChainBuilder, Change], None]
 
 
@@ -42,10 +24,12 @@ Build = Callable[[Choices, ChainBuilder, Change], None]
 class ShortcutType(Entry):
     """A way for a shortcut to change its shape; ``build`` appends it, or is None for a plain net.
 
-    Where it does not ``bridge`` a change of shape, a unit that makes one has no shortcut.
+    ``carries`` is its formula at one change of shape; ``formula`` and ``latex`` are the general case. Where it does
+    not ``bridge`` a change of shape, a unit that makes one has no shortcut.
     """
 
     build: Build | None
+    carries: carried.Carry
     projects: bool = True
     bridges: bool = True
 
@@ -127,6 +111,7 @@ SHORTCUTS = {
         latex=r"[x_{::s,\,::s},\ 0]",
         source=f"{HE2015}, Sec. 3.3, option A",
         build=_pad,
+        carries=carried.padded,
         projects=False,
     ),
     "B": ShortcutType(
@@ -136,6 +121,7 @@ SHORTCUTS = {
         latex=r"W_s\,x",
         source=f"{HE2015}, Sec. 3.3, option B",
         build=_project_change,
+        carries=carried.projected_change,
     ),
     "C": ShortcutType(
         label="C: projection everywhere",
@@ -144,6 +130,7 @@ SHORTCUTS = {
         latex=r"W_s\,x",
         source=f"{HE2015}, Sec. 3.3, option C; {HE2016}, Table 1",
         build=_project_always,
+        carries=carried.projected,
     ),
     "avgpool": ShortcutType(
         label="D: average pool, then projection",
@@ -152,6 +139,7 @@ SHORTCUTS = {
         latex=r"W_s\,\mathrm{avgpool}(x)",
         source=f"{HE2018}, Fig. 2c (ResNet-D)",
         build=_average,
+        carries=carried.average_projected,
     ),
     "maxpool": ShortcutType(
         label="Max pool (slim)",
@@ -160,6 +148,7 @@ SHORTCUTS = {
         latex=r"\mathrm{maxpool}_{1 \times 1,\,s}(x)",
         source=SLIM,
         build=_max_pool,
+        carries=carried.max_pooled,
     ),
     "blur": ShortcutType(
         label="Blur pool, then projection",
@@ -168,6 +157,7 @@ SHORTCUTS = {
         latex=r"W_s\,\mathrm{blur}_s(x)",
         source=f"{ZHANG2019}, Sec. 3.2",
         build=_blur,
+        carries=carried.blurred,
     ),
     "avgpool_pad": ShortcutType(
         label="Average pool, then pad",
@@ -176,6 +166,7 @@ SHORTCUTS = {
         latex=r"[\mathrm{avgpool}(x),\ 0]",
         source=f"{HAN2016}, Sec. 2.3",
         build=_average_pad,
+        carries=carried.average_padded,
         projects=False,
     ),
     "B3": ShortcutType(
@@ -185,6 +176,7 @@ SHORTCUTS = {
         latex=r"W_s\,x",
         source=f"{HU2017}, Sec. 6.5 (SENet-154)",
         build=_project_by_3x3,
+        carries=carried.projected_change,
     ),
     "identity": ShortcutType(
         label="Identity where the shape stays",
@@ -193,6 +185,7 @@ SHORTCUTS = {
         latex=r"x,\ \text{or none}",
         source=f"{SANDLER2018}, Fig. 4d (MobileNetV2)",
         build=lambda choices, out, change: None,
+        carries=carried.unchanged,
         projects=False,
         bridges=False,
     ),
@@ -203,6 +196,7 @@ SHORTCUTS = {
         latex=r"H(x) = F(x)",
         source=f"{HE2015}, Sec. 3.3",
         build=None,
+        carries=carried.unchanged,
         projects=False,
     ),
 }

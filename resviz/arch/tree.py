@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 
+from resviz.arch.change import Change
 from resviz.arch.choices import Choices
 from resviz.arch.layers import Arms, Chain, Layer, chain_depth, leaves
 from resviz.arch.merges import GatedAdd, Merge
@@ -45,6 +46,11 @@ class Place:
     def in_channels(self) -> int:
         """The channels it takes."""
         return self.in_shape[0]
+
+    @property
+    def change(self) -> Change:
+        """What its shortcut has to bridge."""
+        return Change(self.in_channels, self.out_channels, self.stride, self.dilation)
 
 
 @dataclass(frozen=True, slots=True)

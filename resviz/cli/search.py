@@ -33,7 +33,7 @@ def search(  # noqa: PLR0913 - typer takes each option as an argument
     precision: Annotated[str, typer.Option(help="amp, fp16, bf16, tf32 or fp32.")] = "amp",
     batch: Annotated[int, typer.Option(min=1, max=10**6, help="Images in a batch, for time and memory.")] = 1,
     compiled: Annotated[bool, typer.Option("--compiled", help="By torch.compile.")] = False,
-    sort: Annotated[str, typer.Option(help="The least of a quantity first; -macs: the most.")] = "-macs",
+    sort: Annotated[str, typer.Option(help="The quantity to rank by, lowest first; -macs: highest first.")] = "-macs",
     top: Annotated[int, typer.Option(min=1, max=10**6, help="Networks to list.")] = 10,
     as_json: AsJson = False,
     form: MaybeWritten = None,

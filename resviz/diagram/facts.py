@@ -11,18 +11,27 @@ from resviz.arch.ops import DropPath, times
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.diagram.arm_groups import drawn_nodes
 from resviz.diagram.node_styles import gate_label, merge_formula
-from resviz.diagram.shortcuts import KINDS, cost, shortcut_name, ways, why
+from resviz.diagram.shortcuts import KINDS, Way, cost, shortcut_name, ways, why
 from resviz.report import formatting as fmt
 from resviz.report.receptive import Field, fields
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line: what it is called, and its value for people; in LaTeX as well, where that is a formula."""
+    """One line: what it is called, and its value for people; in LaTeX as well, where that is a formula.
+
+    ``more`` is what is said after a formula.
+    """
 
     label: str
     value: str
     latex: str = ""
+    more: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value and what is said after it, in one line."""
+        return "; ".join(filter(None, (self.value, self.more)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,13 +203,13 @@ def _merge(path: str, block: Block) -> Facts | None:
 def _shortcut(path: str, block: Block, count: int) -> Facts | None:
     if block.shortcut is None:
         return None
-    joins = f"the block's input{' after its first norm' if block.taps_pre else ''} with the output of its branch"
+    joins = f"the block's input{' after its first norm, h,' if block.taps_pre else ''} with the output of its branch"
     rows = (
         Fact("Joins", joins),
         Fact("Kind", KINDS[block.shortcut_kind]),
         Fact("Line", why(block)),
         *_shapes(block.in_shape, block.out_shape),
-        *(Fact(way.label, cost(way)) for way in ways(block)),
+        *map(_way, ways(block)),
     )
     return Facts(path, "shortcut" if count == 1 else fmt.plural(count, "identical shortcut"), rows)
 
@@ -212,8 +221,12 @@ def _stage_shortcuts(path: str, stage: Stage) -> Facts | None:
         return None
     lines = [Fact(shortcut_name(run.block, run.count).partition(":")[0].capitalize(), why(run.block)) for run in runs]
     first = next((run.block for run in runs if run.block.dashed), runs[0].block)
-    rows = (*lines, *_shapes(stage.in_shape, stage.out_shape), *(Fact(way.label, cost(way)) for way in ways(first)))
+    rows = (*lines, *_shapes(stage.in_shape, stage.out_shape), *map(_way, ways(first)))
     return Facts(path, f"shortcuts of {stage.label}", rows)
+
+
+def _way(way: Way) -> Fact:
+    return Fact(way.label, way.formula.text, way.formula.latex, cost(way))
 
 
 def _attention(network: Network, path: str, gate: Gate) -> Facts:

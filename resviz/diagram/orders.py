@@ -116,6 +116,19 @@ def _rightmost(one: Drawing) -> float:
     )
 
 
+def without_order(path: str) -> str:
+    """Return what a path of the five orders is in a picture of one network; any other path as it is."""
+    order, _, rest = path.partition(".")
+    return rest if order in FIVE else path
+
+
+def in_own_order(config: ResNetConfig, unit: str, path: str) -> str:
+    """Return what a path of a network is in the picture of a unit's five orders; one that is not there as it is."""
+    own = dict.fromkeys(config.each("order"))
+    order = next(iter(own))
+    return f"{order}.{path}" if len(own) == 1 and order in FIVE and path.startswith(f"{unit}.") else path
+
+
 def takes_orders(config: ResNetConfig) -> bool:
     """Return whether the blocks of a network take each of the five orders."""
     try:

@@ -14,6 +14,7 @@ from resviz.arch.tree import Block
 from resviz.diagram.drawing import Drawing, Edge
 from resviz.diagram.levels import run_path
 from resviz.diagram.node_styles import gate_label
+from resviz.diagram.orders import without_order
 from resviz.diagram.shortcuts import KINDS, shortcut_name
 from resviz.report import formatting as fmt
 
@@ -128,9 +129,7 @@ def _shortcuts(network: Network, drawing: Drawing) -> Iterator[SearchEntry]:
         if edge.role == "skip":
             lines.setdefault((edge.path, edge.dashed), []).append(edge)
     for (path, dashed), edges in lines.items():
-        name, _, rest = path.removesuffix(".shortcut").partition(".")
-        if name not in stages:  # of another order than the network's
-            continue
+        name, _, rest = without_order(path).removesuffix(".shortcut").partition(".")
         blocks = stages[name].blocks
         first, _, last = rest.partition("-")
         there = blocks[int(first) : int(last or first) + 1] if rest else blocks

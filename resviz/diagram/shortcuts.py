@@ -3,8 +3,11 @@
 from dataclasses import dataclass, replace
 
 from resviz.arch.blocks import build_block
+from resviz.arch.carried import Carried, X
 from resviz.arch.layers import leaves
+from resviz.arch.merges import GatedAdd, ScaledAdd
 from resviz.arch.shortcuts import SHORTCUTS
+from resviz.arch.skips import SKIPS
 from resviz.arch.tree import Block, ShortcutKind
 from resviz.errors import ConfigError, ShapeError
 from resviz.report import formatting as fmt
@@ -19,20 +22,24 @@ KINDS = {
 """A shortcut in words."""
 PAPERS = ("A", "B", "C")
 """The three ways of He et al. 2015, Sec. 3.3."""
+UNSAID = Carried("", "")
+H = Carried("h", "h")
+"""What `resviz.report.formulas` calls the input of branch and projection behind a unit's first norm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way for a shortcut to bridge its unit, what it costs there, and whether the unit has it.
 
-    ``params`` and ``macs`` are the shortcut's own, for one image; both are None where ``problem`` explains why
-    this way is not possible.
+    ``formula`` is what the unit then computes, before what follows the sum. ``params`` and ``macs`` are the shortcut's
+    own, for one image; both are None where ``problem`` explains why this way is not possible.
     """
 
     label: str
     params: int | None
     macs: int | None
     here: bool
+    formula: Carried = UNSAID
     problem: str = ""
 
 
@@ -71,12 +78,35 @@ def ways(block: Block) -> tuple[Way, ...]:
         try:
             built = build_block(replace(block.origin.choices, shortcut=name), block.origin.place)
         except (ConfigError, ShapeError) as error:
-            found.append(Way(label, None, None, here, str(error)))
+            found.append(Way(label, None, None, here, problem=str(error)))
             continue
         layers = tuple(leaves(built.shortcut or ()))
         params, macs = sum(layer.params for layer in layers), sum(layer.macs for layer in layers)
-        found.append(Way(label, params, macs, here))
+        found.append(Way(label, params, macs, here, formula_of(built)))
     return tuple(found)
+
+
+def formula_of(block: Block) -> Carried:
+    """Return the sum that a block of an origin computes: He et al. 2015, Eqs. 1 and 2, and what later papers weigh."""
+    if block.origin is None or block.shortcut is None:
+        return Carried("y = F(x)", "y = F(x)")
+    choices, change = block.origin.choices, block.origin.place.change
+    text, latex = SHORTCUTS[choices.shortcut].carries(change, H if block.taps_pre else X)
+    if SKIPS[choices.skip].drops:
+        text, latex = f"dropout({text})", rf"\mathrm{{dropout}}({latex})"
+    match block.merge:
+        case ScaledAdd(skip=skip, branch=branch):
+            weighed = f"y = {_factor(branch)}F(x) + {_factor(skip)}"
+            return Carried(f"{weighed}{text}", f"{weighed}{latex}")
+        case GatedAdd(exclusive=exclusive):
+            gate = "g(x) " if exclusive else ""
+            return Carried(f"y = {gate}F(x) + (1 - g(x)) {text}", rf"y = {gate}F(x) + (1 - g(x))\,{latex}")
+        case _:
+            return Carried(f"y = F(x) + {text}", f"y = F(x) + {latex}")
+
+
+def _factor(value: float) -> str:
+    return "" if value == 1 else f"{value:g} "
 
 
 def cost(way: Way) -> str:

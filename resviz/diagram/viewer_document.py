@@ -133,7 +133,7 @@ def _paths(network: Network, shown: Iterable[Iterable[str]]) -> Iterator[str]:
 
 def _details(network: Network, paths: Iterable[str]) -> dict[str, Any]:
     return {
-        path: {"title": fact.title, "rows": [[row.label, row.value] for row in fact.rows], "torch": fact.torch}
+        path: {"title": fact.title, "rows": [[row.label, row.text] for row in fact.rows], "torch": fact.torch}
         for path, fact in facts_of(network, paths).items()
     }
 

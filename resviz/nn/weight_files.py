@@ -31,7 +31,7 @@ _one_at_a_time = Lock()  # a process that has loaded torch takes a quarter of a 
 
 
 def read_safetensors(source: Path | bytes, label: str) -> dict[str, Tensor]:
-    """Return the tensors of a safetensors file. Raises WeightsError, or MemoryLimitError beyond the limit."""
+    """Return a safetensors file's tensors in its order. Raises WeightsError, MemoryLimitError beyond the limit."""
     from safetensors import SafetensorError
     from safetensors.torch import load
 
@@ -41,9 +41,10 @@ def read_safetensors(source: Path | bytes, label: str) -> dict[str, Tensor]:
         raise _no_weights(label)
     with claim(2 * count + TENSOR * len(header), f"Reading {label}"):
         try:
-            return load(source.read_bytes() if isinstance(source, Path) else source)
+            found = load(source.read_bytes() if isinstance(source, Path) else source)
         except (SafetensorError, KeyError, ValueError, TypeError, OverflowError, RuntimeError) as error:
             raise WeightsError(f"{label} is no intact safetensors file: {_short(error)}.") from None
+    return {key: found[key] for key in header if key in found}  # the library gives them in any order
 
 
 def read_shapes(source: Path | bytes, name: str = "") -> dict[str, tuple[int, ...]]:

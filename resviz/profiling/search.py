@@ -152,7 +152,7 @@ class Found:
         return QUANTITIES[quantity].of(self.sweep, self.times)
 
     def ranked(self, by: str) -> NDArray[np.int64]:
-        """Return the rows that keep all limits, the least of a quantity first; ``-macs`` puts the most first.
+        """Return the rows that keep all limits, the lowest of a quantity first; ``-macs`` puts the highest first.
 
         Raises ResvizError for a quantity that is none.
         """
@@ -291,4 +291,4 @@ def ranking(by: str) -> str:
     """Return in words what a ranking puts first."""
     label = QUANTITIES[by.removeprefix("-")].label
     label = label if label == "MACs" else label.lower()
-    return f"The {'most' if by.startswith('-') else 'least'} {label} first"
+    return f"{'Highest' if by.startswith('-') else 'Lowest'} {label} first"

@@ -36,7 +36,8 @@ LIMITS = {
     "min_field": ("field", ">=", "Field at least", "224"),
 }
 """The limits of the page by their key in the address: quantity, sign, label, example."""
-FRONTS = {"most": "more of it", "least": "less of it"}
+HIGH, LOW = ("Higher", "Highest"), ("Lower", "Lowest")
+"""What may be better, and what may come first."""
 TABLE, LINES = "Table", "Lines"
 USUAL = "resviz.design.usual"
 LINK = {"Open": st.column_config.LinkColumn(display_text="open ↗", help="This net on the Explore page.", pinned=True)}
@@ -160,14 +161,13 @@ def _chart(now: state.Current, found: Found) -> tuple[Found, tuple[LineAxis, ...
         x = st.selectbox("Across", names, 3, format_func=_label, key="x", bind="query-params", width=210)
         y = st.selectbox("Up", names, 1, format_func=_label, key="y", bind="query-params", width=210)
         better = st.segmented_control(
-            "Better is",
-            list(FRONTS),
-            default="most",
+            f"{_label(y)}: better is",
+            [HIGH[0], LOW[0]],
+            default=HIGH[0],
             required=True,
-            format_func=FRONTS.__getitem__,
             key="front",
             bind="query-params",
-            help="On the upward axis; across, less is better. Decides the Pareto front.",
+            help=f"Decides the Pareto front; across, lower is better: {_word(x)}.",
         )
         rules = st.pills(
             "Scaling rules",
@@ -189,7 +189,7 @@ def _chart(now: state.Current, found: Found) -> tuple[Found, tuple[LineAxis, ...
         within,
         x,
         y,
-        most_y=better == "most",
+        most_y=better == HIGH[0],
         own=own,
         rules=courses,
         out="Beyond a limit or a range" if brush.ranges else views.OUT,
@@ -212,11 +212,10 @@ def _ranked(now: state.Current, found: Found) -> NDArray[np.int64]:
             "Rank by", list(QUANTITIES), 1, format_func=_label, key="rank", bind="query-params", width=210
         )
         order = st.segmented_control(
-            "First", ["most", "least"], default="most", required=True, format_func=str.capitalize, key="order",
-            bind="query-params",
-        )  # fmt: skip
-    ranked = found.ranked(f"-{by}" if order == "most" else by)
-    _best(now, found, int(ranked[0]), f"{order.capitalize()} {_word(by)}")
+            "First", [HIGH[1], LOW[1]], default=HIGH[1], required=True, key="order", bind="query-params"
+        )
+    ranked = found.ranked(f"-{by}" if order == HIGH[1] else by)
+    _best(now, found, int(ranked[0]), f"{order} {_word(by)}")
     return ranked
 
 

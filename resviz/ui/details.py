@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch.fields import CHOICES
-from resviz.diagram.facts import Fact, facts
+from resviz.diagram.facts import Fact, Facts
 from resviz.report.formulas import in_words, typical
 from resviz.report.headline import headline
 from resviz.ui import state
@@ -16,9 +16,8 @@ MADE_OF = {"block": "Block", "shortcut": "Shortcut", "skip": "Signal on the skip
 ALSO = {"attention": "Attention", "anti_alias": "Anti-aliasing", "norm": "Normalisation"}
 
 
-def details(now: state.Current, path: str | None) -> None:
-    """Draw the details of what a path stands for, or of the whole network where nothing is selected."""
-    known = facts(now.network, path) if path else None
+def details(now: state.Current, known: Facts | None) -> None:
+    """Draw what is known of what is selected, or of the whole network where nothing is."""
     if known is not None:
         torch = f"<pre>{escape(known.torch)}</pre>" if known.torch else ""
         shown = f"<dl class='resviz-facts'>{_lines(known.rows)}</dl>{torch}"
@@ -46,7 +45,7 @@ def _lines(rows: Iterable[Fact]) -> str:
 
 def _value(fact: Fact) -> str:
     """Return a value as HTML; a formula as Markdown, which stands between empty lines."""
-    return f"\n\n${fact.latex}$\n\n" if fact.latex else escape(fact.value)
+    return f"\n\n${fact.latex}$\n\n{escape(fact.more)}" if fact.latex else escape(fact.text)
 
 
 def latex(lines: tuple[str, ...]) -> str:

@@ -8,10 +8,13 @@ from typing import Any
 import streamlit as st
 
 from resviz.arch import Network, ResNetConfig
-from resviz.diagram import Detail, Heat, NetworkPicture, Picture, close_up, draw, facts, orders, twins
+from resviz.diagram import Detail, Heat, NetworkPicture, Picture, close_up, draw, orders, twins
 from resviz.diagram.export import Exportable
+from resviz.diagram.facts import Facts
 from resviz.diagram.flow import line_widths
+from resviz.diagram.orders import in_own_order, without_order
 from resviz.diagram.paper import narrowest
+from resviz.diagram.view_facts import facts_in_view
 from resviz.report.headline import crowded, headline, in_line
 from resviz.report.weighted_layers import layer_numbers
 from resviz.ui import layer_times, picture_files, state, tables
@@ -50,8 +53,8 @@ def _network(drawn: ResNetConfig) -> None:
     if shown.node != (before.node if before else ""):
         select(shown.node or None, key=DIAGRAM)
     if picked := st.session_state.pop(tables.PICKED, None):
-        shown = replace(shown, node=picked)
-        select(picked, key=DIAGRAM)
+        shown = _possible(replace(shown, node=picked), now)
+        select(shown.node or None, key=DIAGRAM)
     st.session_state[showing.KEY] = shown
     drawing, detail, too_many = _drawing(shown, now)
     whole = shown.view == "network" and not crowded(now.network)
@@ -79,7 +82,7 @@ def _network(drawn: ResNetConfig) -> None:
             ),
         )
         with st.container(key="details"):
-            details(now, shown.node or None)
+            details(now, _known(shown, now))
     names = ("Stages", "Layers", "Configuration")
     stages, layers, configuration = st.tabs(names, key="tab", on_change="rerun", bind="query-params")
     if stages.open:
@@ -89,7 +92,7 @@ def _network(drawn: ResNetConfig) -> None:
         with layers:
             layer_times.choose(shown)
             found = layer_times.estimate(shown, now)
-            tables.layers(now, shown.node or None, found)
+            tables.layers(now, without_order(shown.node) or None, found)
             if found is not None:
                 layer_times.say(found)
     if configuration.open:
@@ -138,16 +141,33 @@ def _possible(shown: Shown, now: state.Current) -> Shown:
         shown = replace(shown, heat="")
     if shown.block and shown.block not in blocks_of(network):
         shown = replace(shown, block="")
-    return shown if not shown.node or facts(network, shown.node) else replace(shown, node="")
+    own = without_order(shown.node)
+    if shown.view != "orders":
+        shown = replace(shown, node=own)
+    elif own == shown.node:
+        shown = replace(shown, node=in_own_order(now.config, _unit(shown, now), own))
+    return shown if _known(shown, now) else replace(shown, node="")
+
+
+def _known(shown: Shown, now: state.Current) -> Facts | None:
+    """Return what is known of what is selected; None where nothing is, or nothing that the picture has."""
+    if not shown.node:
+        return None
+    return facts_in_view(now.config, now.network, shown.view, _unit(shown, now), shown.node)
+
+
+def _unit(shown: Shown, now: state.Current) -> str:
+    """Return the block that pictures of one are of."""
+    return shown.block or blocks_of(now.network)[0]
 
 
 def _drawing(shown: Shown, now: state.Current) -> tuple[Picture, Detail, bool]:
     """Return the picture that is asked for, the level of detail it has, and whether a finer one was asked for."""
     network, detail, horizontal = now.network, Detail(shown.detail), shown.direction == "right"
     if shown.view == "block":
-        return close_up(network, shown.block or blocks_of(network)[0], horizontal=horizontal), detail, False
+        return close_up(network, _unit(shown, now), horizontal=horizontal), detail, False
     if shown.view == "orders":
-        return orders(now.config, shown.block or blocks_of(network)[0]), detail, False
+        return orders(now.config, _unit(shown, now)), detail, False
     many = crowded(network)
     too_many = many and detail in (Detail.LAYERS, Detail.OPERATIONS)
     detail = Detail.BLOCKS if too_many else detail
@@ -162,7 +182,7 @@ def _others(shown: Shown, now: state.Current) -> tuple[Picture, ...]:
     """Return the arrangements for narrower rooms of what is shown: the five orders in shorter rows."""
     if shown.view != "orders":
         return ()
-    return tuple(orders(now.config, shown.block or blocks_of(now.network)[0], columns=each) for each in ROWS)
+    return tuple(orders(now.config, _unit(shown, now), columns=each) for each in ROWS)
 
 
 def _heat(shown: Shown, now: state.Current) -> Heat | str | None:

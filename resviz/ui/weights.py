@@ -65,18 +65,18 @@ class Upload:
 def choose(network: Network) -> Choice:
     """Draw the choice for a network and return it."""
     with st.expander("Weights: initial ones, or from a file"):
-        left, right = st.columns([1, 3], gap="large")
-        seed = left.number_input("Seed of the initial weights", 0, MAX_SEED, 0, key="module.seed")
         file = None
-        with right:
+        with st.container(horizontal=True):
+            seed = st.number_input("Seed of the initial weights", 0, MAX_SEED, 0, key="module.seed", width=180)
             if offered(Act.UPLOADS):
-                file = st.file_uploader(
-                    "A state_dict of any residual network: .safetensors or .pth (only its tensors are read)",
-                    type=SUFFIXES,
-                    key="module.weights",
-                )
-                if said := too_large(network, st.get_option("server.maxUploadSize")):
-                    st.caption(said)
+                with st.container(width="stretch"):
+                    file = st.file_uploader(
+                        "A state_dict of any residual network: .safetensors or .pth (only its tensors are read)",
+                        type=SUFFIXES,
+                        key="module.weights",
+                    )
+                    if said := too_large(network, st.get_option("server.maxUploadSize")):
+                        st.caption(said)
     try:
         held = _held(file)
     except ResvizError as error:

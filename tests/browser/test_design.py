@@ -15,7 +15,7 @@ def test_the_best_net_under_limits_is_asked_for_and_opened(open_page: OpenPage) 
     expect(page.get_by_text("2 left")).to_have_count(2)
     run_ended(page)
     assert "max_macs=3.5G" in page.url
-    expect(page.get_by_text("Most MACs: depths.3 = 3")).to_be_visible()
+    expect(page.get_by_text("Highest MACs: depths.3 = 3")).to_be_visible()
 
     # Ranges on the lines' axes and what is picked in the chart hold together; one button chooses all again.
     drag(page, *corners(page))
@@ -26,21 +26,21 @@ def test_the_best_net_under_limits_is_asked_for_and_opened(open_page: OpenPage) 
     expect(page.get_by_text("1 of 2 networks chosen, by 1 range on the lines' axes and what was")).to_be_visible()
     run_ended(page)
     assert "within=depths.3%3A2..2" in page.url
-    expect(page.get_by_text("Most MACs: depths.3 = 2")).to_be_visible()
+    expect(page.get_by_text("Highest MACs: depths.3 = 2")).to_be_visible()
     axis = page.locator(".axis").first
     axis.scroll_into_view_if_needed()
     axis.dblclick(position={"x": 16, "y": 100})
-    expect(page.get_by_text("Most MACs: depths.3 = 3")).to_be_visible()
+    expect(page.get_by_text("Highest MACs: depths.3 = 3")).to_be_visible()
     pick(page, "Pareto front", 0)
     expect(page.get_by_text("1 of 2 networks chosen, by what was picked in the chart.")).to_be_visible()
-    expect(page.get_by_text("Most MACs: depths.3 = 2")).to_be_visible()
+    expect(page.get_by_text("Highest MACs: depths.3 = 2")).to_be_visible()
     expect(page.get_by_role("link", name="Open in Explore")).to_have_count(2)  # beside the chart and beside the best
     draw_range(page, axis, 0.9, 0.2)
     expect(
         page.get_by_text("0 of 2 networks chosen, by 1 range on the lines' axes and what was picked")
     ).to_be_visible()
     page.get_by_role("button", name="Choose all").click()
-    expect(page.get_by_text("Most MACs: depths.3 = 3")).to_be_visible()
+    expect(page.get_by_text("Highest MACs: depths.3 = 3")).to_be_visible()
     run_ended(page)
     assert "within" not in page.url
 

@@ -59,7 +59,7 @@ def test_details_are_a_sheet_that_leaves_what_is_selected_in_sight(open_page: Op
 def test_the_toolbar_is_one_line_beside_an_open_sidebar(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet50")
     bar, button = page.get_by_role("toolbar", name="Diagram"), page.get_by_role("button", name="Full screen")
-    for width in (853, 1100, 1250, 1280, 1381, 1600):
+    for width in (769, 800, 853, 1100, 1250, 1280, 1381, 1600):
         page.set_viewport_size({"width": width, "height": 800})
         page.wait_for_function("width => innerWidth === width", arg=width)
         level = (
@@ -71,6 +71,15 @@ def test_the_toolbar_is_one_line_beside_an_open_sidebar(open_page: OpenPage) -> 
         assert last is not None
         assert line["height"] < 2 * last["height"], width
         assert last["x"] + last["width"] <= line["x"] + line["width"], width
+        direct = bar.get_by_role("button", name="Download")
+        if not direct.is_visible():
+            bar.get_by_role("button", name="Options").click()
+            page.get_by_role("button", name="Download…").click()
+        else:
+            direct.click()
+        expect(page.get_by_role("group", name="Download")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("group", name="Download")).to_be_hidden()
 
 
 @pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
@@ -87,6 +96,17 @@ def test_five_orders_are_a_list_on_a_phone_and_rows_in_a_window_none_of_them_out
             assert place is not None
             assert frame["x"] <= place["x"] < place["x"] + place["width"] <= frame["x"] + frame["width"]
             assert place["y"] + place["height"] <= frame["y"] + frame["height"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
+def test_a_link_to_a_node_below_the_window_shows_it_above_its_details(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50&view=orders&node=full_preact.output")
+    expect(page.locator(".resviz-title code")).to_have_text("full_preact.output")
+    expect(page.locator(".resviz-facts")).to_contain_text("Full pre-activation")
+    node, sheet = page.locator(".node.sel").bounding_box(), page.locator(".st-key-details").bounding_box()
+    assert node is not None
+    assert sheet is not None
+    assert 0 < node["y"] < node["y"] + node["height"] < sheet["y"]
 
 
 def test_a_link_holds_everything_on_the_screen(open_page: OpenPage) -> None:
@@ -126,7 +146,7 @@ def test_the_diagram_is_reached_in_two_stops_and_is_one_itself(open_page: OpenPa
     page = open_page("/?net=resnet50")
     expect(page.locator(".node").first).to_be_visible()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the diagram")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator('.node[data-path="input"]')).to_be_focused()
     for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft"):

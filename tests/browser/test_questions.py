@@ -30,7 +30,7 @@ def test_why_is_the_shortcut_of_conv2_x_dashed_in_resnet50_too(open_page: OpenPa
     search.press("Enter")
     facts = page.get_by_role("region", name="Details")
     expect(facts).to_contain_text("dashed: the shape changes, from 64 to 256 channels; the map stays 56x56")
-    expect(facts).to_contain_text(re.compile("B: projection where the shape changes.*used here"))
+    expect(facts).to_contain_text(re.compile(r"B: projection where the shape changes.*used here\s*C:", re.DOTALL))
 
 
 def test_where_are_the_50_layers(open_page: OpenPage) -> None:
@@ -171,12 +171,15 @@ def test_a_figure_for_a_paper(open_page: OpenPage) -> None:
 
 def test_name_a_net_keep_it_and_find_it_again(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet50&tab=Configuration")
+    how = page.get_by_text("bookmark it to find it again")
+    expect(how).to_be_hidden()
     page.get_by_role("spinbutton", name="Blocks, conv4_x").fill("9")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("custom, from resnet50")
     page.get_by_role("textbox", name="Name", exact=True).fill("My deeper net")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("My deeper net")
+    expect(how).to_be_visible()
     run_ended(page)
     with page.expect_download() as kept:
         page.get_by_role("button", name="Download YAML").click()

@@ -25,8 +25,10 @@ def test_a_dashed_shortcut_is_named_and_says_why_it_is_dashed_and_what_each_way_
     page.get_by_role("option", name=NAME).dispatch_event("click")
     facts = page.locator(".resviz-facts")
     expect(facts).to_contain_text(WHY)
-    expect(facts).to_contain_text(re.compile(r"A: subsample and pad\s*no parameters, no MACs"))
-    expect(facts).to_contain_text(re.compile(r"B: projection where the shape changes\s*16,896 parameters.*used here"))
+    a, b = "A: subsample and pad.*no parameters, no MACs", "B: projection where the shape changes.*16,896 parameters"
+    expect(facts).to_contain_text(re.compile(rf"{a}\s*{b}[^\n]*used here\s*C:", re.DOTALL))
+    typeset = [r"y = F(x) + [x,\ 0]", r"y = F(x) + W_s\,x", r"y = F(x) + W_s\,x"]
+    assert facts.locator(".katex annotation").all_text_contents() == typeset
     expect(page.locator(".edge.sel")).to_have_count(2)  # before and after the 1x1
 
 

@@ -1,12 +1,21 @@
 """Why a shortcut is dashed, and what each way of drawing it costs, held to networks that are built that way."""
 
+from dataclasses import replace
+
 import pytest
 
 from resviz.arch import expand, find
+from resviz.arch.carried import X
+from resviz.arch.change import Change
+from resviz.arch.layers import leaves
 from resviz.arch.network import Network
+from resviz.arch.ops import Kind
+from resviz.arch.shortcuts import SHORTCUTS, build_shortcut
 from resviz.arch.tree import Block
 from resviz.diagram import facts
 from resviz.diagram.shortcuts import Way, cost, shortcut_name, ways, why
+
+TYPESET = {"[::2, ::2]": r"_{::2,\,::2}", ", 0": r",\ 0", "W_s ": r"W_s\,", "avgpool": r"\mathrm{avgpool}"}
 
 
 def network(name: str, **changes: object) -> Network:
@@ -58,6 +67,56 @@ def test_the_way_of_the_network_is_marked_and_joins_the_papers_three() -> None:
     found = ways(block(network("resnet50d"), "layer1.0"))
     assert [way.label[0] for way in found] == list("ABCD")
     assert found[-1].here
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "formulas"),
+    [
+        ("resnet50", "layer1.0", ["F(x) + [x, 0]", "F(x) + W_s x", "F(x) + W_s x"]),
+        ("resnet50", "layer2.0", ["F(x) + [x[::2, ::2], 0]", "F(x) + W_s x", "F(x) + W_s x"]),
+        ("resnet50", "layer2.1", ["F(x) + x", "F(x) + x", "F(x) + W_s x"]),
+        ("preact_resnet164_cifar10", "layer1.0", ["F(x) + [x, 0]", "F(x) + W_s h", "F(x) + W_s h"]),
+        ("resnet50d", "layer2.0", ["F(x) + [x[::2, ::2], 0]", *["F(x) + W_s x"] * 2, "F(x) + W_s avgpool(x)"]),
+    ],
+)
+def test_each_way_has_the_papers_equation_at_its_place(name: str, path: str, formulas: list[str]) -> None:
+    found = ways(block(network(name), path))
+    assert [way.formula.text for way in found] == [f"y = {formula}" for formula in formulas]
+    assert [way.formula.latex for way in found] == [_typeset(way.formula.text) for way in found]
+
+
+def _typeset(formula: str) -> str:
+    for text, latex in TYPESET.items():
+        formula = formula.replace(text, latex)
+    return formula
+
+
+def test_a_way_weighs_its_arms_as_the_unit_does() -> None:
+    gated = network("resnet110_cifar10_exclusive_gate", shortcut="B")
+    assert ways(block(gated, "layer2.0"))[1].formula.text == "y = g(x) F(x) + (1 - g(x)) W_s x"
+    scaled = network("resnet34", skip="scale", skip_scale=0.5)
+    assert ways(block(scaled, "layer2.0"))[1].formula.text == "y = F(x) + 0.5 W_s x"
+    dropped = network("resnet34", skip="dropout", skip_dropout=0.5)
+    assert ways(block(dropped, "layer2.1"))[1].formula.text == "y = F(x) + dropout(x)"
+
+
+CHANGES = [Change(64, out, stride, dilation) for out in (64, 128) for stride in (1, 2) for dilation in (1, 2)]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+@pytest.mark.parametrize("name", [name for name, entry in SHORTCUTS.items() if entry.build])
+def test_a_shortcut_carries_what_it_builds(name: str, change: Change) -> None:
+    origin = block(network("resnet34"), "layer1.0").origin
+    assert origin is not None
+    built = build_shortcut(replace(origin.choices, shortcut=name), (64, 8, 8), change)
+    kinds = {layer.kind for layer in leaves(built or ())}
+    text, latex = SHORTCUTS[name].carries(change, X)
+    for said in (text, latex):
+        assert ("W_s" in said) == (Kind.CONV in kinds)
+        assert ("0]" in said) == (Kind.PAD in kinds and change.out_channels > 64)
+        assert ("pool" in said) == bool(kinds & {Kind.AVGPOOL, Kind.MAXPOOL})
+        assert ("blur" in said) == (Kind.BLURPOOL in kinds)
+        assert (said == "x") == (not kinds)
 
 
 def test_a_way_that_is_not_possible_says_why() -> None:

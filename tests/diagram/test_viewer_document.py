@@ -113,7 +113,7 @@ def test_everything_that_can_be_selected_is_explained_as_in_the_app(name: str) -
     for path in list(made["details"])[::7]:
         known = facts(network, path)
         assert known is not None
-        assert made["details"][path]["rows"] == [[row.label, row.value] for row in known.rows]
+        assert made["details"][path]["rows"] == [[row.label, row.text] for row in known.rows]
 
 
 def test_rows_of_tables_name_paths_that_are_explained() -> None:

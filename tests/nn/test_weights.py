@@ -16,6 +16,7 @@ from resviz.errors import MemoryLimitError, WeightsError
 from resviz.nn import build
 from resviz.nn.account import account
 from resviz.nn.modules import ResNet
+from resviz.nn.weight_files import read_shapes
 from resviz.nn.weights import load_weights, read_weights
 
 pytestmark = pytest.mark.usefixtures("forked_reader")
@@ -86,6 +87,12 @@ def test_old_files_without_batch_counts_fit(trained: dict[str, Tensor], fresh: R
 def test_old_format_is_read(trained: dict[str, Tensor], fresh: ResNet) -> None:
     data = saved(trained, _use_new_zipfile_serialization=False)
     assert load_weights(fresh, read_weights(data, "old.pth")).fits
+
+
+@pytest.mark.parametrize("name", ["net.safetensors", "net.pth"])
+def test_tensors_come_in_the_order_of_their_file(trained: dict[str, Tensor], name: str) -> None:
+    data = save(trained) if name.endswith("safetensors") else saved(trained)
+    assert list(read_weights(data, name)) == list(read_shapes(data, name))
 
 
 def test_missing_unexpected_and_misshaped_tensors_are_named_and_nothing_changes(

@@ -102,7 +102,7 @@ def test_the_verb_answers_the_question_in_words_json_and_csv() -> None:
     words = CliRunner().invoke(app, [*ask, "--sort", "time", "--top", "2"])
     assert words.exit_code == 0, words.output
     assert "with MACs at most 4.00 G" in words.output
-    assert "The least estimated time first. Time on T4, amp, batch 1" in words.output
+    assert "Lowest estimated time first. Time on T4, amp, batch 1" in words.output
     told = json.loads(CliRunner().invoke(app, [*ask, "--json"]).output)
     assert [each["left"] for each in told["limits"]] == sorted((each["left"] for each in told["limits"]), reverse=True)
     for each in told["networks"]:

@@ -102,3 +102,23 @@ def test_whoever_comes_back_from_another_page_finds_what_he_left(
     selected.session_state[LAST_PAGE] = "module"
     selected.query_params["node"] = "conv1"
     assert go_back(selected).text[0].value == "conv1"
+
+
+@pytest.mark.parametrize(
+    ("view", "node", "kept"),
+    [
+        ("orders", "full_preact.layer1.0.conv1", "full_preact.layer1.0.conv1"),
+        ("orders", "full_preact.layer9.0.conv1", None),
+        ("orders", "layer1.0.conv1", "original.layer1.0.conv1"),
+        ("orders", "fc", "fc"),
+        ("network", "full_preact.layer1.0.conv1", "layer1.0.conv1"),
+        ("block", "output", "output"),
+        ("network", "output", None),
+    ],
+)
+def test_an_address_brings_back_what_is_selected_where_its_view_has_it(view: str, node: str, kept: str | None) -> None:
+    app = AppTest.from_string("from resviz.ui import explore, state\nstate.start()\nexplore.page()")
+    app.query_params.update({"net": "resnet18", "v": "1", "view": view, "node": node})
+    app.run()
+    assert not app.exception
+    assert app.query_params.get("node") == kept

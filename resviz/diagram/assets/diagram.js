@@ -330,10 +330,16 @@ class Viewer {
   select(path, { tell = false, reveal = false }) {
     this.selected = path;
     const stop = this.mark(path);
-    if (stop) { this.enter(stop); if (reveal) this.view.reveal(stop); }
+    if (stop) { this.enter(stop); if (reveal) this.bring(stop); }
     if (!this.room.beside) { this.room.sheet(path !== null); this.uncover(stop); }
     this.leave();
     if (tell) this.tell(path);
+  }
+
+  // Bring a stop into sight; where the page scrolls past the picture, the page does.
+  bring(stop) {
+    if (this.view.past) stop.element.scrollIntoView({ block: "center" });
+    else this.view.reveal(stop);
   }
 
   // Move what is selected from under the sheet of its details.
@@ -344,6 +350,7 @@ class Viewer {
     const over = { x: left + x + stop.x * k, y: top + y + stop.y * k };
     if (over.x < sheet.left - 60 || over.y < sheet.top - 24) return;
     const below = sheet.width > 0.7 * width;   // a sheet along the lower edge, else along the right one
+    if (below && this.view.past) { this.room.place.scroll(over.y - sheet.top / 2); return; }
     this.view.aside(below ? 0 : (sheet.left - left) / 2 - (over.x - left), below ? (sheet.top - top) / 2 - (over.y - top) : 0);
   }
 
@@ -360,7 +367,7 @@ class Viewer {
     if (!stop) return;
     this.enter(stop);
     if (!stop.element.matches(":focus-visible")) return;
-    this.view.reveal(stop);
+    this.bring(stop);
     if (handle || stop.path === this.selected) { this.leave(); return; }   // the details say more of what is selected
     const { left, top } = this.view.size, { x, y, k } = this.view;
     this.point(stop, stop.lines ? around(left + x + stop.x * k, top + y + stop.y * k) : this.picture.boxOf(stop));
@@ -398,7 +405,7 @@ class Viewer {
     if (!stop) return;
     this.enter(stop);
     stop.element.focus({ preventScroll: true });
-    this.view.reveal(stop);
+    this.bring(stop);
   }
 }
 

@@ -19,7 +19,7 @@ class ResvizDiagram extends ResvizElement {
     const outer = this.find(".outer"), details = this.find(".details");
     this.bare = this.hasAttribute("bare");   // for as long as it stands here
     details.hidden = this.bare;
-    this.viewer = new Viewer(root, { outer: this.bare ? this.find(".frame") : outer, details: () => (this.bare ? null : details), scrolled: () => document.scrollingElement.scrollTop });
+    this.viewer = new Viewer(root, { outer: this.bare ? this.find(".frame") : outer, details: () => (this.bare ? null : details), scrolled: () => document.scrollingElement.scrollTop, scroll: (down) => window.scrollBy(0, down) });
     this.viewer.say = (words) => this.said(words);
     this.requests = 0;
   }

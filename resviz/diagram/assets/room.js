@@ -1,7 +1,7 @@
 // The room of diagram.js on its page: as high as the window leaves, the details beside it or as a sheet over it, and
 // the whole window where a person wants that. Its `place` says what that page is: `outer`, the element around diagram
-// and details, or the frame itself where there are none; `details()`, the element of the details or null; and
-// `scrolled()`, the pixels that the page is scrolled by.
+// and details, or the frame itself where there are none; `details()`, the element of the details or null;
+// `scrolled()`, the pixels that the page is scrolled by; and `scroll(down)`, which scrolls it on.
 
 const BESIDE = 880;   // pixels from which the details stand beside the diagram
 const LEAST = 260;    // pixels of the diagram's height

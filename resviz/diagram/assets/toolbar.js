@@ -68,16 +68,19 @@ class Toolbar {
   click(e) {
     const opener = e.target.closest("[data-menu]"), said = e.target.closest("[data-say]");
     if (opener) this.toggle(opener);
+    if (e.target.closest(".menu [data-act]")) this.close(true);
     if (!said) return;
     this.viewer.say({ act: said.dataset.say, kind: said.dataset.kind });
     this.close(true);
   }
 
-  toggle(opener) {
-    const menu = this.menu(opener.dataset.menu), open = menu.hidden;
+  // A menu that another one offers opens in its place.
+  toggle(chosen) {
+    const menu = this.menu(chosen.dataset.menu), open = menu.hidden, opener = chosen.closest(".menu")?.opener ?? chosen;
     this.close();
     if (!open) return;
     menu.hidden = false;
+    menu.opener = opener;
     opener.setAttribute("aria-expanded", "true");
     const frame = this.frame.getBoundingClientRect(), { left, bottom } = opener.getBoundingClientRect();
     menu.style.top = `${bottom - frame.top + 4}px`;
@@ -87,15 +90,15 @@ class Toolbar {
   }
 
   close(back = false) {
-    for (const opener of this.frame.querySelectorAll("[data-menu][aria-expanded=true]")) {
-      this.menu(opener.dataset.menu).hidden = true;
-      opener.setAttribute("aria-expanded", "false");
-      if (back) opener.focus();
+    for (const menu of this.frame.querySelectorAll(".menu:not([hidden])")) {
+      menu.hidden = true;
+      menu.opener.setAttribute("aria-expanded", "false");
+      if (back) menu.opener.focus();
     }
   }
 
   key(e) {
-    if (e.key !== "Escape" || !this.frame.querySelector("[data-menu][aria-expanded=true]")) return;
+    if (e.key !== "Escape" || !this.frame.querySelector(".menu:not([hidden])")) return;
     this.close(true);
     e.stopPropagation();
   }

@@ -190,6 +190,7 @@ class View {
   reveal({ x, y }) {
     const { width, height } = this.size, edge = Math.min(60, width / 4, height / 4);
     if (this.k < FAR) { this.k = 1; this.pan(width / 2 - x - this.x, height / 2 - y - this.y); return; }
+    if (this.fitsAll && !this.moved) return;   // everything is in sight
     const into = (at, size) => (at < edge ? edge - at : at > size - edge ? size - edge - at : 0);
     this.pan(into(this.x + x * this.k, width), into(this.y + y * this.k, height));
   }

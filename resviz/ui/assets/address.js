@@ -36,16 +36,14 @@ if (!push.completes) {
   history.pushState.completes = true;
 }
 
-// The first stop of the Tab key leads past the navigation and the sidebar: to the diagram, where there is one.
+// The first stop of the Tab key on Explore leads to the diagram; the next one, Streamlit's, to the page's content.
 function skip() {
   const link = document.createElement("a");
-  link.className = "resviz-skip"; link.href = "#content"; link.textContent = "Skip to the content";
+  link.className = "resviz-skip"; link.href = "#content"; link.textContent = "Skip to the diagram";
   link.addEventListener("click", (e) => {
     e.preventDefault();
     const inside = [...document.querySelectorAll(".st-key-diagram *")].find((one) => one.shadowRoot)?.shadowRoot;
-    const target = inside?.querySelector('.view [tabindex="0"]') ?? document.querySelector("[data-testid=stMain]");
-    if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
-    target.focus();
+    inside?.querySelector('.view [tabindex="0"]')?.focus();
   });
   document.body.prepend(link);
 }

@@ -21,5 +21,6 @@ class PageViewer extends Viewer {
 function placeOnPage(root) {
   const outer = (root.getRootNode().host ?? root).closest(".st-key-explore") ?? root.querySelector(".frame");
   const main = outer.closest("[data-testid=stMain]");
-  return { outer, details: () => outer.querySelector(".st-key-details"), scrolled: () => main?.scrollTop ?? 0 };
+  const details = () => outer.querySelector(".st-key-details");
+  return { outer, details, scrolled: () => main?.scrollTop ?? 0, scroll: (down) => main?.scrollBy(0, down) };
 }

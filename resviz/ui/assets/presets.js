@@ -34,7 +34,7 @@ class Picker {
     this.ending = new AbortController();
     const on = (target, type, act, more) => target.addEventListener(type, act, { signal: this.ending.signal, ...more });
     this.input = find("#preset"); this.list = find("#list"); this.name = find("#name");
-    this.refused = find(".refused"); this.source = find(".source"); this.changes = find(".changes");
+    this.refused = find(".refused"); this.source = find(".source"); this.changes = find(".changes"); this.kept = find(".kept");
     this.active = null; this.data = {}; this.before = [];
     on(this.input, "focus", () => { this.input.select(); });
     on(this.input, "click", () => this.open());
@@ -61,6 +61,7 @@ class Picker {
     this.shown = data.name;
     this.refused.textContent = data.refused; this.refused.hidden = !data.refused;
     this.source.textContent = data.source;
+    this.kept.hidden = data.name === data.preset && !data.changes.length;
     this.changes.hidden = !data.changes.length;
     this.changes.querySelector("h3").textContent = `Changed from ${data.preset}`;
     this.changes.querySelector("ul").replaceChildren(...data.changes.map(({ field, label, before, after }) => {

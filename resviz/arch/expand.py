@@ -51,9 +51,9 @@ def _head(
     return out.layers()
 
 
-made_block = lru_cache(maxsize=1024)(build_block)
+made_block = lru_cache(maxsize=2048)(build_block)
 """Blocks made before: most changes of a configuration leave most of its blocks as they were."""
-LONGEST_KEPT = 256
+LONGEST_KEPT = 128
 """Blocks of the longest stage that is kept for the next network."""
 
 
@@ -241,7 +241,10 @@ def _stage(plan: _Plan, flow: _Flow) -> tuple[Stage, _Flow]:
     return stage, _Flow(shape, shrinkage, dilation, variance)
 
 
-made_stage = lru_cache(maxsize=2048)(_stage)
-"""Stages made before: the same object with its totals, so that a sweep pays for what is new in each network."""
-made_stem = lru_cache(maxsize=256)(_stem)
-made_head = lru_cache(maxsize=256)(_head)
+made_stage = lru_cache(maxsize=4096)(_stage)
+"""Stages made before: the same object with its totals, so that a sweep pays for what is new in each network.
+
+Those of all presets, some 1,500, stay while a search tries others.
+"""
+made_stem = lru_cache(maxsize=1024)(_stem)
+made_head = lru_cache(maxsize=1024)(_head)

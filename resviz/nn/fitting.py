@@ -13,11 +13,12 @@ from resviz.arch import ConfigError, Network, ResNetConfig, expand
 from resviz.arch.block_types import BLOCKS
 from resviz.arch.fields import CHOICES
 from resviz.arch.inactive import without_inactive
+from resviz.arch.network import Stage
 from resviz.arch.orders import ORDERS
-from resviz.arch.tensors import Shapes
+from resviz.arch.tensors import Shapes, block_tensors
 from resviz.arch.tree import Block
 from resviz.nn import measures
-from resviz.nn.inventory import Expected, Inventory, apart
+from resviz.nn.inventory import Inventory, Runs, renumbered, rest_apart, stage_apart
 
 Changes = Mapping[str, Any]
 MOST = 4_000
@@ -36,7 +37,8 @@ class Fit:
 
     inventory: Inventory
     tried: int = 0
-    _known: dict[int, tuple[Block, Shapes]] = field(default_factory=dict)
+    _shapes: dict[int, tuple[Block, Shapes]] = field(default_factory=dict)
+    _apart: dict[tuple[int, ...], tuple[object, float]] = field(default_factory=dict)
 
     def distance(self, config: ResNetConfig) -> float:
         """Return how far a configuration's tensors are from the file's; infinite where it cannot be expanded."""
@@ -45,10 +47,33 @@ class Fit:
             network = expand(config, advise=False)
         except (ConfigError, ValueError, ArithmeticError, LookupError):
             return float("inf")
-        if len(self._known) > MOST:
-            self._known.clear()
-        own = Expected.of(network, self._known, unindexed=self.inventory.unindexed)
-        return apart(own, self.inventory) + self.beside(network)
+        return self._tensors(network) + self.beside(network)
+
+    def _tensors(self, network: Network) -> float:
+        """Return how far a network's tensors are from the file's: of each stage, computed once."""
+        if max(len(self._shapes), len(self._apart)) > MOST:
+            self._shapes.clear()
+            self._apart.clear()
+        known, ends = self._apart, (network.stem, network.head)
+        if (key := tuple(map(id, ends))) not in known:
+            known[key] = ends, rest_apart((*network.stem, *network.head), self.inventory)
+        wrong = known[key][1]
+        for number, stage in enumerate(network.stages):
+            if (key := (id(stage),)) not in known:
+                theirs = self.inventory.runs[number] if number < len(self.inventory.runs) else ()
+                known[key] = stage, stage_apart(self._runs(stage), theirs)
+            wrong += known[key][1]
+        return wrong + sum(stage_apart((), theirs) for theirs in self.inventory.runs[len(network.stages) :])
+
+    def _runs(self, stage: Stage) -> Runs:
+        """Return a stage's alike blocks in a row with their tensors."""
+        found = []
+        for run in stage.runs:
+            if id(run.block) not in self._shapes:
+                shapes = block_tensors(run.block)
+                self._shapes[id(run.block)] = run.block, renumbered(shapes) if self.inventory.unindexed else shapes
+            found.append((run.start, run.count, self._shapes[id(run.block)][1]))
+        return tuple(found)
 
     def beside(self, network: Network) -> float:
         """Return how far a network is from what else is known: nothing, where there are only tensors."""

@@ -47,8 +47,7 @@ def from_module(module: nn.Module) -> Identification:
     pools = _pools(_within(type(each).__name__ for each in module.modules() if not list(each.children())))
     fit = ModuleFit(inventory, layers=_layers(module, names), activation=_activation(module), pools=pools)
     config, distance = _most_alike(found.config, fit)
-    left = undecided.undecided(config, fit, distance)
-    known = undecided.decided(config, left)
+    known = undecided.known(config, fit, distance)
     nearest = min(
         (found.nearest, *found.alike),
         key=lambda name: sum(getattr(PRESETS[name].config, field) != value for field, value in known),

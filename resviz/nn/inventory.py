@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
-from resviz.arch import Network
+from resviz.arch.layers import Layer
 from resviz.arch.operation import Shape
-from resviz.arch.tensors import Shapes, block_tensors, layer_tensors
-from resviz.arch.tree import Block
+from resviz.arch.tensors import Shapes, layer_tensors
 
 COUNTERS = ("num_batches_tracked", "n_averaged")
 """The counters that BatchNorm and averaged weights keep and other files lack: no evidence of anything."""
 _IN_BLOCK = re.compile(r"layer(\d{1,2})\.(\d{1,5})\.(.+)")
+
+
+Runs = tuple[tuple[int, int, Shapes], ...]
+"""The alike blocks in a row of a stage: the first one's index, how many, their tensors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +57,7 @@ class Inventory:
         return tuple(found)
 
     @cached_property
-    def runs(self) -> tuple[tuple[tuple[int, int, Shapes], ...], ...]:
+    def runs(self) -> tuple[Runs, ...]:
         """The alike blocks in a row of each stage: the first one's index, how many, their tensors."""
         stages = []
         for blocks in self.stages:
@@ -72,33 +75,6 @@ class Inventory:
     def depths(self) -> tuple[int, ...]:
         """Blocks in each stage."""
         return tuple(max(blocks) + 1 for blocks in self.stages)
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A network's tensors as they are compared: stem and head, and each stage's runs of alike blocks."""
-
-    rest: Shapes
-    stages: tuple[tuple[tuple[int, int, Shapes], ...], ...]
-
-    @classmethod
-    def of(
-        cls, network: Network, known: dict[int, tuple[Block, Shapes]] | None = None, *, unindexed: bool = False
-    ) -> "Expected":
-        """Return a network's; ``known`` keeps the tensors of blocks by identity, with the block, from call to call."""
-        known = {} if known is None else known
-
-        def inner(block: Block) -> Shapes:
-            found = known.get(id(block))
-            if found is None:
-                shapes = block_tensors(block)
-                found = known[id(block)] = block, renumbered(shapes) if unindexed else shapes
-            return found[1]
-
-        stages = tuple(
-            tuple((run.start, run.count, inner(run.block)) for run in stage.runs) for stage in network.stages
-        )
-        return cls(layer_tensors((*network.stem, *network.head)), stages)
 
 
 _PROJECTION = re.compile(r"downsample\.(\d+)\.")
@@ -130,21 +106,22 @@ def _apart(expected: Shapes, found: Shapes) -> float:
     return wrong
 
 
-def apart(expected: Expected, inventory: Inventory) -> float:
-    """Return how far a network's tensors are from those found: 1 for each that is missing, left over or misshaped.
+def rest_apart(expected: Iterable[Layer], inventory: Inventory) -> float:
+    """Return how far a network's stem and head are from what is found outside the blocks; see `stage_apart`."""
+    return _apart(layer_tensors(expected), inventory.rest)
+
+
+def stage_apart(expected: Runs, found: Runs) -> float:
+    """Return how far a stage's tensors are from those found: 1 for each that is missing, left over or misshaped.
 
     One whose shape differs only in axes of size 1 counts a millionth. 0 means that all are the same.
     """
-    wrong = _apart(expected.rest, inventory.rest)
-    for number in range(max(len(expected.stages), len(inventory.runs))):
-        theirs = inventory.runs[number] if number < len(inventory.runs) else ()
-        ours = expected.stages[number] if number < len(expected.stages) else ()
-        wrong += sum(count * len(shapes) for _, count, shapes in (*ours, *theirs))
-        for start, count, shapes in ours:
-            for other, number_of, found in theirs:
-                both = min(start + count, other + number_of) - max(start, other)
-                if both > 0:
-                    wrong += both * (_apart(shapes, found) - len(shapes) - len(found))
+    wrong = float(sum(count * len(shapes) for _, count, shapes in (*expected, *found)))
+    for start, count, shapes in expected:
+        for other, number_of, theirs in found:
+            both = min(start + count, other + number_of) - max(start, other)
+            if both > 0:
+                wrong += both * (_apart(shapes, theirs) - len(shapes) - len(theirs))
     return wrong
 
 

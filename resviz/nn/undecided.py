@@ -76,15 +76,18 @@ def _with(values: tuple[Any, ...], stage: int, value: Any) -> tuple[Any, ...]:
 
 def undecided(config: ResNetConfig, fit: Fit, distance: float) -> tuple[Undecided, ...]:
     """Return each field that could be otherwise without a tensor being otherwise, and what it could be."""
-    found, network = [], expand(config)
+    each = ((field, tuple(others)) for field, others in _openings(config, fit, distance))
+    return tuple(Undecided(field, getattr(config, field), others) for field, others in each if others)
+
+
+def _openings(config: ResNetConfig, fit: Fit, distance: float) -> Iterator[tuple[str, Iterator[Any]]]:
+    """Yield each field that means something, with what it could be, found as it is asked for."""
+    network = expand(config)
     silent = inactive_fields(config.model_dump())
     for field in ResNetConfig.model_fields:
-        if field == "name" or field in silent:
-            continue
-        open_ = tuple(value for value in values(field, config) if _alike(config, network, field, value, fit, distance))
-        if open_:
-            found.append(Undecided(field, getattr(config, field), open_))
-    return tuple(found)
+        if field != "name" and field not in silent:
+            found = (value for value in values(field, config) if _alike(config, network, field, value, fit, distance))
+            yield field, found
 
 
 def _alike(config: ResNetConfig, network: Network, field: str, value: Any, fit: Fit, distance: float) -> bool:
@@ -107,8 +110,22 @@ def _same(one: Network, other: Network) -> bool:
 
 def decided(config: ResNetConfig, left: tuple[Undecided, ...]) -> tuple[tuple[str, Any], ...]:
     """Return the fields that the tensors decide, and their values."""
-    open_ = {each.field for each in left} | inactive_fields(config.model_dump()) | {"name"}
-    return tuple((field, getattr(config, field)) for field in ResNetConfig.model_fields if field not in open_)
+    return _all_but(config, {each.field for each in left})
+
+
+def known(config: ResNetConfig, fit: Fit, distance: float) -> tuple[tuple[str, Any], ...]:
+    """Return what `decided` does; of what a field could be, no more than one value is looked for."""
+    openings = _openings(config, fit, distance)
+    return _all_but(config, {field for field, others in openings if next(others, _NONE) is not _NONE})
+
+
+_NONE = object()
+
+
+def _all_but(config: ResNetConfig, fields: set[str]) -> tuple[tuple[str, Any], ...]:
+    """Return the values of the fields that mean something, some left out."""
+    without = fields | inactive_fields(config.model_dump()) | {"name"}
+    return tuple((field, getattr(config, field)) for field in ResNetConfig.model_fields if field not in without)
 
 
 def differences(
@@ -147,9 +164,9 @@ def conventional(config: ResNetConfig, fit: Fit, distance: float) -> tuple[ResNe
     """Return the configuration with what its nearest preset has in the fields left open, and that preset's name."""
     if config.name in PRESETS and not _far(config, PRESETS[config.name].config):
         return config, config.name
-    known = decided(config, undecided(config, fit, distance))
+    fixed = known(config, fit, distance)
     each = {
-        name: sum(value != getattr(preset.config, field) for field, value in known) for name, preset in PRESETS.items()
+        name: sum(value != getattr(preset.config, field) for field, value in fixed) for name, preset in PRESETS.items()
     }
     least = min(each.values())
     near = [name for name, count in each.items() if count <= least + 1][:24]

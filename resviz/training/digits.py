@@ -9,8 +9,6 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 from torch import Tensor
 
 from resviz.training.experiment import TEST
@@ -31,6 +29,9 @@ class Digits:
 @lru_cache(maxsize=1)
 def digits() -> Digits:
     """Return the pictures, split and scaled."""
+    from sklearn.datasets import load_digits  # takes a second, which a process that trains nothing saves
+    from sklearn.model_selection import train_test_split
+
     bunch = load_digits()
     train, test, train_labels, test_labels = train_test_split(
         bunch.data, bunch.target, test_size=TEST, stratify=bunch.target, random_state=SPLIT_SEED

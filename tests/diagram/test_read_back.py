@@ -12,7 +12,6 @@ import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,14 +44,15 @@ PICTURES = {
 }
 
 
-@pytest.fixture(params=PICTURES)
+@pytest.fixture(scope="module", params=PICTURES)
 def drawing(request: pytest.FixtureRequest) -> Drawing:
-    return picture(request.param)
+    return PICTURES[request.param]()
 
 
-@cache
-def picture(name: str) -> Drawing:
-    return PICTURES[name]()
+@pytest.fixture(scope="module")
+def png(drawing: Drawing) -> np.ndarray:
+    """The picture's pixels, as the file has them."""
+    return pixels(export(drawing, "png", zoom=ZOOM))
 
 
 class Words(NamedTuple):
@@ -90,7 +90,13 @@ def _words(element: ET.Element, at: tuple[float, float], frame: Any) -> Iterator
 
 
 def pixels(data: bytes) -> np.ndarray:
-    return np.asarray(Image.open(BytesIO(data)).convert("RGB"), dtype=int)
+    return np.asarray(Image.open(BytesIO(data)).convert("RGB"), dtype=np.int16)
+
+
+def differs(whole: np.ndarray, drawing: Drawing, kind: str) -> np.ndarray:
+    """Where a picture looks otherwise without its texts (`text`) or its lines (`edge`)."""
+    rest = pixels(rasterised(without(file_svg(drawing), kind), int(drawing.width * ZOOM)))
+    return np.abs(whole - rest).sum(axis=2, dtype=np.int16) > 60
 
 
 def without(svg: str, kind: str) -> str:
@@ -110,10 +116,8 @@ def part(image: np.ndarray, box: tuple[float, float, float, float], grow: float 
     return image[rows, max(round((left - grow) * ZOOM), 0) : round((right + grow) * ZOOM)]
 
 
-def test_text_of_a_png_fills_its_box_and_leaves_it_nowhere(drawing: Drawing) -> None:
-    svg, width = file_svg(drawing), int(drawing.width * ZOOM)
-    whole = pixels(export(drawing, "png", zoom=ZOOM))
-    ink = np.abs(whole - pixels(rasterised(without(svg, "text"), width))).sum(axis=2) > 60
+def test_text_of_a_png_fills_its_box_and_leaves_it_nowhere(drawing: Drawing, png: np.ndarray) -> None:
+    ink = differs(png, drawing, "text")
     for found in words(drawing):
         columns = np.flatnonzero(part(ink, found.box, grow=1).any(axis=0))
         assert columns.size, f"{found.text!r} cannot be seen"
@@ -124,10 +128,8 @@ def test_text_of_a_png_fills_its_box_and_leaves_it_nowhere(drawing: Drawing) -> 
     assert not ink.any(), "a text leaves its box"
 
 
-def test_nothing_crosses_a_text_or_a_node_of_a_png(drawing: Drawing) -> None:
-    svg, width = file_svg(drawing), int(drawing.width * ZOOM)
-    whole = pixels(export(drawing, "png", zoom=ZOOM))
-    lines = np.abs(whole - pixels(rasterised(without(svg, "edge"), width))).sum(axis=2) > 60
+def test_nothing_crosses_a_text_or_a_node_of_a_png(drawing: Drawing, png: np.ndarray) -> None:
+    lines = differs(png, drawing, "edge")
     assert lines.any()
     for found in words(drawing):
         assert not part(lines, found.box).any(), f"a line crosses {found.text!r}"

@@ -3,14 +3,12 @@
 import json
 import warnings
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
 from fvcore.nn import FlopCountAnalysis
 from hypothesis import HealthCheck, given, settings
 from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode
 
 from resviz.arch import Network, ResNetConfig, expand, preset
@@ -21,6 +19,7 @@ from resviz.errors import MemoryLimitError
 from resviz.nn import build
 from resviz.nn.modules import ResidualBlock, ResNet
 from resviz.nn.operations import DropPath
+from resviz.nn.quick_norms import QuickNorms
 from resviz.report.memory import weight_bytes
 from tests.presets import OF_EACH_FAMILY, distinct, on_each
 from tests.presets import network as tree
@@ -44,17 +43,6 @@ def fvcore_macs(net: ResNet, x: torch.Tensor) -> dict[str, float]:
         return dict(analysis.by_module())
 
 
-class NormsChecked(TorchDispatchMode):
-    """Batch norms of shapes alone, in one step: torch takes a millisecond of arithmetic on shapes for each."""
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if func is not torch.ops.aten.native_batch_norm.default or not args[0].is_meta:
-            return func(*args, **kwargs or {})
-        x, *weights = args[:5]
-        assert {tuple(each.shape) for each in weights} == {x.shape[1:2]}
-        return torch.empty_like(x), x.new_empty(0), x.new_empty(0)
-
-
 def shapes_seen(net: ResNet, x: torch.Tensor) -> dict[str, tuple[int, ...]]:
     """The output shape of every module by its path, without the batch, from one pass with hooks."""
     seen: dict[str, tuple[int, ...]] = {}
@@ -63,11 +51,23 @@ def shapes_seen(net: ResNet, x: torch.Tensor) -> dict[str, tuple[int, ...]]:
         return lambda module, args, out: seen.__setitem__(path, tuple(out.shape[1:]))
 
     handles = [module.register_forward_hook(hook(path)) for path, module in net.named_modules()]
-    with torch.no_grad(), NormsChecked():
+    with torch.no_grad(), QuickNorms():
         net.eval()(x)
     for handle in handles:
         handle.remove()
     return seen
+
+
+def test_a_quick_norm_gives_the_shape_that_torch_gives_and_refuses_what_torch_refuses() -> None:
+    x, norm = torch.zeros(2, 8, 5, 4, device="meta"), nn.BatchNorm2d(8, device="meta").eval()
+    with QuickNorms():
+        quick = norm(x)
+    assert (quick.shape, quick.dtype, quick.device) == (norm(x).shape, x.dtype, x.device)
+    for own in ("weight", "bias", "running_mean", "running_var"):
+        wrong = nn.BatchNorm2d(8, device="meta").eval()
+        getattr(wrong, own).data = torch.zeros(9, device="meta")
+        with QuickNorms(), pytest.raises(RuntimeError, match="9"):
+            wrong(x)
 
 
 @pytest.mark.parametrize("name", TORCHVISION)

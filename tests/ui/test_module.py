@@ -126,26 +126,20 @@ def test_code_that_waits_in_the_queue_has_no_stop_since_nothing_could_end_it(mon
         settled(app)
 
 
-def test_an_export_is_checked_and_offered() -> None:
-    app = opened("Code and export")
-    settled(app.button(key="module.export.torch").click().run())
-    assert not app.exception
-    assert "Checked: its output is the module's" in said(app)
-
-
 def downloads(app: AppTest) -> list[str]:
     """The files that the page offers, the code apart."""
     return [each.proto.label.partition(" (")[0] for each in app.get("download_button")][1:]
 
 
 @pytest.mark.slow
-def test_a_finished_export_stays_offered_whatever_is_pressed_next() -> None:
+def test_an_export_is_checked_and_stays_offered_whatever_is_pressed_next() -> None:
     app = opened("Code and export")
     settled(app.button(key="module.export.onnx").click().run())
     assert downloads(app) == ["Download resnet20_cifar10.onnx"]
     settled(app.button(key="module.export.torch").click().run())
     both = ["Download resnet20_cifar10.onnx", "Download resnet20_cifar10.pt2"]
     assert downloads(app) == both
+    assert said(app).count("Checked: its output is the module's") == 2
     settled(app.number_input(key="module.seed").set_value(1).run())
     assert downloads(app) == []
     settled(app.number_input(key="module.seed").set_value(0).run())

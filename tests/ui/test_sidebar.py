@@ -1,6 +1,7 @@
 """The sidebar and the address, through Streamlit's own test runner."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from resviz.arch import PRESETS, preset
 from resviz.arch.links import decode, encode
 from resviz.ui.fields import GROUPS
 from resviz.ui.state import ECHO
+from tests.presets import OF_EACH_FAMILY
 from tests.ui.components import held, press
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -126,11 +128,28 @@ def test_broken_address_gives_a_sentence_and_the_default(app: AppTest, net: str)
     assert metric(app, "parameters") == "25.56 M"
 
 
-def test_every_preset_shows_in_the_sidebar_without_a_change(app: AppTest) -> None:
+def page_without_its_content() -> None:
+    import streamlit as st
+
+    from resviz.ui import sidebar, state
+
+    state.watch_address()
+    state.start()
+    with st.sidebar:
+        sidebar.sidebar()
+    state.say_address_problem()
+    state.write_address()
+
+
+@pytest.mark.parametrize(("script", "names"), [(page_without_its_content, tuple(PRESETS)), (None, OF_EACH_FAMILY)])
+def test_every_preset_shows_in_the_sidebar_without_a_change(
+    app: AppTest, script: Callable[[], None] | None, names: tuple[str, ...]
+) -> None:
+    app = app if script is None else AppTest.from_function(script, default_timeout=30)
     for group in GROUPS:
         app.session_state[f"group.{group}"] = True
     app.run()
-    for name in PRESETS:
+    for name in names:
         press(app, "resviz.presets", act="pick", name=name)
         assert not app.exception, name
         assert not app.sidebar.error, name

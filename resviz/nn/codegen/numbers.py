@@ -7,6 +7,7 @@ class's arguments. Layers alike in everything but numbers are handled together, 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from inspect import Parameter, getmro, signature
 from typing import Any, NamedTuple
 
@@ -120,13 +121,14 @@ def slots(ops: Sequence[Operation]) -> tuple[Slot, ...]:
     return tuple(given)
 
 
-def _parameters(name: str) -> list[Parameter]:
+@cache
+def _parameters(name: str) -> tuple[Parameter, ...]:
     """Return the parameters of a module's class: its constructor's, and those of the one that it hands them to."""
-    own: list[Parameter] = []
+    own: tuple[Parameter, ...] = ()
     for kind in getmro(module_class(name)):
         if "__init__" in vars(kind):
             found = list(signature(kind).parameters.values())
-            own = [*(each for each in found if each.kind not in REST), *own]
+            own = (*(each for each in found if each.kind not in REST), *own)
             if not any(each.kind is Parameter.VAR_POSITIONAL for each in found):
                 return own
     return own

@@ -1,20 +1,31 @@
 """The live app in real Chromium. Everything in this folder carries the marker `browser`.
 
-Each page is a new visitor's: a tab, a session and an address of its own, and nothing stored. Only what the browser
-has fetched and compiled is kept from one test to the next, which halves the time that a page takes to open. A
-second visitor in a test has a profile of his own, with other cookies. A test fails on a JavaScript error, on an
+Each page is a new visitor's: a document, a session and an address of its own, and nothing stored. Only the tab and
+what the browser has fetched and compiled are kept from one test to the next: a page takes a third of the time to open.
+A second visitor in a test has a profile of his own, with other cookies. A test fails on a JavaScript error, on an
 error in the console, and on a request to anywhere but this machine.
 """
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, ViewportSize, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Route,
+    ViewportSize,
+    WebSocket,
+    expect,
+)
 
 from scripts.live import HOST, launch, run_ended, serve
 from tests.profiling.conftest import BRIEF, TINY
@@ -71,21 +82,83 @@ def viewport() -> ViewportSize:
     return DESKTOP
 
 
+class Visitors:
+    """The visitors of one worker's app: each has a profile of his own and goes in one tab from test to test."""
+
+    EMPTY = "/_stcore/health"
+    """A page of the app's origin with nothing on it."""
+
+    def __init__(self, chromium: Browser, server: str) -> None:
+        self._chromium, self._server = chromium, server
+        self._tabs: list[Page] = []
+
+    def profile(self, number: int = 0) -> BrowserContext:
+        """The profile of a visitor, with a tab that keeps the compiled scripts alive."""
+        if number == len(self._tabs):
+            profile = self._chromium.new_context(base_url=self._server, viewport=DESKTOP)
+            profile.new_page().goto(self.EMPTY)
+            self._tabs.append(profile.new_page())
+        return self._tabs[number].context
+
+    def tab(self, number: int) -> Page:
+        """The tab of a visitor, who has seen nothing yet."""
+        profile = self.profile(number)
+        if self._tabs[number].is_closed():
+            self._tabs[number] = profile.new_page()
+        return self._tabs[number]
+
+    def leave(self, page: Page) -> None:
+        """Have a visitor forget what he has seen and stored; not what his browser has cached."""
+        page.goto(self.EMPTY)
+        page.mouse.move(-1, -1)
+        session = page.context.new_cdp_session(page)
+        types = "cookies,local_storage,indexeddb"
+        session.send("Storage.clearDataForOrigin", {"origin": self._server, "storageTypes": types})
+        session.detach()
+        page.evaluate("sessionStorage.clear()")
+
+    def close(self) -> None:
+        for tab in self._tabs:
+            tab.context.close()
+
+
 @pytest.fixture(scope="session")
-def profile(chromium: Browser, server: str) -> Iterator[BrowserContext]:
-    """The browser's profile that all tests of a worker share, with a tab that keeps the compiled scripts alive."""
-    with chromium.new_context(base_url=server, viewport=DESKTOP) as profile:
-        profile.new_page().goto("/_stcore/health")
-        yield profile
+def visitors(chromium: Browser, server: str) -> Iterator[Visitors]:
+    visitors = Visitors(chromium, server)
+    yield visitors
+    visitors.close()
 
 
 @pytest.fixture
 def open_page(
-    chromium: Browser, profile: BrowserContext, server: str, color_scheme: ColorScheme, viewport: ViewportSize
+    request: pytest.FixtureRequest, visitors: Visitors, color_scheme: ColorScheme, viewport: ViewportSize
 ) -> Iterator[OpenPage]:
     """`open_page(path)`: the app at `path` as a new visitor sees it, run_ended; once for each visitor."""
-    complaints: list[str] = []
     pages: list[Page] = []
+    failed = request.session.testsfailed
+    with ExitStack() as watching:
+
+        def open_page(path: str = "/") -> Page:
+            page = visitors.tab(len(pages))
+            pages.append(page)
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme=color_scheme)
+            watching.enter_context(watched(page))
+            page.goto(path)
+            return run_ended(page)
+
+        yield open_page
+        for page in pages:
+            if request.session.testsfailed > failed:
+                page.close()  # nobody knows what it was left in
+            elif not page.is_closed():
+                visitors.leave(page)
+
+
+@contextmanager
+def watched(page: Page) -> Iterator[None]:
+    """Fail at the end where a page broke, complained, or asked for anything on another machine."""
+    complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
         # At a page's own address Streamlit first asks below that page, is told 404, and asks at the root.
@@ -93,36 +166,29 @@ def open_page(
         if message.type == "error" and not probe:
             complaints.append(f"console: {message.text}")
 
-    def watch(address: str) -> None:
-        parts = urlsplit(address)
+    def watch(asked: Request | WebSocket) -> None:
+        parts = urlsplit(asked.url)
         if parts.scheme not in LOCAL_SCHEMES and parts.hostname != HOST:
-            complaints.append(f"left this machine: {address}")
+            complaints.append(f"left this machine: {asked.url}")
 
-    def open_page(path: str = "/") -> Page:
-        page = profile.new_page() if not pages else chromium.new_page(base_url=server)
-        pages.append(page)
-        page.set_viewport_size(viewport)
-        page.emulate_media(color_scheme=color_scheme)
-        page.on("request", lambda request: watch(request.url))
-        page.on("websocket", lambda websocket: watch(websocket.url))
-        page.on("console", hear)
-        page.on("pageerror", lambda error: complaints.append(f"JavaScript: {error}"))
-        page.on("crash", lambda _: complaints.append("the page crashed"))
-        page.goto(path)
-        return run_ended(page)
+    def broke(error: Error) -> None:
+        complaints.append(f"JavaScript: {error}")
 
-    yield open_page
-    for page in pages:
-        page.close()
-    forget(profile, server)
+    def crashed(_: Page) -> None:
+        complaints.append("the page crashed")
+
+    page.on("request", watch)
+    page.on("websocket", watch)
+    page.on("console", hear)
+    page.on("pageerror", broke)
+    page.on("crash", crashed)
+    yield
+    page.remove_listener("request", watch)
+    page.remove_listener("websocket", watch)
+    page.remove_listener("console", hear)
+    page.remove_listener("pageerror", broke)
+    page.remove_listener("crash", crashed)
     assert not complaints, "\n".join(complaints)
-
-
-def forget(profile: BrowserContext, origin: str) -> None:
-    """Remove what the browser has stored for a site, so that the next visitor is new; not what it has cached."""
-    session = profile.new_cdp_session(profile.pages[0])
-    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "cookies,local_storage,indexeddb"})
-    session.detach()
 
 
 @pytest.fixture

@@ -87,10 +87,13 @@ class Visitors:
 
     EMPTY = "/_stcore/health"
     """A page of the app's origin with nothing on it."""
+    LIGHTEST = "/history?net=resnet18"
+    """The page of the app with the least on it."""
 
     def __init__(self, chromium: Browser, server: str) -> None:
         self._chromium, self._server = chromium, server
         self._tabs: list[Page] = []
+        self._walker: Page | None = None
 
     def profile(self, number: int = 0) -> BrowserContext:
         """The profile of a visitor, with a tab that keeps the compiled scripts alive."""
@@ -116,6 +119,14 @@ class Visitors:
         session.send("Storage.clearDataForOrigin", {"origin": self._server, "storageTypes": types})
         session.detach()
         page.evaluate("sessionStorage.clear()")
+
+    def walker(self) -> Page:
+        """The tab of a visitor who goes from page to page of the app and loads none again."""
+        if self._walker is None or self._walker.is_closed():
+            self._walker = self.profile().new_page()
+            self._walker.goto(self.LIGHTEST)
+            run_ended(self._walker)
+        return self._walker
 
     def close(self) -> None:
         for tab in self._tabs:
@@ -153,6 +164,32 @@ def open_page(
                 page.close()  # nobody knows what it was left in
             elif not page.is_closed():
                 visitors.leave(page)
+
+
+@pytest.fixture
+def walk(
+    request: pytest.FixtureRequest, visitors: Visitors, color_scheme: ColorScheme, viewport: ViewportSize
+) -> Iterator[OpenPage]:
+    """`walk(path)`: the app at `path` as a visitor sees it who comes from another page, run_ended; once in a test.
+
+    It takes a third of the computing of `open_page`, and is for claims on what a page does, not on how it opens: what
+    is on it is drawn anew, but the sidebar and the session have seen other tests.
+    """
+    page = visitors.walker()
+    failed = request.session.testsfailed
+    with watched(page):
+
+        def walk(path: str = "/") -> Page:
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme=color_scheme)
+            follow(page, Visitors.LIGHTEST)
+            page.mouse.move(-1, -1)
+            # Explore keeps what was shown for those who come back, unless the address says something of it.
+            return follow(page, f"{path}&detail=Blocks" if path.startswith("/?") and "detail=" not in path else path)
+
+        yield walk
+        if request.session.testsfailed > failed:
+            page.close()  # nobody knows what it was left in
 
 
 def follow(page: Page, path: str) -> Page:

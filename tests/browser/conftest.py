@@ -9,6 +9,7 @@ error in the console, and on a request to anywhere but this machine.
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
@@ -90,24 +91,20 @@ class Visitors:
     LIGHTEST = "/history?net=resnet18"
     """The page of the app with the least on it."""
 
-    def __init__(self, chromium: Browser, server: str) -> None:
-        self._chromium, self._server = chromium, server
+    def __init__(self, chromium: Browser, server: str, **more: Any) -> None:
+        self._server = server
+        self._new: dict[str, Any] = {"base_url": server, "viewport": DESKTOP, **more}
+        self._chromium = chromium
+        self._profiles: list[BrowserContext] = []  # each with a tab that keeps the compiled scripts alive
         self._tabs: list[Page] = []
         self._walker: Page | None = None
 
-    def profile(self, number: int = 0) -> BrowserContext:
-        """The profile of a visitor, with a tab that keeps the compiled scripts alive."""
-        if number == len(self._tabs):
-            profile = self._chromium.new_context(base_url=self._server, viewport=DESKTOP)
-            profile.new_page().goto(self.EMPTY)
-            self._tabs.append(profile.new_page())
-        return self._tabs[number].context
-
     def tab(self, number: int) -> Page:
         """The tab of a visitor, who has seen nothing yet."""
-        profile = self.profile(number)
+        if number == len(self._tabs):
+            self._tabs.append(self._new_profile().new_page())
         if self._tabs[number].is_closed():
-            self._tabs[number] = profile.new_page()
+            self._tabs[number] = self._tabs[number].context.new_page()
         return self._tabs[number]
 
     def leave(self, page: Page) -> None:
@@ -123,14 +120,25 @@ class Visitors:
     def walker(self) -> Page:
         """The tab of a visitor who goes from page to page of the app and loads none again."""
         if self._walker is None or self._walker.is_closed():
-            self._walker = self.profile().new_page()
+            self._walker = self.walkers_profile.new_page()
             self._walker.goto(self.LIGHTEST)
             run_ended(self._walker)
         return self._walker
 
+    @cached_property
+    def walkers_profile(self) -> BrowserContext:
+        """The profile of the visitor who walks: his cookies outlive those of the others."""
+        return self._new_profile()
+
+    def _new_profile(self) -> BrowserContext:
+        profile = self._chromium.new_context(**self._new)
+        profile.new_page().goto(self.EMPTY)
+        self._profiles.append(profile)
+        return profile
+
     def close(self) -> None:
-        for tab in self._tabs:
-            tab.context.close()
+        for profile in self._profiles:
+            profile.close()
 
 
 @pytest.fixture(scope="session")
@@ -175,13 +183,20 @@ def walk(
     It takes a third of the computing of `open_page`, and is for claims on what a page does, not on how it opens: what
     is on it is drawn anew, but the sidebar and the session have seen other tests.
     """
+    with walking(request, visitors) as walk:
+        visitors.walker().set_viewport_size(viewport)
+        visitors.walker().emulate_media(color_scheme=color_scheme)
+        yield walk
+
+
+@contextmanager
+def walking(request: pytest.FixtureRequest, visitors: Visitors) -> Iterator[OpenPage]:
+    """Give `walk` for the visitor who walks, and see to it that he complains of nothing."""
     page = visitors.walker()
     failed = request.session.testsfailed
     with watched(page):
 
         def walk(path: str = "/") -> Page:
-            page.set_viewport_size(viewport)
-            page.emulate_media(color_scheme=color_scheme)
             follow(page, Visitors.LIGHTEST)
             page.mouse.move(-1, -1)
             # Explore keeps what was shown for those who come back, unless the address says something of it.
@@ -241,12 +256,12 @@ def watched(page: Page) -> Iterator[None]:
     assert not complaints, "\n".join(complaints)
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file of two runs of a tiny network, as `resviz profile --json` writes it."""
     from resviz.profiling import sweep
 
-    path = tmp_path / "out.json"
+    path = tmp_path_factory.mktemp("runs") / "out.json"
     found = sweep(TINY, device="cpu", batches=(1, 2), protocol=BRIEF, breakdown=True)
     path.write_text(found.to_json(), encoding="utf-8")
     return path

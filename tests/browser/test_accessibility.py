@@ -85,7 +85,7 @@ def _line(where: str, rule: str, node: dict[str, Any]) -> str:
 @pytest.fixture(scope="module")
 def walker(visitors: Visitors) -> Iterator[Page]:
     """One visitor, who goes through all pages."""
-    page = visitors.profile().new_page()
+    page = visitors.walkers_profile.new_page()
     page.goto("/history")
     run_ended(page).add_style_tag(content=STILL)
     page.evaluate(AXE_SCRIPT)

@@ -45,15 +45,15 @@ def test_resnet34_deepened_survives_a_link_to_a_fresh_browser(open_page: OpenPag
     assert legend(fresh, "keeps the shape") == 14
 
 
-def test_layer_selected_in_the_diagram_is_explained(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50&detail=Layers")
+def test_layer_selected_in_the_diagram_is_explained(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50&detail=Layers")
     page.locator('.node[data-path="layer1.0.conv2"]').dispatch_event("click")
     expect(page.get_by_text("3·3·64·64·56·56 = 115,605,504")).to_be_visible()
     expect(page.get_by_text("nn.Conv2d(64, 64, kernel_size=3, padding=1, bias=False)")).to_be_visible()
 
 
-def test_impossible_number_says_so_and_keeps_the_picture(open_page: OpenPage) -> None:
-    page = open_page()
+def test_impossible_number_says_so_and_keeps_the_picture(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50")
     planes = page.get_by_role("spinbutton", name="Planes, conv3_x")
     planes.fill("0")
     planes.press("Enter")
@@ -70,8 +70,8 @@ def test_broken_query_shows_the_default_and_no_traceback(open_page: OpenPage, qu
     expect(page.locator("svg text", has_text="resnet50").first).to_be_visible()
 
 
-def test_tables_and_configuration_can_be_downloaded(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet18")
+def test_tables_and_configuration_can_be_downloaded(walk: OpenPage) -> None:
+    page = walk("/?net=resnet18")
     page.get_by_test_id("stPopover").get_by_role("button", name="Download").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
@@ -82,8 +82,8 @@ def test_tables_and_configuration_can_be_downloaded(open_page: OpenPage) -> None
     assert "block: basic" in download.value.path().read_text()
 
 
-def test_uploaded_configuration_is_shown_and_a_broken_one_explained(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet18&tab=Configuration")
+def test_uploaded_configuration_is_shown_and_a_broken_one_explained(walk: OpenPage) -> None:
+    page = walk("/?net=resnet18&tab=Configuration")
     upload = page.locator("input[type=file]")
     upload.set_input_files(
         {"name": "net.yaml", "mimeType": "text/yaml", "buffer": b"block: basic\ndepths: [1, 1, 1, 0]"}

@@ -2,12 +2,16 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from resviz.profiling.result import Sweep
+from resviz.ui.visitor import COOKIE
 from scripts.live import run_ended
+from scripts.sessions import Session, visited
 from tests.browser.conftest import LONG, OpenPage
 
 NET = "resnet20_cifar10"
@@ -33,7 +37,25 @@ def test_a_measurement_outlives_a_reload(open_page: OpenPage) -> None:
     assert (run.config.name, len(run.samples)) == (NET, 20)
 
 
-def test_a_running_measurement_is_found_again_after_other_pages_and_stopped(open_page: OpenPage) -> None:
+async def seen_by_a_stranger(server: str, address: str, cookie: str = "") -> tuple[bytes, bool]:
+    """What a browser with other cookies, or these, is sent that opens an address, and whether it is offered a Stop."""
+    parts = urlsplit(address)
+    if not cookie:
+        with urlopen(f"{server}/_stcore/health") as answer:
+            cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    async with Session(server, parts.query, parts.path.strip("/"), keep=True, cookie=cookie) as session:
+        await session.run()
+    assert not session.exceptions
+    return b"".join(session.received), session.knows("Stop")
+
+
+def own(page: Page) -> str:
+    """The cookie that a browser is known by."""
+    (cookie,) = (each for each in page.context.cookies() if each.get("name") == COOKIE)
+    return f"{COOKIE}={cookie['value']}"
+
+
+def test_a_running_measurement_is_found_again_after_other_pages_and_stopped(open_page: OpenPage, server: str) -> None:
     page = open_page(f"/profile?net={NET}")
     page.get_by_text("Protocol in detail").click()
     steps = page.get_by_role("spinbutton", name="Timed steps")
@@ -49,9 +71,10 @@ def test_a_running_measurement_is_found_again_after_other_pages_and_stopped(open
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=LONG)
     expect(page.get_by_text("before yours")).to_have_count(0)
-    stranger = open_page(f"/{page.url.split('/', 3)[-1]}")  # another browser, the same link
-    expect(stranger.get_by_text("Only the person who started it can stop it.")).to_be_visible(timeout=LONG)
-    expect(stranger.get_by_role("button", name="Stop")).to_have_count(0)
+    shown, buttons = visited(seen_by_a_stranger(server, page.url))
+    assert b"Only the person who started it can stop it." in shown
+    assert not buttons
+    assert visited(seen_by_a_stranger(server, page.url, own(page)))[1]
     page.reload()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped before the first result.")).to_be_visible(timeout=LONG)

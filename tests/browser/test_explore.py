@@ -1,13 +1,14 @@
 """The Explore page as a person uses it."""
 
 import re
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from resviz.ui.text import JOINER
 from scripts.live import run_ended
+from scripts.sessions import Session, visited
 from tests.browser.conftest import OpenPage
 
 
@@ -61,13 +62,22 @@ def test_impossible_number_says_so_and_keeps_the_picture(walk: OpenPage) -> None
     expect(page.locator("svg text", has_text="resnet50").first).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["net=%3Cscript%3Ealert(1)%3C/script%3E", "net=resnet50~depths~9999999999", "net=~~~", "v=7", "tab=Nothing"],
-)
-def test_broken_query_shows_the_default_and_no_traceback(open_page: OpenPage, query: str) -> None:
-    page = open_page(f"/?{query}")
+def test_broken_query_shows_the_default_and_no_traceback(open_page: OpenPage) -> None:
+    page = open_page("/?net=%3Cscript%3Ealert(1)%3C/script%3E&tab=Nothing")
     expect(page.locator("svg text", has_text="resnet50").first).to_be_visible()
+
+
+@pytest.mark.parametrize("query", ["net=resnet50~depths~9999999999", "net=~~~", "v=7", "tab=Nothing&detail=None"])
+def test_a_visitor_with_a_broken_query_is_sent_the_default_and_no_traceback(server: str, query: str) -> None:
+    async def visit() -> Session:
+        async with Session(server, query, keep=True) as session:
+            await session.run()
+        return session
+
+    session = visited(visit())
+    assert not session.exceptions
+    assert {"net": "resnet50", "v": "1"}.items() <= dict(parse_qsl(session.query)).items()
+    assert b"Diagram of resnet50" in b"".join(session.received)
 
 
 def test_tables_and_configuration_can_be_downloaded(walk: OpenPage) -> None:

@@ -36,8 +36,8 @@ def events_of(component: str) -> str:
 class Session:
     """One visitor: connects, runs the script, changes widgets by their label."""
 
-    def __init__(self, address: str, query: str = "", page: str = "", *, keep: bool = False) -> None:
-        self.address, self.query, self.page, self.keep = address, query, page, keep
+    def __init__(self, address: str, query: str = "", page: str = "", *, keep: bool = False, cookie: str = "") -> None:
+        self.address, self.query, self.page, self.keep, self.cookie = address, query, page, keep, cookie
         self.exceptions: list[str] = []
         self.received: list[bytes] = []
         self.begun = asyncio.Event()
@@ -53,6 +53,7 @@ class Session:
         self._socket = await connect(
             f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]  # a NewType of str
+            additional_headers={"Cookie": self.cookie} if self.cookie else None,
             origin="/".join(self.address.split("/")[:3]),  # type: ignore[arg-type]  # a NewType of str
             max_size=None,
             compression=None,

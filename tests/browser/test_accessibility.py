@@ -1,6 +1,6 @@
 """axe-core finds nothing serious or critical on any page, tab and dialogue, in light and in dark colours.
 
-One visitor walks through all of them: each look takes a second, and most of a page is the same on the next.
+One visitor walks through all of them without loading a page again; what a tab does not change is looked at once.
 """
 
 from collections.abc import Iterator
@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from scripts.live import run_ended
+from tests.browser.conftest import Visitors, follow
 
 GRAVE = {"serious", "critical"}
 ALLOWED: dict[tuple[str, str], str] = {}
@@ -40,24 +41,25 @@ STILL = """
 """Colours on their way, and those of what is about to be drawn anew, are nobody's."""
 DRAWN = ".stElementContainer"
 OVER = {
-    "/compare?with=resnet34&question=Differences": ("Add a network", "Download"),
-    "/laboratory": ("Another net", "Settings", "Open a result"),
-    "/?tab=Stages": ("Download", "Other depths and widths"),
+    "/compare?net=resnet50&with=resnet34": ("Add a network", "Download"),
+    "/laboratory?net=resnet50": ("Another net", "Settings", "Open a result"),
+    "/?net=resnet50": ("Download", "Other depths and widths"),
 }
 """What opens over a page, by the words on its button."""
 
 
 def violations(page: Page, where: str, context: dict[str, list[list[str]]] = MAIN) -> list[str]:
-    """Return what axe finds in light and dark colours, a line each."""
+    """Return what axe finds in light and dark colours, a line each; the page then has the other colours."""
     found = []
-    for scheme, options in (("light", EVERYTHING), ("dark", CONTRAST)):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal, by the tuple above
-        page.wait_for_function(IS_DARK, arg=scheme == "dark")
-        if lines := _grave(page, f"{where}, {scheme}", context, options):
+    dark = bool(page.evaluate(IS_DARK, True))
+    for now, options in ((dark, EVERYTHING), (not dark, CONTRAST)):
+        page.emulate_media(color_scheme="dark" if now else "light")
+        page.wait_for_function(IS_DARK, arg=now)
+        scheme = f"{where}, {'dark' if now else 'light'}"
+        if lines := _grave(page, scheme, context, options):
             run_ended(page)  # what was pale while it was drawn anew is nobody's: a fault is there again
-            again = _grave(page, f"{where}, {scheme}", context, options)
+            again = _grave(page, scheme, context, options)
             found += [line for line in lines if line in again]
-    page.emulate_media(color_scheme="light")
     return found
 
 
@@ -81,18 +83,14 @@ def _line(where: str, rule: str, node: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="module")
-def walker(chromium: Browser, server: str) -> Iterator[Page]:
+def walker(visitors: Visitors) -> Iterator[Page]:
     """One visitor, who goes through all pages."""
-    context = chromium.new_context(base_url=server, viewport={"width": 1280, "height": 900})
-    context.add_init_script(AXE_SCRIPT)
-    yield context.new_page()
-    context.close()
-
-
-def visit(page: Page, path: str) -> None:
-    page.goto(path)
-    run_ended(page)
-    page.add_style_tag(content=STILL)
+    page = visitors.walkers_profile.new_page()
+    page.goto("/history")
+    run_ended(page).add_style_tag(content=STILL)
+    page.evaluate(AXE_SCRIPT)
+    yield page
+    page.close()
 
 
 def unfold(page: Page) -> None:
@@ -103,45 +101,47 @@ def unfold(page: Page) -> None:
         run_ended(page)
 
 
-def opened_tabs(page: Page) -> Iterator[str]:
-    """Open one tab of each row of the page after the other and yield its name; the first is open already."""
-    for tabs in page.get_by_role("tablist").all():
+def opened_tabs(page: Page, within: Page | Locator) -> Iterator[tuple[str, dict[str, list[list[str]]]]]:
+    """Open one tab of each row after the other, those on a tab too, and yield its name and panel; the first is open."""
+    for tabs in within.get_by_role("tablist").all():
         for tab in tabs.get_by_role("tab").all()[1:]:
             tab.click()
-            expect(page.locator(f"[id='{tab.get_attribute('aria-controls')}'] {DRAWN}").first).to_be_attached()
+            panel = f"[id='{tab.get_attribute('aria-controls')}']"
+            expect(page.locator(f"{panel} {DRAWN}").first).to_be_attached()
             run_ended(page)
-            yield tab.inner_text()
+            yield tab.inner_text(), {"include": [["[role=tablist]"], [panel]], "exclude": MAIN["exclude"]}
+            yield from opened_tabs(page, page.locator(panel))
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
-        "/compare?with=resnet34",
+        "/?net=resnet50",
+        "/compare?net=resnet50&with=resnet34",
         "/module?net=resnet20_cifar10",
-        "/learn",
-        "/learn?lesson=block",
-        "/learn?lesson=dashed&step=2&present=1",
-        "/design",
-        "/published",
-        "/laboratory",
+        "/learn?net=resnet50",
+        "/learn?net=resnet50&lesson=block",
+        "/learn?net=resnet50&lesson=dashed&step=2&present=1",
+        "/design?net=resnet50",
+        "/published?net=resnet50",
+        "/laboratory?net=resnet50",
         "/profile?net=resnet18",
-        "/history",
+        "/history?net=resnet50",
     ],
 )
 def test_axe_finds_nothing_grave_on_any_page_and_tab(walker: Page, path: str) -> None:
-    visit(walker, path)
+    follow(walker, path)
     unfold(walker)
-    found = violations(walker, path, WHOLE if path == "/" else MAIN)
-    for name in opened_tabs(walker):
-        found += violations(walker, f"{path} {name}")
+    found = violations(walker, path, WHOLE if path == "/?net=resnet50" else MAIN)
+    for name, panel in opened_tabs(walker, walker):
+        found += violations(walker, f"{path} {name}", panel)
     assert not found, "\n".join(found)
 
 
 def test_axe_finds_nothing_grave_in_what_opens_over_a_page(walker: Page) -> None:
     found = []
     for path, names in OVER.items():
-        visit(walker, path)
+        follow(walker, path)
         for name in names:
             walker.get_by_test_id("stPopoverButton").filter(has_text=name).first.click()
             body = walker.get_by_test_id("stPopoverBody").last
@@ -157,7 +157,7 @@ def test_axe_finds_nothing_grave_in_what_opens_over_a_page(walker: Page) -> None
 
 
 def test_axe_finds_nothing_grave_in_a_run_and_the_question_before_it_is_deleted(walker: Page, file: Path) -> None:
-    visit(walker, "/history")
+    follow(walker, "/history?net=resnet18")
     unfold(walker)
     walker.locator("input[type=file]").set_input_files(file)
     expect(walker.get_by_text("Every run of this file is in the history.")).to_be_visible(timeout=60_000)
@@ -167,8 +167,8 @@ def test_axe_finds_nothing_grave_in_a_run_and_the_question_before_it_is_deleted(
     expect(walker.get_by_role("tab", name="Protocol and device")).to_be_visible()
     run_ended(walker)
     found = violations(walker, "a run")
-    for name in opened_tabs(walker):
-        found += violations(walker, f"a run, {name}", {"include": [["[role=tabpanel]"]], "exclude": MAIN["exclude"]})
+    for name, panel in opened_tabs(walker, walker):
+        found += violations(walker, f"a run, {name}", panel)
     walker.get_by_role("button", name="Delete").click()
     expect(walker.get_by_role("dialog").get_by_text("This cannot be undone.")).to_be_visible()
     found += violations(walker, "Delete", {"include": [["[role=dialog]"]]})

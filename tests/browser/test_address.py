@@ -1,7 +1,7 @@
 """The address bar and the Back button."""
 
 import pytest
-from playwright.sync_api import WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
@@ -9,19 +9,19 @@ from tests.browser.conftest import OpenPage
 PAGES = ("Compare", "Published", "Module", "Profile", "History")
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_back_leaves_a_page_with_one_press_and_what_was_selected_still_is(open_page: OpenPage, name: str) -> None:
+def test_back_leaves_each_page_with_one_press_and_what_was_selected_still_is(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet34&v=1")
     page.locator('.node[data-path="fc"]').dispatch_event("click")
     page.wait_for_url("**/?net=resnet34&v=1&node=fc")
-    page.get_by_role("link", name=name, exact=True).click()
-    page.wait_for_url(f"**/{name.lower()}?**net=resnet34**")
-    run_ended(page)
-    page.go_back()
-    expect(page.get_by_role("heading", name="resnet34", level=1)).to_be_visible()
-    expect(page.locator(".node[aria-selected=true]")).to_have_attribute("data-path", "fc")
-    run_ended(page)
-    assert page.url.endswith("/?net=resnet34&v=1&node=fc")
+    for name in PAGES:
+        page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_url(f"**/{name.lower()}?**net=resnet34**")
+        run_ended(page)
+        page.go_back()
+        expect(page.get_by_role("heading", name="resnet34", level=1), name).to_be_visible()
+        expect(page.locator(".node[aria-selected=true]"), name).to_have_attribute("data-path", "fc")
+        run_ended(page)
+        assert page.url.endswith("/?net=resnet34&v=1&node=fc"), name
 
 
 def test_back_undoes_an_edit(open_page: OpenPage) -> None:
@@ -34,15 +34,22 @@ def test_back_undoes_an_edit(open_page: OpenPage) -> None:
     expect(page.get_by_role("combobox", name="Preset")).to_have_value("resnet34")
 
 
-@pytest.mark.parametrize("name", ["", *PAGES])
-def test_an_address_that_describes_no_network_is_said_on_every_page(open_page: OpenPage, name: str) -> None:
-    page = open_page(f"/{name.lower()}?net=nonsense")
+def test_an_address_that_describes_no_network_is_said_when_the_app_opens(open_page: OpenPage) -> None:
+    said_that_it_describes_none(open_page("/?net=nonsense"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_address_that_describes_no_network_is_said_on_every_page(walk: OpenPage, name: str) -> None:
+    said_that_it_describes_none(walk(f"/{name.lower()}?net=nonsense"))
+
+
+def said_that_it_describes_none(page: Page) -> None:
     expect(page.get_by_text("The address does not describe a network")).to_be_visible()
     expect(page.get_by_text("resnet50 is shown instead.")).to_be_visible()
 
 
-def test_a_refused_preset_leaves_its_box_and_is_said_once(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet34&v=1")
+def test_a_refused_preset_leaves_its_box_and_is_said_once(walk: OpenPage) -> None:
+    page = walk("/?net=resnet34")
     box = page.get_by_role("combobox", name="Preset")
     box.fill("nonsense")
     box.press("Enter")
@@ -55,8 +62,8 @@ def test_a_refused_preset_leaves_its_box_and_is_said_once(open_page: OpenPage) -
     expect(refused).to_have_count(0)
 
 
-def test_a_refused_network_of_compare_leaves_its_box_and_is_said_once(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet50&with=resnet34&question=Diagrams")
+def test_a_refused_network_of_compare_leaves_its_box_and_is_said_once(walk: OpenPage) -> None:
+    page = walk("/compare?net=resnet50&with=resnet34&question=Diagrams")
     page.get_by_role("button", name="Add a network").click()
     box = page.get_by_test_id("stSelectbox").get_by_role("combobox", name="Preset")
     box.fill("nonsense")
@@ -96,3 +103,4 @@ def test_a_page_whose_websocket_is_lost_comes_back_and_goes_on(open_page: OpenPa
     field.press("Enter")
     page.wait_for_url("**/?net=resnet34~depths~3-4-9-3**")
     run_ended(page)
+    page.close()  # what goes through stays in the tab

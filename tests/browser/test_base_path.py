@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from scripts.live import run_ended, serve
+from tests.browser.conftest import DESKTOP
 
 BASE = "some/course"
 
@@ -16,22 +17,28 @@ def under() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def visitor(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context()
+    context = chromium.new_context(viewport=DESKTOP)
     yield context.new_page()
     context.close()
 
 
-PATHS = ("", "learn", "compare", "design", "published", "module", "laboratory", "profile", "history")
+PATHS = ("learn", "compare", "design", "published", "module", "laboratory", "profile", "history", "")
 
 
-def test_every_page_opens_under_the_path(under: str, visitor: Page) -> None:
+def test_every_page_is_served_under_the_path_and_opened_there_by_its_link(under: str, visitor: Page) -> None:
+    visitor.goto(f"{under}/published?net=resnet18&v=1")
+    run_ended(visitor)
+    assert f"/{BASE}/published?" in visitor.url
+    document = visitor.request.get(f"{under}/").text()
     for path in PATHS:
-        visitor.goto(f"{under}/{path}?net=resnet18&v=1")
+        assert visitor.request.get(f"{under}/{path}?net=resnet18&v=1").text() == document, path
+        link = visitor.locator(f"[data-testid=stTopNavLink][href='{under}/{path}']")
+        link.click()
+        expect(link, path).to_have_attribute("aria-current", "page")
+        visitor.wait_for_url(lambda address, path=path: f"/{BASE}/{path}?" in address and "net=resnet18" in address)
         run_ended(visitor)
-        assert f"/{BASE}/{path}?" in visitor.url
-        assert "net=resnet18" in visitor.url
 
 
 def test_the_link_on_a_card_opens_the_network_under_the_path(under: str, visitor: Page) -> None:

@@ -18,8 +18,8 @@ def views(page: Page) -> list[str]:
     return found
 
 
-def test_differing_blocks_carry_a_colour_and_a_sign(open_page: OpenPage) -> None:
-    page = open_page("/compare?question=Diagrams&net=resnet50&with=resnet50_v1")
+def test_differing_blocks_carry_a_colour_and_a_sign(walk: OpenPage) -> None:
+    page = walk("/compare?question=Diagrams&net=resnet50&with=resnet50_v1")
     views(page)
     for pane in page.locator(".pane").all():
         marked = pane.locator(".node.changed")
@@ -38,8 +38,8 @@ def test_differing_blocks_carry_a_colour_and_a_sign(open_page: OpenPage) -> None
     assert marked.locator("rect").first.evaluate(stroke) != plain.evaluate(stroke)
 
 
-def test_pictures_move_and_zoom_together(open_page: OpenPage) -> None:
-    page = open_page("/compare?question=Diagrams&net=resnet50&with=resnet34&with=resnet101")
+def test_pictures_move_and_zoom_together(walk: OpenPage) -> None:
+    page = walk("/compare?question=Diagrams&net=resnet50&with=resnet34&with=resnet101")
     start = views(page)
     assert len(start) == 3
     assert len(set(start)) == 1
@@ -61,16 +61,16 @@ def test_pictures_move_and_zoom_together(open_page: OpenPage) -> None:
     assert moved != nearer
 
 
-def test_arrow_keys_move_the_pictures(open_page: OpenPage) -> None:
-    page = open_page("/compare?question=Diagrams&net=resnet18&with=resnet34")
+def test_arrow_keys_move_the_pictures(walk: OpenPage) -> None:
+    page = walk("/compare?question=Diagrams&net=resnet18&with=resnet34")
     start = views(page)
     page.locator(".pane .view").first.focus()
     page.keyboard.press("ArrowDown")
     assert views(page) != start
 
 
-def test_pointing_at_a_layer_finds_its_twin(open_page: OpenPage) -> None:
-    page = open_page("/compare?question=Diagrams&net=resnet18&with=resnet34")
+def test_pointing_at_a_layer_finds_its_twin(walk: OpenPage) -> None:
+    page = walk("/compare?question=Diagrams&net=resnet18&with=resnet34")
     views(page)
     page.locator('.pane .node[data-path="conv1"]').first.hover()
     expect(page.locator(".node.twin")).to_have_count(2)
@@ -98,8 +98,8 @@ def test_a_broken_link_shows_its_sentence_beside_the_rest(open_page: OpenPage) -
     assert len(views(page)) == 2
 
 
-def test_the_sidebar_changes_the_first_network(open_page: OpenPage) -> None:
-    page = open_page("/compare?question=Diagrams&net=resnet50&with=resnet34")
+def test_the_sidebar_changes_the_first_network(walk: OpenPage) -> None:
+    page = walk("/compare?question=Diagrams&net=resnet50&with=resnet34")
     page.get_by_role("combobox", name="Preset").fill("resnet18")
     page.get_by_role("option", name="resnet18", exact=True).click()
     expect(page.get_by_role("heading", name="A: resnet18")).to_be_visible()
@@ -108,26 +108,27 @@ def test_the_sidebar_changes_the_first_network(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize(("color_scheme", "first"), [("light", "rgb(0, 114, 178)"), ("dark", "rgb(86, 180, 233)")])
-def test_charts_take_the_themes_colours(open_page: OpenPage, first: str) -> None:
-    page = open_page("/published?section=Error+against+cost")
+def test_charts_take_the_themes_colours(walk: OpenPage, first: str) -> None:
+    page = walk("/published?net=resnet50&section=Error+against+cost")
     point = page.locator(".js-plotly-plot .scatterlayer .points path").first
     expect(point).to_be_visible()
     assert point.evaluate("path => getComputedStyle(path).fill") == first
 
 
 @pytest.mark.parametrize(
-    "path", ["/compare?question=Diagrams&with=resnet34&with=resnet18&with=resnet101", "/published"]
+    "path",
+    ["/compare?question=Diagrams&net=resnet50&with=resnet34&with=resnet18&with=resnet101", "/published?net=resnet50"],
 )
 @pytest.mark.parametrize(
     "viewport", [{"width": 1400, "height": 900}, {"width": 390, "height": 844}], ids=["1400", "390"]
 )
-def test_page_does_not_scroll_sideways(open_page: OpenPage, path: str) -> None:
-    root = open_page(path).locator("html")
+def test_page_does_not_scroll_sideways(walk: OpenPage, path: str) -> None:
+    root = walk(path).locator("html")
     assert root.evaluate("root => root.scrollWidth <= root.clientWidth")
 
 
-def test_the_networks_wait_while_another_page_is_open(open_page: OpenPage) -> None:
-    page = open_page("/compare?question=Diagrams&net=resnet50&with=resnet18&with=resnet101")
+def test_the_networks_wait_while_another_page_is_open(walk: OpenPage) -> None:
+    page = walk("/compare?question=Diagrams&net=resnet50&with=resnet18&with=resnet101")
     views(page)
     page.get_by_role("link", name="Published").click()
     expect(page.get_by_role("heading", name="Published figures, recomputed")).to_be_visible()

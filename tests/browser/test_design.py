@@ -6,8 +6,8 @@ from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
 
 
-def test_the_best_net_under_limits_is_asked_for_and_opened(open_page: OpenPage) -> None:
-    page = open_page("/design?ranges=depths.3%3D2..12&max_params=25M")
+def test_the_best_net_under_limits_is_asked_for_and_opened(walk: OpenPage) -> None:
+    page = walk("/design?net=resnet50&ranges=depths.3%3D2..12&max_params=25M")
     expect(page.get_by_text("11 configurations.")).to_be_visible()
     box = page.get_by_role("textbox", name="MACs at most", exact=True)
     box.fill("3.5G")

@@ -48,8 +48,8 @@ def test_click_selects_a_node_and_explains_it(open_page: OpenPage) -> None:
     expect(page.locator(".resviz-facts")).to_contain_text("[1x1, 64; 3x3, 64; 1x1, 256]")
 
 
-def test_keyboard_alone_reaches_and_selects_a_node(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_keyboard_alone_reaches_and_selects_a_node(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     page.get_by_role("button", name="Full screen").focus()
     page.keyboard.press("Tab")
     expect(node(page, "input")).to_be_focused()
@@ -65,23 +65,23 @@ def test_keyboard_alone_reaches_and_selects_a_node(open_page: OpenPage) -> None:
     expect(page.locator(".node[aria-selected=true]")).to_have_count(0)
 
 
-def test_nodes_have_roles_and_labels_for_a_screen_reader(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_nodes_have_roles_and_labels_for_a_screen_reader(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     expect(page.get_by_role("listbox", name="Layers of resnet50")).to_be_attached()
     expect(page.get_by_role("option", name=re.compile(r"^conv1: 7x7 conv, 64, .2; in 3x224x224"))).to_have_count(1)
     expect(page.get_by_role("button", name="Unfold layer3.1-5")).to_have_count(1)
 
 
-def test_hover_tells_shapes_parameters_and_macs(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_hover_tells_shapes_parameters_and_macs(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     node(page, "conv1").hover()
     tip = page.get_by_role("tooltip")
     for words in ("conv1", "in 3x224x224", "out 64x112x112", "9,408 parameters", "118,013,952 MACs"):
         expect(tip).to_contain_text(words)
 
 
-def test_run_unfolds_where_it_was_pressed_and_folds_again(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_run_unfolds_where_it_was_pressed_and_folds_again(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     before = handle(page, "layer1.1-2").bounding_box()
     handle(page, "layer1.1-2").click()
     expect(node(page, "layer1.2")).to_be_attached()
@@ -94,8 +94,8 @@ def test_run_unfolds_where_it_was_pressed_and_folds_again(open_page: OpenPage) -
     expect(node(page, "layer1.1-2")).to_be_attached()
 
 
-def test_unrelated_change_keeps_the_very_picture_and_the_view(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_unrelated_change_keeps_the_very_picture_and_the_view(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     page.get_by_role("button", name="Zoom in").click()
     node(page, "layer1.0").dispatch_event("click")
     expect(page.locator(".resviz-title code").filter(has_text="layer1.0")).to_be_visible()
@@ -110,8 +110,8 @@ def test_unrelated_change_keeps_the_very_picture_and_the_view(open_page: OpenPag
     expect(node(page, "layer1.0")).to_have_class(re.compile(r"\bsel\b"))
 
 
-def test_wheel_zooms_at_the_pointer_drag_moves_and_fit_shows_all(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_wheel_zooms_at_the_pointer_drag_moves_and_fit_shows_all(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     page.locator(".view").hover()
     before, first = zoom(page), transform(page)
     page.mouse.wheel(0, -300)
@@ -129,8 +129,8 @@ def test_wheel_zooms_at_the_pointer_drag_moves_and_fit_shows_all(open_page: Open
     assert view["y"] <= last["y"] <= view["y"] + view["height"] - last["height"]
 
 
-def test_drag_across_a_node_selects_nothing(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_drag_across_a_node_selects_nothing(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     node(page, "conv1").hover()
     page.mouse.down()
     page.mouse.move(700, 600, steps=4)
@@ -138,8 +138,8 @@ def test_drag_across_a_node_selects_nothing(open_page: OpenPage) -> None:
     assert page.locator(".node[aria-selected=true]").count() == 0
 
 
-def test_search_finds_by_name_and_enter_goes_from_hit_to_hit(open_page: OpenPage) -> None:
-    page = open_page(f"{RESNET50}&detail=Layers")
+def test_search_finds_by_name_and_enter_goes_from_hit_to_hit(walk: OpenPage) -> None:
+    page = walk(f"{RESNET50}&detail=Layers")
     search = page.get_by_role("searchbox", name="Find a layer")
     search.fill("layer4.2.conv")
     expect(page.get_by_text("3 found")).to_be_visible()
@@ -163,8 +163,8 @@ SEARCHES = (
 
 
 @pytest.mark.parametrize("detail", ["Stages", "Blocks", "Layers"])
-def test_search_finds_what_is_on_the_screen_and_what_is_folded(open_page: OpenPage, detail: str) -> None:
-    page = open_page(f"{RESNET50}&detail={detail}")
+def test_search_finds_what_is_on_the_screen_and_what_is_folded(walk: OpenPage, detail: str) -> None:
+    page = walk(f"{RESNET50}&detail={detail}")
     search = page.get_by_role("searchbox", name="Find a layer")
     for words, found, selected in SEARCHES:
         search.fill(words)
@@ -174,8 +174,8 @@ def test_search_finds_what_is_on_the_screen_and_what_is_folded(open_page: OpenPa
         expect(page.locator(".resviz-title code").filter(has_text=selected)).to_be_visible()
 
 
-def test_search_for_a_folded_block_finds_what_stands_for_it_and_explains_that_block(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_search_for_a_folded_block_finds_what_stands_for_it_and_explains_that_block(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     search = page.get_by_role("searchbox", name="Find a layer")
     search.fill("layer3.4")
     expect(page.get_by_text("1 found")).to_be_visible()
@@ -188,8 +188,8 @@ def test_search_for_a_folded_block_finds_what_stands_for_it_and_explains_that_bl
     expect(page.get_by_text("nothing found")).to_be_visible()
 
 
-def test_found_shortcut_lights_up_and_is_explained(open_page: OpenPage) -> None:
-    page = open_page(f"{RESNET50}&detail=Layers")
+def test_found_shortcut_lights_up_and_is_explained(walk: OpenPage) -> None:
+    page = walk(f"{RESNET50}&detail=Layers")
     search = page.get_by_role("searchbox", name="Find a layer")
     search.fill("dashed")
     expect(page.locator(".edge.hit")).to_have_count(8)  # before and after each 1x1
@@ -199,8 +199,8 @@ def test_found_shortcut_lights_up_and_is_explained(open_page: OpenPage) -> None:
     expect(page.locator(".resviz-facts")).to_contain_text("dashed: the shape changes")
 
 
-def test_fold_by_keyboard_keeps_the_focus(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_fold_by_keyboard_keeps_the_focus(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     for action, path in (("unfold", "layer1.1-2"), ("fold", "layer1.1-2"), ("fold", "layer2"), ("unfold", "layer2")):
         knob = page.locator(f'.handle[data-fold="{path}"][data-action="{action}"]')
         knob.focus()
@@ -209,8 +209,8 @@ def test_fold_by_keyboard_keeps_the_focus(open_page: OpenPage) -> None:
         expect(handle(page, path)).to_be_focused()
 
 
-def test_focus_stays_on_a_node_that_another_picture_has_too(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_focus_stays_on_a_node_that_another_picture_has_too(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     node(page, "input").focus()
     for _ in range(2):
         page.keyboard.press("ArrowDown")
@@ -220,8 +220,8 @@ def test_focus_stays_on_a_node_that_another_picture_has_too(open_page: OpenPage)
     expect(node(page, "maxpool")).to_be_focused()
 
 
-def test_click_on_the_empty_canvas_deselects_and_a_drag_does_not(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_click_on_the_empty_canvas_deselects_and_a_drag_does_not(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     node(page, "conv1").click()
     expect(page.locator(".resviz-title code")).to_be_visible()
     view = page.locator(".view").bounding_box()
@@ -237,8 +237,8 @@ def test_click_on_the_empty_canvas_deselects_and_a_drag_does_not(open_page: Open
     expect(page.locator(".resviz-title code")).to_have_count(0)
 
 
-def test_heat_colours_the_nodes_and_shows_its_scale(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_heat_colours_the_nodes_and_shows_its_scale(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     choose(page, "Colour by", "MACs")
     expect(page.locator(".view svg")).to_contain_text("MACs for one image: 0 to 1.09 G")
     expect(node(page, "layer3.1-5")).to_have_class(re.compile(r"\bh8\b"))
@@ -249,8 +249,8 @@ def test_heat_colours_the_nodes_and_shows_its_scale(open_page: OpenPage) -> None
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 @pytest.mark.parametrize("heat", ["", "Parameters"])
-def test_text_on_every_node_can_be_read_in_both_themes(open_page: OpenPage, heat: str) -> None:
-    page = open_page("/?net=seresnet18&detail=Operations")
+def test_text_on_every_node_can_be_read_in_both_themes(walk: OpenPage, heat: str) -> None:
+    page = walk("/?net=seresnet18&detail=Operations")
     if heat:
         choose(page, "Colour by", heat)
         expect(page.locator(".node.heat").first).to_be_attached()
@@ -259,8 +259,8 @@ def test_text_on_every_node_can_be_read_in_both_themes(open_page: OpenPage, heat
     assert min(ratios) >= 4.5
 
 
-def test_theme_is_followed_live(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_theme_is_followed_live(walk: OpenPage) -> None:
+    page = walk(RESNET50)
 
     def fill() -> str:
         return str(node(page, "conv1").locator("text").evaluate("text => getComputedStyle(text).fill"))
@@ -274,8 +274,8 @@ def test_theme_is_followed_live(open_page: OpenPage) -> None:
     assert fill() != light
 
 
-def test_picture_is_downloaded_as_it_stands(open_page: OpenPage) -> None:
-    page = open_page(f"{RESNET50}&detail=Stages")
+def test_picture_is_downloaded_as_it_stands(walk: OpenPage) -> None:
+    page = walk(f"{RESNET50}&detail=Stages")
     for kind, start in (
         ("SVG", b"<svg"),
         ("PNG", b"\x89PNG"),
@@ -309,16 +309,16 @@ def test_full_screen_fills_the_screen(open_page: OpenPage) -> None:
     page.wait_for_url(lambda address: "full" not in address)
 
 
-def test_block_from_near_and_twins_are_shown(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet34")
+def test_block_from_near_and_twins_are_shown(walk: OpenPage) -> None:
+    page = walk("/?net=resnet34")
     choose(page, "View", "One block")
     expect(page.locator(".view svg")).to_contain_text("F(x) + x")
     choose(page, "View", "With plain twin")
     expect(node(page, "plain.layer1.0-2")).to_be_attached()
 
 
-def test_controls_that_would_change_nothing_are_dead_or_gone_and_the_bar_says_why(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet34")
+def test_controls_that_would_change_nothing_are_dead_or_gone_and_the_bar_says_why(walk: OpenPage) -> None:
+    page = walk("/?net=resnet34")
     controls = {
         "detail": page.get_by_role("radio", name="Layers"),
         "horizontal": page.get_by_role("combobox", name="Direction"),
@@ -340,8 +340,8 @@ def test_controls_that_would_change_nothing_are_dead_or_gone_and_the_bar_says_wh
         page.keyboard.press("Escape")
 
 
-def test_pinch_zooms(open_page: OpenPage) -> None:
-    page = open_page(RESNET50)
+def test_pinch_zooms(walk: OpenPage) -> None:
+    page = walk(RESNET50)
     view = page.locator(".view").bounding_box()
     assert view is not None
     x, y = view["x"] + view["width"] / 2, view["y"] + view["height"] / 2
@@ -353,8 +353,8 @@ def test_pinch_zooms(open_page: OpenPage) -> None:
     assert zoom(page) > 1.5 * before
 
 
-def test_row_picked_in_the_layer_table_lights_up_and_a_click_takes_over(open_page: OpenPage) -> None:
-    page = open_page(f"{RESNET50}&detail=Layers&tab=Layers")
+def test_row_picked_in_the_layer_table_lights_up_and_a_click_takes_over(walk: OpenPage) -> None:
+    page = walk(f"{RESNET50}&detail=Layers&tab=Layers")
     table = page.locator("[data-testid=stDataFrame] .dvn-scroller").first
     table.scroll_into_view_if_needed()
     table.click(position={"x": 16, "y": 160})  # the box that picks the fourth row or so

@@ -1,13 +1,14 @@
 """The Explore page as a person uses it."""
 
 import re
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from resviz.ui.text import JOINER
 from scripts.live import run_ended
+from scripts.sessions import Session, visited
 from tests.browser.conftest import OpenPage
 
 
@@ -45,15 +46,15 @@ def test_resnet34_deepened_survives_a_link_to_a_fresh_browser(open_page: OpenPag
     assert legend(fresh, "keeps the shape") == 14
 
 
-def test_layer_selected_in_the_diagram_is_explained(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50&detail=Layers")
+def test_layer_selected_in_the_diagram_is_explained(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50&detail=Layers")
     page.locator('.node[data-path="layer1.0.conv2"]').dispatch_event("click")
     expect(page.get_by_text("3·3·64·64·56·56 = 115,605,504")).to_be_visible()
     expect(page.get_by_text("nn.Conv2d(64, 64, kernel_size=3, padding=1, bias=False)")).to_be_visible()
 
 
-def test_impossible_number_says_so_and_keeps_the_picture(open_page: OpenPage) -> None:
-    page = open_page()
+def test_impossible_number_says_so_and_keeps_the_picture(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50")
     planes = page.get_by_role("spinbutton", name="Planes, conv3_x")
     planes.fill("0")
     planes.press("Enter")
@@ -61,17 +62,26 @@ def test_impossible_number_says_so_and_keeps_the_picture(open_page: OpenPage) ->
     expect(page.locator("svg text", has_text="resnet50").first).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["net=%3Cscript%3Ealert(1)%3C/script%3E", "net=resnet50~depths~9999999999", "net=~~~", "v=7", "tab=Nothing"],
-)
-def test_broken_query_shows_the_default_and_no_traceback(open_page: OpenPage, query: str) -> None:
-    page = open_page(f"/?{query}")
+def test_broken_query_shows_the_default_and_no_traceback(open_page: OpenPage) -> None:
+    page = open_page("/?net=%3Cscript%3Ealert(1)%3C/script%3E&tab=Nothing")
     expect(page.locator("svg text", has_text="resnet50").first).to_be_visible()
 
 
-def test_tables_and_configuration_can_be_downloaded(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet18")
+@pytest.mark.parametrize("query", ["net=resnet50~depths~9999999999", "net=~~~", "v=7", "tab=Nothing&detail=None"])
+def test_a_visitor_with_a_broken_query_is_sent_the_default_and_no_traceback(server: str, query: str) -> None:
+    async def visit() -> Session:
+        async with Session(server, query, keep=True) as session:
+            await session.run()
+        return session
+
+    session = visited(visit())
+    assert not session.exceptions
+    assert {"net": "resnet50", "v": "1"}.items() <= dict(parse_qsl(session.query)).items()
+    assert b"Diagram of resnet50" in b"".join(session.received)
+
+
+def test_tables_and_configuration_can_be_downloaded(walk: OpenPage) -> None:
+    page = walk("/?net=resnet18")
     page.get_by_test_id("stPopover").get_by_role("button", name="Download").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
@@ -82,8 +92,8 @@ def test_tables_and_configuration_can_be_downloaded(open_page: OpenPage) -> None
     assert "block: basic" in download.value.path().read_text()
 
 
-def test_uploaded_configuration_is_shown_and_a_broken_one_explained(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet18&tab=Configuration")
+def test_uploaded_configuration_is_shown_and_a_broken_one_explained(walk: OpenPage) -> None:
+    page = walk("/?net=resnet18&tab=Configuration")
     upload = page.locator("input[type=file]")
     upload.set_input_files(
         {"name": "net.yaml", "mimeType": "text/yaml", "buffer": b"block: basic\ndepths: [1, 1, 1, 0]"}

@@ -39,8 +39,8 @@ def test_name_totals_and_diagram_are_on_the_first_screen(open_page: OpenPage) ->
 
 
 @pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
-def test_details_are_a_sheet_that_leaves_what_is_selected_in_sight(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50")
+def test_details_are_a_sheet_that_leaves_what_is_selected_in_sight(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50")
     sheet = page.get_by_role("region", name="Details")
     expect(sheet).to_be_hidden()
     node = page.locator('.node[data-path="layer1.0"]')
@@ -56,8 +56,8 @@ def test_details_are_a_sheet_that_leaves_what_is_selected_in_sight(open_page: Op
 
 
 @pytest.mark.parametrize("viewport", [PROJECTOR], ids=["projector"])
-def test_the_toolbar_is_one_line_beside_an_open_sidebar(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50")
+def test_the_toolbar_is_one_line_beside_an_open_sidebar(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50")
     bar, button = page.get_by_role("toolbar", name="Diagram"), page.get_by_role("button", name="Full screen")
     for width in (769, 800, 853, 1100, 1250, 1280, 1381, 1600):
         page.set_viewport_size({"width": width, "height": 800})
@@ -83,8 +83,8 @@ def test_the_toolbar_is_one_line_beside_an_open_sidebar(open_page: OpenPage) -> 
 
 
 @pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
-def test_five_orders_are_a_list_on_a_phone_and_rows_in_a_window_none_of_them_out_of_sight(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50&view=orders")
+def test_five_orders_are_a_list_on_a_phone_and_rows_in_a_window_none_of_them_out_of_sight(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50&view=orders")
     tall, inputs = page.locator(".st-key-explore[data-tall]"), page.locator('.node[data-path$=".input"]')
     for width, columns in ((360, 1), (1400, 3)):
         page.set_viewport_size({"width": width, "height": 900})
@@ -160,8 +160,8 @@ def test_the_diagram_is_reached_in_two_stops_and_is_one_itself(open_page: OpenPa
 
 
 @pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
-def test_on_a_phone_a_row_of_the_stage_table_is_a_card_with_every_cell_named(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50")
+def test_on_a_phone_a_row_of_the_stage_table_is_a_card_with_every_cell_named(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50")
     table = page.locator(".resviz-table").first
     expect(table.locator("thead")).to_be_hidden()
     assert table.evaluate("table => table.scrollWidth <= table.clientWidth")

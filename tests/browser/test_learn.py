@@ -144,9 +144,9 @@ def test_a_lesson_in_a_file_is_read_by_arrow_keys_answers_and_prints_all_of_it(
     expect(page.locator("section:visible")).to_have_count(6)
 
 
-def test_arrow_keys_are_the_diagrams_within_it_and_the_presenter_has_the_screen(open_page: OpenPage) -> None:
+def test_arrow_keys_are_the_diagrams_within_it_and_the_presenter_has_the_screen(walk: OpenPage) -> None:
     steps = lesson("bottleneck").steps
-    page = open_page("/learn?lesson=bottleneck&step=6")
+    page = walk("/learn?net=resnet50&lesson=bottleneck&step=6")
     page.locator(".view .node").first.focus()
     page.keyboard.press("ArrowLeft")
     at(page, 6, steps[5].title)
@@ -168,8 +168,8 @@ def test_arrow_keys_are_the_diagrams_within_it_and_the_presenter_has_the_screen(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_the_dashed_shortcuts_are_found_in_the_picture(open_page: OpenPage) -> None:
-    page = open_page("/learn?lesson=dashed&step=4&dashed-4-net=resnet18")
+def test_the_dashed_shortcuts_are_found_in_the_picture(walk: OpenPage) -> None:
+    page = walk("/learn?net=resnet50&lesson=dashed&step=4&dashed-4-net=resnet18")
     for found, path in enumerate(("layer2.0", "layer3.0", "layer4.0"), 1):
         page.locator(f'.node[data-path="{path}"]').dispatch_event("click")
         expect(page.get_by_text(f"Found {found} of 3.")).to_be_visible()

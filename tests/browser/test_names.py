@@ -51,9 +51,9 @@ def test_no_name_of_the_corpus_is_more_than_text(names_page: Page) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_network_called_like_an_address_makes_no_link(open_page: OpenPage, path: str) -> None:
+def test_a_network_called_like_an_address_makes_no_link(walk: OpenPage, path: str) -> None:
     word = encode(preset("resnet18").with_(name=LIVE), "resnet18")
-    page = open_page(f"/{path}?v=1&net={quote(word)}&with={quote(word)}&tab=Configuration")
+    page = walk(f"/{path}?net={quote(word)}&with={quote(word)}&tab=Configuration")
     assert "example" in page.locator("body").inner_text() or path in ("published", "history")
     links = page.locator("a").evaluate_all(
         "all => all.map(a => a.getAttribute('href') ?? a.getAttribute('xlink:href'))"

@@ -2,6 +2,7 @@ import pytest
 from playwright.sync_api import Page
 
 from scripts.live import run_ended
+from tests.browser.conftest import OpenPage
 
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 23, 29)"}  # .streamlit/config.toml
 SIZES = [{"width": 1280, "height": 900}, {"width": 390, "height": 844}]
@@ -14,8 +15,8 @@ def test_app_follows_the_color_scheme(page: Page, color_scheme: str) -> None:
 
 
 @pytest.mark.parametrize("viewport", SIZES, ids=["desktop", "phone"])
-def test_page_does_not_scroll_sideways(page: Page) -> None:
-    root = page.locator("html")
+def test_page_does_not_scroll_sideways(walk: OpenPage) -> None:
+    root = walk("/?net=resnet50").locator("html")
     assert root.evaluate("root => root.scrollWidth <= root.clientWidth")
 
 

@@ -8,8 +8,8 @@ from tests.browser.conftest import OpenPage
 
 
 @pytest.fixture
-def box_page(open_page: OpenPage) -> Page:
-    page = open_page("/?net=resnet18")
+def box_page(walk: OpenPage) -> Page:
+    page = walk("/?net=resnet18")
     page.get_by_role("combobox", name="Preset").click()
     expect(page.get_by_role("option", name="resnet34", exact=True)).to_be_visible()
     return page

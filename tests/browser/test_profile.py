@@ -2,12 +2,16 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from resviz.profiling.result import Sweep
+from resviz.ui.visitor import COOKIE
 from scripts.live import run_ended
+from scripts.sessions import Session, visited
 from tests.browser.conftest import LONG, OpenPage
 
 NET = "resnet20_cifar10"
@@ -19,7 +23,7 @@ def show(page: Page, view: str) -> None:
 
 
 def test_a_measurement_outlives_a_reload(open_page: OpenPage) -> None:
-    page = open_page(f"/profile?net={NET}&v=1")
+    page = open_page(f"/profile?net={NET}")
     page.get_by_role("button", name="Measure").click()
     expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=LONG)
     assert "job=" in page.url
@@ -33,8 +37,26 @@ def test_a_measurement_outlives_a_reload(open_page: OpenPage) -> None:
     assert (run.config.name, len(run.samples)) == (NET, 20)
 
 
-def test_a_running_measurement_is_found_again_after_other_pages_and_stopped(open_page: OpenPage) -> None:
-    page = open_page(f"/profile?net={NET}&v=1")
+async def seen_by_a_stranger(server: str, address: str, cookie: str = "") -> tuple[bytes, bool]:
+    """What a browser with other cookies, or these, is sent that opens an address, and whether it is offered a Stop."""
+    parts = urlsplit(address)
+    if not cookie:
+        with urlopen(f"{server}/_stcore/health") as answer:
+            cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    async with Session(server, parts.query, parts.path.strip("/"), keep=True, cookie=cookie) as session:
+        await session.run()
+    assert not session.exceptions
+    return b"".join(session.received), session.knows("Stop")
+
+
+def own(page: Page) -> str:
+    """The cookie that a browser is known by."""
+    (cookie,) = (each for each in page.context.cookies() if each.get("name") == COOKIE)
+    return f"{COOKIE}={cookie['value']}"
+
+
+def test_a_running_measurement_is_found_again_after_other_pages_and_stopped(open_page: OpenPage, server: str) -> None:
+    page = open_page(f"/profile?net={NET}")
     page.get_by_text("Protocol in detail").click()
     steps = page.get_by_role("spinbutton", name="Timed steps")
     steps.fill("100000")
@@ -49,16 +71,17 @@ def test_a_running_measurement_is_found_again_after_other_pages_and_stopped(open
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=LONG)
     expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=LONG)
     expect(page.get_by_text("before yours")).to_have_count(0)
-    stranger = open_page(f"/{page.url.split('/', 3)[-1]}")  # another browser, the same link
-    expect(stranger.get_by_text("Only the person who started it can stop it.")).to_be_visible(timeout=LONG)
-    expect(stranger.get_by_role("button", name="Stop")).to_have_count(0)
+    shown, buttons = visited(seen_by_a_stranger(server, page.url))
+    assert b"Only the person who started it can stop it." in shown
+    assert not buttons
+    assert visited(seen_by_a_stranger(server, page.url, own(page)))[1]
     page.reload()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped before the first result.")).to_be_visible(timeout=LONG)
 
 
-def test_a_run_is_deleted_after_a_question(open_page: OpenPage, file: Path) -> None:
-    page = open_page("/history")
+def test_a_run_is_deleted_after_a_question(walk: OpenPage, file: Path) -> None:
+    page = walk("/history?net=resnet18")
     page.get_by_text("Import a file").click()
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text("Every run of this file is in the history.")).to_be_visible(timeout=LONG)
@@ -76,8 +99,8 @@ def test_a_run_is_deleted_after_a_question(open_page: OpenPage, file: Path) -> N
     expect(dialog).to_have_count(0)
 
 
-def test_every_view_of_a_file_is_drawn(open_page: OpenPage, file: Path) -> None:
-    page = open_page("/profile")
+def test_every_view_of_a_file_is_drawn(walk: OpenPage, file: Path) -> None:
+    page = walk("/profile?net=resnet18")
     page.get_by_text("Open a JSON file").click()
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text("tiny, forward pass, batch 2, on")).to_be_visible(timeout=LONG)
@@ -88,8 +111,8 @@ def test_every_view_of_a_file_is_drawn(open_page: OpenPage, file: Path) -> None:
     expect(page.get_by_text("1 warm-up and 3 timed steps, batch 2, FP32 (IEEE), NCHW, eager")).to_be_visible()
 
 
-def test_runs_are_imported_listed_and_exported(open_page: OpenPage, file: Path) -> None:
-    page = open_page("/history")
+def test_runs_are_imported_listed_and_exported(walk: OpenPage, file: Path) -> None:
+    page = walk("/history?net=resnet18")
     page.get_by_text("Import a file").click()
     page.locator("input[type=file]").set_input_files(file)
     # Other tests' runs may be listed already: wait for what only the import says.
@@ -103,15 +126,15 @@ def test_runs_are_imported_listed_and_exported(open_page: OpenPage, file: Path) 
 
 
 @pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}], ids=["phone"])
-@pytest.mark.parametrize("path", ["/profile", "/history"])
-def test_pages_do_not_scroll_sideways_on_a_phone(open_page: OpenPage, path: str) -> None:
-    root = open_page(path).locator("html")
+@pytest.mark.parametrize("path", ["/profile?net=resnet50", "/history?net=resnet50"])
+def test_pages_do_not_scroll_sideways_on_a_phone(walk: OpenPage, path: str) -> None:
+    root = walk(path).locator("html")
     assert root.evaluate("root => root.scrollWidth <= root.clientWidth")
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
-def test_an_estimate_is_a_table_a_diagram_and_a_picture_of_the_fit(open_page: OpenPage) -> None:
-    page = open_page(f"/profile?net={NET}&v=1")
+def test_an_estimate_is_a_table_a_diagram_and_a_picture_of_the_fit(walk: OpenPage) -> None:
+    page = walk(f"/profile?net={NET}&section=Estimated+elsewhere")
     expect(page.get_by_text("Mostly bound by")).to_be_visible(timeout=LONG)
     show(page, "Time in the diagram")
     expect(page.get_by_text("estimated time of a forward pass on")).to_be_visible(timeout=LONG)

@@ -33,8 +33,8 @@ def test_why_is_the_shortcut_of_conv2_x_dashed_in_resnet50_too(open_page: OpenPa
     expect(facts).to_contain_text(re.compile(r"B: projection where the shape changes.*used here\s*C:", re.DOTALL))
 
 
-def test_where_are_the_50_layers(open_page: OpenPage) -> None:
-    page = open_page()
+def test_where_are_the_50_layers(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50")
     facts = page.get_by_role("region", name="Details")
     expect(facts).to_contain_text("1 + 3·3 + 4·3 + 6·3 + 3·3 + 1 = 50")
     expect(facts).to_contain_text("Not counted: 4 convolutions on the shortcuts")
@@ -57,8 +57,8 @@ def test_where_are_the_50_layers(open_page: OpenPage) -> None:
     assert "numbers=1" in page.url
 
 
-def test_what_changes_from_v1_to_v1_5(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet18")
+def test_what_changes_from_v1_to_v1_5(walk: OpenPage) -> None:
+    page = walk("/?net=resnet18")
     pick(page, "ResNet-50 v1", "resnet50_v1")
     block = page.locator('.node[data-path="layer2.0"]')
     expect(block).to_contain_text("1x1 conv, 128, /2")
@@ -74,8 +74,8 @@ def test_what_changes_from_v1_to_v1_5(open_page: OpenPage) -> None:
     expect(block).to_contain_text("1x1 conv, 128, /2")
 
 
-def test_what_does_pre_activation_look_like(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet34")
+def test_what_does_pre_activation_look_like(walk: OpenPage) -> None:
+    page = walk("/?net=resnet34")
     choose(page, "View", "Five orders")
     picture = page.locator(".view svg")
     for label in ("Original, as here", "ReLU-only pre-activation", "Full pre-activation"):
@@ -87,8 +87,8 @@ def test_what_does_pre_activation_look_like(open_page: OpenPage) -> None:
     assert [text for _, text in tops][1:7] == ["BN", "ReLU", "3x3 conv, 64", "BN", "ReLU", "3x3 conv, 64"]
 
 
-def test_basic_against_bottleneck(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet18")
+def test_basic_against_bottleneck(walk: OpenPage) -> None:
+    page = walk("/?net=resnet18")
     facts = page.get_by_role("region", name="Details")
     for typed, name, bracket, weights in (
         ("resnet-34", "resnet34", "[3x3, 64; 3x3, 64]", "73,984"),
@@ -152,8 +152,8 @@ def test_which_of_four_nets_and_what_exactly_differs(open_page: OpenPage) -> Non
     expect(page.get_by_role("tooltip")).to_contain_text("layer1.0")
 
 
-def test_a_figure_for_a_paper(open_page: OpenPage) -> None:
-    page = open_page("/compare?question=Diagrams&net=resnet50&with=resnet50_v1")
+def test_a_figure_for_a_paper(walk: OpenPage) -> None:
+    page = walk("/compare?question=Diagrams&net=resnet50&with=resnet50_v1")
     page.get_by_role("button", name="Download", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="PDF, for print").click()

@@ -19,8 +19,8 @@ def shortcut(page: Page, path: str) -> Locator:
     return page.locator(f'.edge[data-edge="{path}"]').last
 
 
-def test_a_dashed_shortcut_is_named_and_says_why_it_is_dashed_and_what_each_way_costs(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50")
+def test_a_dashed_shortcut_is_named_and_says_why_it_is_dashed_and_what_each_way_costs(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50")
     expect(page.get_by_role("option", name=NAME)).to_have_count(1)
     page.get_by_role("option", name=NAME).dispatch_event("click")
     facts = page.locator(".resviz-facts")
@@ -32,8 +32,8 @@ def test_a_dashed_shortcut_is_named_and_says_why_it_is_dashed_and_what_each_way_
     expect(page.locator(".edge.sel")).to_have_count(2)  # before and after the 1x1
 
 
-def test_a_shortcut_is_hit_five_pixels_beside_its_line_at_any_zoom(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50")
+def test_a_shortcut_is_hit_five_pixels_beside_its_line_at_any_zoom(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50")
     for _ in range(2):
         x, y = shortcut(page, "layer1.1-2.shortcut").evaluate(ON_LINE)
         page.mouse.move(x + 5, y)
@@ -47,8 +47,8 @@ def test_a_shortcut_is_hit_five_pixels_beside_its_line_at_any_zoom(open_page: Op
         page.get_by_role("button", name="Zoom out").click()
 
 
-def test_arrow_keys_reach_a_shortcut(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50")
+def test_arrow_keys_reach_a_shortcut(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50")
     page.locator('.node[data-path="input"]').focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
@@ -60,8 +60,8 @@ def test_arrow_keys_reach_a_shortcut(open_page: OpenPage) -> None:
     expect(page.locator(".edge.sel")).to_have_count(0)
 
 
-def test_the_shortcuts_of_a_folded_stage_answer_too(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet34&detail=Stages")
+def test_the_shortcuts_of_a_folded_stage_answer_too(walk: OpenPage) -> None:
+    page = walk("/?net=resnet34&detail=Stages")
     page.get_by_role("option", name="3 solid shortcuts: 128 channels kept, 28x28 kept, identity").dispatch_event(
         "click"
     )

@@ -1,7 +1,6 @@
 """What both viewers stand on: the picture fits until a person moves it; fingers share it with the page."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
@@ -11,7 +10,7 @@ from resviz.diagram import Drawing, close_up, draw, twins
 from resviz.diagram.compared import panes
 from resviz.report.compare import compare
 from scripts.live import run_ended
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, Visitors, walking
 from tests.browser.toolbar import choose
 
 WIDE: ViewportSize = {"width": 1400, "height": 900}
@@ -76,18 +75,19 @@ def touch(page: Page, *moves: tuple[tuple[float, float], ...]) -> None:
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+@pytest.fixture(scope="module")
+def phones(chromium: Browser, server: str) -> Iterator[Visitors]:
+    """Visitors whose screen is 360 px wide and is touched."""
+    phones = Visitors(chromium, server, viewport=PHONE, has_touch=True, is_mobile=True)
+    yield phones
+    phones.close()
+
+
 @pytest.fixture
-def phone(chromium: Browser, server: str) -> Any:
-    """`phone(path)`: the app on a screen of 360 px that is touched."""
-    context = chromium.new_context(base_url=server, viewport=PHONE, has_touch=True, is_mobile=True)
-
-    def open_phone(path: str) -> Page:
-        page = context.new_page()
-        page.goto(path)
-        return run_ended(page)
-
-    yield open_phone
-    context.close()
+def phone(request: pytest.FixtureRequest, phones: Visitors) -> Iterator[OpenPage]:
+    """`phone(path)`: as `walk(path)`, on such a screen."""
+    with walking(request, phones) as walk:
+        yield walk
 
 
 @pytest.mark.parametrize("viewport", [WIDE], ids=["1400"])
@@ -107,8 +107,8 @@ def test_picture_fits_at_first_and_again_whenever_its_room_changes(open_page: Op
         fits(page, drawing, before)
 
 
-def test_picture_fits_again_when_view_detail_or_network_changes(open_page: OpenPage) -> None:
-    page, network = open_page("/?net=resnet34"), expand(preset("resnet34"))
+def test_picture_fits_again_when_view_detail_or_network_changes(walk: OpenPage) -> None:
+    page, network = walk("/?net=resnet34"), expand(preset("resnet34"))
     page.get_by_role("button", name="Fit", exact=True).click()
     fits(page, draw(network, "blocks"))
     page.get_by_role("radio", name="Layers").click()
@@ -125,8 +125,8 @@ def test_picture_fits_again_when_view_detail_or_network_changes(open_page: OpenP
 
 
 @pytest.mark.parametrize("viewport", [WIDE], ids=["1400"])
-def test_what_a_person_has_moved_stays_in_the_middle(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50&detail=Stages")
+def test_what_a_person_has_moved_stays_in_the_middle(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50&detail=Stages")
     page.get_by_role("button", name="Zoom in").click()
     before = place(page)
     page.set_viewport_size({"width": 900, "height": 900})
@@ -136,8 +136,8 @@ def test_what_a_person_has_moved_stays_in_the_middle(open_page: OpenPage) -> Non
     assert after["x"] - before["x"] == pytest.approx((after["width"] - before["width"]) / 2, abs=1)
 
 
-def test_what_a_person_has_moved_is_kept_in_sight_at_another_level_of_detail(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet34")
+def test_what_a_person_has_moved_is_kept_in_sight_at_another_level_of_detail(walk: OpenPage) -> None:
+    page = walk("/?net=resnet34")
     search = page.get_by_role("searchbox", name="Find a layer")
     search.fill("layer3.0")
     search.press("Enter")
@@ -156,8 +156,8 @@ def test_what_a_person_has_moved_is_kept_in_sight_at_another_level_of_detail(ope
         "/compare?net=resnet18&with=resnet34&question=Diagrams",
     ],
 )
-def test_a_tip_covers_no_node(open_page: OpenPage, path: str) -> None:
-    page = open_page(path)
+def test_a_tip_covers_no_node(walk: OpenPage, path: str) -> None:
+    page = walk(path)
     nodes = page.locator(".view .node")
     expect(nodes.first).to_be_visible()
     for index in range(1, 4):
@@ -166,8 +166,8 @@ def test_a_tip_covers_no_node(open_page: OpenPage, path: str) -> None:
         assert page.get_by_role("tooltip").evaluate(OVERLAPS) == []
 
 
-def test_pointed_at_focused_and_selected_look_different(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50")
+def test_pointed_at_focused_and_selected_look_different(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50")
     node = page.locator('.node[data-path="conv1"]')
     look = "node => { const s = getComputedStyle(node.querySelector('rect')), o = getComputedStyle(node);"
     look += " return [s.stroke, s.strokeWidth, o.outlineStyle].join(); }"
@@ -184,8 +184,8 @@ def test_pointed_at_focused_and_selected_look_different(open_page: OpenPage) -> 
     assert len(set(looks)) == 4
 
 
-def test_typing_where_a_layer_is_sought_presses_no_key_of_the_page(open_page: OpenPage) -> None:
-    page = open_page("/?net=resnet50")
+def test_typing_where_a_layer_is_sought_presses_no_key_of_the_page(walk: OpenPage) -> None:
+    page = walk("/?net=resnet50")
     page.evaluate("() => { window.heard = []; for (const type of ['keydown', 'keypress', 'keyup'])"
                   " document.addEventListener(type, e => window.heard.push(e.key)); }")  # fmt: skip
     page.get_by_role("searchbox", name="Find a layer").press_sequentially("rc")
@@ -195,7 +195,7 @@ def test_typing_where_a_layer_is_sought_presses_no_key_of_the_page(open_page: Op
 
 
 @pytest.mark.parametrize("path", ["/?net=resnet50", "/compare?net=resnet18&with=resnet34&question=Diagrams"])
-def test_one_finger_scrolls_the_page_and_two_move_and_pinch(phone: Callable[[str], Page], path: str) -> None:
+def test_one_finger_scrolls_the_page_and_two_move_and_pinch(phone: OpenPage, path: str) -> None:
     page = phone(path)
     view(page).scroll_into_view_if_needed()
     box = view(page).bounding_box()
@@ -217,7 +217,7 @@ def test_one_finger_scrolls_the_page_and_two_move_and_pinch(phone: Callable[[str
     assert {name: after[name] for name in "xyk"} == {name: pinched[name] for name in "xyk"}
 
 
-def test_a_handle_is_large_enough_for_a_finger(phone: Callable[[str], Page]) -> None:
+def test_a_handle_is_large_enough_for_a_finger(phone: OpenPage) -> None:
     page = phone("/?net=resnet50")
     handle = page.locator('.handle[data-fold="layer1.1-2"]')
     handle.scroll_into_view_if_needed()
@@ -226,8 +226,8 @@ def test_a_handle_is_large_enough_for_a_finger(phone: Callable[[str], Page]) -> 
 
 
 @pytest.mark.parametrize("viewport", [WIDE], ids=["1400"])
-def test_compared_pictures_fit_again_when_their_room_changes(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet50&with=resnet34&question=Diagrams")
+def test_compared_pictures_fit_again_when_their_room_changes(walk: OpenPage) -> None:
+    page = walk("/compare?net=resnet50&with=resnet34&question=Diagrams")
     page.get_by_role("button", name="Fit", exact=True).click()
     before = place(page)
     page.set_viewport_size({"width": 1000, "height": 900})
@@ -238,8 +238,8 @@ def test_compared_pictures_fit_again_when_their_room_changes(open_page: OpenPage
 
 
 @pytest.mark.parametrize("viewport", [{"width": 800, "height": 900}, PHONE], ids=["800", "360"])
-def test_compared_pictures_are_never_cut_but_swiped(open_page: OpenPage) -> None:
-    page = open_page("/compare?net=resnet50&with=resnet34&with=resnet18&with=resnet101&question=Diagrams")
+def test_compared_pictures_are_never_cut_but_swiped(walk: OpenPage) -> None:
+    page = walk("/compare?net=resnet50&with=resnet34&with=resnet18&with=resnet101&question=Diagrams")
     expect(page.locator(".pane .node").first).to_be_visible()
     widths = page.locator(".panes").evaluate("row => [row, ...row.children].map(each => each.clientWidth)")
     assert len(widths) == 5
@@ -247,7 +247,7 @@ def test_compared_pictures_are_never_cut_but_swiped(open_page: OpenPage) -> None
     assert shares == [pytest.approx(0.5, abs=0.01)] * 4 or shares == [pytest.approx(0.92, abs=0.01)] * 4
 
 
-def test_folding_leaves_the_picture_fitted_across(phone: Callable[[str], Page]) -> None:
+def test_folding_leaves_the_picture_fitted_across(phone: OpenPage) -> None:
     page = phone("/?net=resnet50")
     page.locator('.handle[data-fold="layer1.1-2"]').tap()
     expect(page.locator('.node[data-path="layer1.2"]')).to_be_attached()
@@ -255,7 +255,7 @@ def test_folding_leaves_the_picture_fitted_across(phone: Callable[[str], Page]) 
     assert now["x"] == pytest.approx((now["width"] - drawing.width * now["k"]) / 2, abs=1)
 
 
-def test_of_two_handles_side_by_side_a_finger_presses_the_nearer(phone: Callable[[str], Page]) -> None:
+def test_of_two_handles_side_by_side_a_finger_presses_the_nearer(phone: OpenPage) -> None:
     page = phone("/?net=resnet50")
     page.locator('.handle[data-fold="layer1.1-2"]').tap()
     both = page.locator('.handle[data-fold="layer1.1"], .handle[data-fold="layer1.1-2"]')

@@ -109,6 +109,15 @@ def test_a_link_to_a_node_below_the_window_shows_it_above_its_details(open_page:
     assert 0 < node["y"] < node["y"] + node["height"] < sheet["y"]
 
 
+def test_a_picture_that_is_all_in_sight_stays_where_a_link_selects_its_last_node(open_page: OpenPage) -> None:
+    page = open_page("/?net=resnet50&view=block&node=output")
+    expect(page.locator(".node.sel")).to_be_attached()
+    title, view = page.locator(".view .rz-title").first.bounding_box(), page.locator(".view").bounding_box()
+    assert title is not None
+    assert view is not None
+    assert title["y"] > view["y"]
+
+
 def test_a_link_holds_everything_on_the_screen(open_page: OpenPage) -> None:
     page = open_page("/?net=resnet34")
     page.get_by_role("radio", name="Layers").click()

@@ -127,7 +127,7 @@ def _chart(now: state.Current) -> None:
 def _table(table: PrintedTable) -> None:
     import pandas as pd
 
-    st.markdown(f"### {table.title}")
+    st.markdown(f"## {table.title}")
     st.caption(f"{table.about.source}. {table.about.summary}")
     records = [_record(row) for row in table.rows]
     filled = [name for name in records[0] if any(record[name] for record in records)]

@@ -34,6 +34,7 @@ from tests.profiling.conftest import BRIEF, TINY
 ColorScheme = Literal["light", "dark"]
 LONG = 180_000  # milliseconds that what is computed may take on a busy machine; who waits for it goes on at once
 expect.set_options(timeout=30_000)  # five seconds, Playwright's own, are too few where a machine has other work
+NARROW = 769  # pixels of width, from which Streamlit leaves the sidebar beside the page
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 LOCAL_SCHEMES = {"about", "blob", "data"}  # addresses that no network sees
 
@@ -97,7 +98,7 @@ class Visitors:
         self._chromium = chromium
         self._profiles: list[BrowserContext] = []  # each with a tab that keeps the compiled scripts alive
         self._tabs: list[Page] = []
-        self._walker: Page | None = None
+        self._walkers: dict[bool, Page] = {}
 
     def tab(self, number: int) -> Page:
         """The tab of a visitor, who has seen nothing yet."""
@@ -109,6 +110,9 @@ class Visitors:
 
     def leave(self, page: Page) -> None:
         """Have a visitor forget what he has seen and stored; not what his browser has cached."""
+        page.evaluate(
+            "document.fullscreenElement && document.exitFullscreen()"
+        )  # a window of such a size takes no other
         page.goto(self.EMPTY)
         page.mouse.move(-1, -1)
         session = page.context.new_cdp_session(page)
@@ -117,13 +121,16 @@ class Visitors:
         session.detach()
         page.evaluate("sessionStorage.clear()")
 
-    def walker(self) -> Page:
-        """The tab of a visitor who goes from page to page of the app and loads none again."""
-        if self._walker is None or self._walker.is_closed():
-            self._walker = self.walkers_profile.new_page()
-            self._walker.goto(self.LIGHTEST)
-            run_ended(self._walker)
-        return self._walker
+    def walker(self, viewport: ViewportSize) -> Page:
+        """The tab of a visitor who goes from page to page of the app and loads none again; a phone's is another."""
+        phone = viewport["width"] < NARROW
+        page = self._walkers.get(phone)
+        if page is None or page.is_closed():
+            page = self._walkers[phone] = self.walkers_profile.new_page()
+            page.set_viewport_size(viewport)
+            page.goto(self.LIGHTEST)
+            run_ended(page)
+        return page
 
     @cached_property
     def walkers_profile(self) -> BrowserContext:
@@ -183,20 +190,22 @@ def walk(
     It takes a third of the computing of `open_page`, and is for claims on what a page does, not on how it opens: what
     is on it is drawn anew, but the sidebar and the session have seen other tests.
     """
-    with walking(request, visitors) as walk:
-        visitors.walker().set_viewport_size(viewport)
-        visitors.walker().emulate_media(color_scheme=color_scheme)
+    with walking(request, visitors, viewport, color_scheme) as walk:
         yield walk
 
 
 @contextmanager
-def walking(request: pytest.FixtureRequest, visitors: Visitors) -> Iterator[OpenPage]:
+def walking(
+    request: pytest.FixtureRequest, visitors: Visitors, viewport: ViewportSize, color_scheme: ColorScheme = "light"
+) -> Iterator[OpenPage]:
     """Give `walk` for the visitor who walks, and see to it that he complains of nothing."""
-    page = visitors.walker()
+    page = visitors.walker(viewport)
     failed = request.session.testsfailed
     with watched(page):
 
         def walk(path: str = "/") -> Page:
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme=color_scheme)
             follow(page, Visitors.LIGHTEST)
             page.mouse.move(-1, -1)
             # Explore keeps what was shown for those who come back, unless the address says something of it.

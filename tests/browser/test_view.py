@@ -86,7 +86,7 @@ def phones(chromium: Browser, server: str) -> Iterator[Visitors]:
 @pytest.fixture
 def phone(request: pytest.FixtureRequest, phones: Visitors) -> Iterator[OpenPage]:
     """`phone(path)`: as `walk(path)`, on such a screen."""
-    with walking(request, phones) as walk:
+    with walking(request, phones, PHONE) as walk:
         yield walk
 
 

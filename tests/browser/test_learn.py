@@ -12,7 +12,8 @@ from resviz.lessons.lesson_page import lesson_page
 from resviz.lessons.reading import lesson, lessons
 from scripts.live import run_ended
 from scripts.sessions import Session, visited
-from tests.browser.conftest import DESKTOP, OpenFile, OpenPage
+from tests.browser.conftest import OpenFile, OpenPage
+from tests.browser.visitors import DESKTOP
 
 READ = """() => {
     const body = document.querySelector('[class*="st-key-learn-body"]'), words = body.cloneNode(true);

@@ -10,8 +10,9 @@ from resviz.diagram import Drawing, close_up, draw, twins
 from resviz.diagram.compared import panes
 from resviz.report.compare import compare
 from scripts.live import run_ended
-from tests.browser.conftest import OpenPage, Visitors, walking
+from tests.browser.conftest import OpenPage, walking
 from tests.browser.toolbar import choose
+from tests.browser.visitors import Visitors
 
 WIDE: ViewportSize = {"width": 1400, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 780}

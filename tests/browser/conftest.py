@@ -9,33 +9,19 @@ error in the console, and on a request to anywhere but this machine.
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Error,
-    Page,
-    Request,
-    Route,
-    ViewportSize,
-    WebSocket,
-    expect,
-)
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
-from scripts.live import HOST, launch, run_ended, serve
+from scripts.live import launch, run_ended, serve
+from tests.browser.visitors import DESKTOP, Visitors, follow, watched
 from tests.profiling.conftest import BRIEF, TINY
 
 ColorScheme = Literal["light", "dark"]
 LONG = 180_000  # milliseconds that what is computed may take on a busy machine; who waits for it goes on at once
 expect.set_options(timeout=30_000)  # five seconds, Playwright's own, are too few where a machine has other work
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
-LOCAL_SCHEMES = {"about", "blob", "data"}  # addresses that no network sees
 
 
 class OpenPage(Protocol):
@@ -83,64 +69,6 @@ def viewport() -> ViewportSize:
     return DESKTOP
 
 
-class Visitors:
-    """The visitors of one worker's app: each has a profile of his own and goes in one tab from test to test."""
-
-    EMPTY = "/_stcore/health"
-    """A page of the app's origin with nothing on it."""
-    LIGHTEST = "/history?net=resnet18"
-    """The page of the app with the least on it."""
-
-    def __init__(self, chromium: Browser, server: str, **more: Any) -> None:
-        self._server = server
-        self._new: dict[str, Any] = {"base_url": server, "viewport": DESKTOP, **more}
-        self._chromium = chromium
-        self._profiles: list[BrowserContext] = []  # each with a tab that keeps the compiled scripts alive
-        self._tabs: list[Page] = []
-        self._walker: Page | None = None
-
-    def tab(self, number: int) -> Page:
-        """The tab of a visitor, who has seen nothing yet."""
-        if number == len(self._tabs):
-            self._tabs.append(self._new_profile().new_page())
-        if self._tabs[number].is_closed():
-            self._tabs[number] = self._tabs[number].context.new_page()
-        return self._tabs[number]
-
-    def leave(self, page: Page) -> None:
-        """Have a visitor forget what he has seen and stored; not what his browser has cached."""
-        page.goto(self.EMPTY)
-        page.mouse.move(-1, -1)
-        session = page.context.new_cdp_session(page)
-        types = "cookies,local_storage,indexeddb"
-        session.send("Storage.clearDataForOrigin", {"origin": self._server, "storageTypes": types})
-        session.detach()
-        page.evaluate("sessionStorage.clear()")
-
-    def walker(self) -> Page:
-        """The tab of a visitor who goes from page to page of the app and loads none again."""
-        if self._walker is None or self._walker.is_closed():
-            self._walker = self.walkers_profile.new_page()
-            self._walker.goto(self.LIGHTEST)
-            run_ended(self._walker)
-        return self._walker
-
-    @cached_property
-    def walkers_profile(self) -> BrowserContext:
-        """The profile of the visitor who walks: his cookies outlive those of the others."""
-        return self._new_profile()
-
-    def _new_profile(self) -> BrowserContext:
-        profile = self._chromium.new_context(**self._new)
-        profile.new_page().goto(self.EMPTY)
-        self._profiles.append(profile)
-        return profile
-
-    def close(self) -> None:
-        for profile in self._profiles:
-            profile.close()
-
-
 @pytest.fixture(scope="session")
 def visitors(chromium: Browser, server: str) -> Iterator[Visitors]:
     visitors = Visitors(chromium, server)
@@ -167,11 +95,10 @@ def open_page(
             return run_ended(page)
 
         yield open_page
-        for page in pages:
+        for number, page in enumerate(pages):
             if request.session.testsfailed > failed:
                 page.close()  # nobody knows what it was left in
-            elif not page.is_closed():
-                visitors.leave(page)
+            visitors.leave(visitors.tab(number))
 
 
 @pytest.fixture
@@ -183,77 +110,38 @@ def walk(
     It takes a third of the computing of `open_page`, and is for claims on what a page does, not on how it opens: what
     is on it is drawn anew, but the sidebar and the session have seen other tests.
     """
-    with walking(request, visitors) as walk:
-        visitors.walker().set_viewport_size(viewport)
-        visitors.walker().emulate_media(color_scheme=color_scheme)
+    with walking(request, visitors, viewport, color_scheme) as walk:
         yield walk
 
 
 @contextmanager
-def walking(request: pytest.FixtureRequest, visitors: Visitors) -> Iterator[OpenPage]:
+def walking(
+    request: pytest.FixtureRequest, visitors: Visitors, viewport: ViewportSize, color_scheme: ColorScheme = "light"
+) -> Iterator[OpenPage]:
     """Give `walk` for the visitor who walks, and see to it that he complains of nothing."""
-    page = visitors.walker()
+    page = visitors.walker(viewport)
     failed = request.session.testsfailed
     with watched(page):
 
         def walk(path: str = "/") -> Page:
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme=color_scheme)
+            run_ended(page)
             follow(page, Visitors.LIGHTEST)
+            left = page.get_by_role("heading", name="History", level=1)
+            expect(left).to_be_visible()
             page.mouse.move(-1, -1)
             # Explore keeps what was shown for those who come back, unless the address says something of it.
-            return follow(page, f"{path}&detail=Blocks" if path.startswith("/?") and "detail=" not in path else path)
+            follow(page, f"{path}&detail=Blocks" if path.startswith("/?") and "detail=" not in path else path)
+            if not path.startswith("/history"):
+                expect(left).to_have_count(0)
+            return run_ended(page)
 
         yield walk
         if request.session.testsfailed > failed:
             page.close()  # nobody knows what it was left in
-
-
-def follow(page: Page, path: str) -> Page:
-    """Go to an address of the app, without a `v`, as the Back button does: in the same document and session."""
-    page.evaluate(
-        """path => {
-            History.prototype.pushState.call(history, null, "", path);
-            dispatchEvent(new PopStateEvent("popstate"));
-        }""",
-        path,
-    )
-    page.wait_for_url(lambda address: "&v=" in address)  # which a run writes last
-    return run_ended(page)
-
-
-@contextmanager
-def watched(page: Page) -> Iterator[None]:
-    """Fail at the end where a page broke, complained, or asked for anything on another machine."""
-    complaints: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        # At a page's own address Streamlit first asks below that page, is told 404, and asks at the root.
-        probe = "404" in message.text and "/_stcore/" in message.location["url"]
-        if message.type == "error" and not probe:
-            complaints.append(f"console: {message.text}")
-
-    def watch(asked: Request | WebSocket) -> None:
-        parts = urlsplit(asked.url)
-        if parts.scheme not in LOCAL_SCHEMES and parts.hostname != HOST:
-            complaints.append(f"left this machine: {asked.url}")
-
-    def broke(error: Error) -> None:
-        complaints.append(f"JavaScript: {error}")
-
-    def crashed(_: Page) -> None:
-        complaints.append("the page crashed")
-
-    page.on("request", watch)
-    page.on("websocket", watch)
-    page.on("console", hear)
-    page.on("pageerror", broke)
-    page.on("crash", crashed)
-    yield
-    page.remove_listener("request", watch)
-    page.remove_listener("websocket", watch)
-    page.remove_listener("console", hear)
-    page.remove_listener("pageerror", broke)
-    page.remove_listener("crash", crashed)
-    assert not complaints, "\n".join(complaints)
+        else:
+            page.evaluate("0")  # what it complained of before has then been heard
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Locator, Page, expect
 
 from scripts.live import run_ended
-from tests.browser.conftest import Visitors, follow
+from tests.browser.visitors import Visitors, follow
 
 GRAVE = {"serious", "critical"}
 ALLOWED: dict[tuple[str, str], str] = {}

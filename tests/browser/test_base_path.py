@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from scripts.live import run_ended, serve
-from tests.browser.conftest import DESKTOP
+from tests.browser.visitors import DESKTOP
 
 BASE = "some/course"
 

@@ -12,7 +12,8 @@ from resviz.lessons.lesson_page import lesson_page
 from resviz.lessons.reading import lesson, lessons
 from scripts.live import run_ended
 from scripts.sessions import Session, visited
-from tests.browser.conftest import DESKTOP, OpenFile, OpenPage
+from tests.browser.conftest import OpenFile, OpenPage
+from tests.browser.visitors import DESKTOP
 
 READ = """() => {
     const body = document.querySelector('[class*="st-key-learn-body"]'), words = body.cloneNode(true);
@@ -144,9 +145,9 @@ def test_a_lesson_in_a_file_is_read_by_arrow_keys_answers_and_prints_all_of_it(
     expect(page.locator("section:visible")).to_have_count(6)
 
 
-def test_arrow_keys_are_the_diagrams_within_it_and_the_presenter_has_the_screen(walk: OpenPage) -> None:
+def test_arrow_keys_are_the_diagrams_within_it_and_the_presenter_has_the_screen(open_page: OpenPage) -> None:
     steps = lesson("bottleneck").steps
-    page = walk("/learn?net=resnet50&lesson=bottleneck&step=6")
+    page = open_page("/learn?lesson=bottleneck&step=6")
     page.locator(".view .node").first.focus()
     page.keyboard.press("ArrowLeft")
     at(page, 6, steps[5].title)

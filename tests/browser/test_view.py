@@ -10,8 +10,9 @@ from resviz.diagram import Drawing, close_up, draw, twins
 from resviz.diagram.compared import panes
 from resviz.report.compare import compare
 from scripts.live import run_ended
-from tests.browser.conftest import OpenPage, Visitors, walking
+from tests.browser.conftest import OpenPage, walking
 from tests.browser.toolbar import choose
+from tests.browser.visitors import Visitors
 
 WIDE: ViewportSize = {"width": 1400, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 780}
@@ -86,7 +87,7 @@ def phones(chromium: Browser, server: str) -> Iterator[Visitors]:
 @pytest.fixture
 def phone(request: pytest.FixtureRequest, phones: Visitors) -> Iterator[OpenPage]:
     """`phone(path)`: as `walk(path)`, on such a screen."""
-    with walking(request, phones) as walk:
+    with walking(request, phones, PHONE) as walk:
         yield walk
 
 

@@ -15,8 +15,9 @@ from resviz.diagram.comparison_document import comparison_document
 from resviz.diagram.element import element_script, written
 from resviz.diagram.viewer_document import document
 from resviz.report.compare import compare
-from tests.browser.conftest import DESKTOP, OpenFile
+from tests.browser.conftest import OpenFile
 from tests.browser.test_accessibility import CONTRAST, EVERYTHING, GRAVE, ORDER, RUN
+from tests.browser.visitors import DESKTOP
 
 Course = Callable[[str], Page]
 SITE = "http://course.test/"

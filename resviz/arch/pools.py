@@ -51,8 +51,8 @@ class AvgPool2d(Operation):
     """Average pooling; at an odd edge the window is cut (``ceil_mode``), as in ResNet-D.
 
     Padding, where there is any, counts as zeros (Res2Net and ResNeSt pool 3x3 with a padding of 1).
-    With ``same`` it is of stride 1 and keeps the size: a row of zeros below and a column to the right count in
-    the mean, as in timm's ``AvgPool2dSame``.
+    With ``same`` it is of stride 1 and keeps the size: zeros around the map count in the mean, where their number
+    is odd one more of them below and to the right, as in timm's ``AvgPool2dSame``.
     """
 
     kind: ClassVar[Kind] = Kind.AVGPOOL
@@ -67,7 +67,7 @@ class AvgPool2d(Operation):
 
     @property
     def window(self) -> Window:
-        return Window(self.kernel_size, self.stride, self.padding, 1)
+        return Window(self.kernel_size, self.stride, (self.kernel_size - 1) // 2 if self.same else self.padding, 1)
 
     def footprint(self, in_shape: Shape, out_shape: Shape, batch: Batch, *, overwrites: bool) -> Footprint:
         if not self.same:

@@ -119,6 +119,8 @@ WIDE = {"widths": (8, 8), "depths": (1, 1), "num_classes": 2}
         {"stage_strides": (4, 1), "block": "b3", "stem": "imagenet"},
         {"stage_strides": (1, 2), "widths": (8, 16), "output_stride": 4},
         {"stage_strides": (1, 2), "widths": (8, 16), "output_stride": 4, "downsampling": "layer", "depths": (1, 2)},
+        {"stage_strides": (1, 3), "output_stride": 4, "downsampling": "pool"},
+        {"stage_strides": (1, 4), "output_stride": 4, "downsampling": "pool"},
         {"stage_strides": (1, 8), "shortcut": "blur"},
         {"stage_strides": (1, 4), "skip": "exclusive_gate", "gate_bias_init": 0.1},
         *({"stage_strides": (1, 2), "block": block, "arms": 2} for block in ("sk", "resnest")),

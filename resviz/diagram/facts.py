@@ -203,7 +203,9 @@ def _merge(path: str, block: Block) -> Facts | None:
 def _shortcut(path: str, block: Block, count: int) -> Facts | None:
     if block.shortcut is None:
         return None
-    joins = f"the block's input{' after its first norm, h,' if block.taps_pre else ''} with the output of its branch"
+    joins = (
+        f"the block's input{' after its pre-activation, h,' if block.taps_pre else ''} with the output of its branch"
+    )
     rows = (
         Fact("Joins", joins),
         Fact("Kind", KINDS[block.shortcut_kind]),

@@ -24,7 +24,7 @@ PAPERS = ("A", "B", "C")
 """The three ways of He et al. 2015, Sec. 3.3."""
 UNSAID = Carried("", "")
 H = Carried("h", "h")
-"""What `resviz.report.formulas` calls the input of branch and projection behind a unit's first norm."""
+"""What `resviz.report.formulas` calls the input of branch and projection behind a unit's pre-activation."""
 
 
 @dataclass(frozen=True, slots=True)

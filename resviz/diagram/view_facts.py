@@ -15,7 +15,8 @@ from resviz.report.formulas import unit_formula
 def facts_in_view(config: ResNetConfig, network: Network, view: str, unit: str, path: str) -> Facts | None:
     """Return what is known of a path in a network's picture of the kind ``view``, of the unit ``layer2.0`` if of one.
 
-    None where the picture has no such path.
+    Of a path that this picture does not draw, a layer picked in a table, it is what the network knows; None where that
+    has none either.
     """
     if view == "block":
         return _ends(network, unit, path) or facts(network, path)

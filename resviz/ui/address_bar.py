@@ -1,7 +1,7 @@
 """When the address bar says something new: in a new session, and after the Back or Forward button.
 
 Any other run of a session may bring an address that is older than what the session wrote last, for the browser sends
-the one it has at that moment: then what the session holds is right.
+the one it knows at that moment: then what the session holds is right.
 """
 
 from collections.abc import Sequence
@@ -40,10 +40,17 @@ def kept(key: str, page: str, names: Sequence[str]) -> dict[str, str]:
 
 
 def keep(key: str, names: Sequence[str], held: dict[str, str]) -> None:
-    """Keep a page's parameters in the session and write them to the address, those that it does not hold already."""
+    """Keep a page's parameters in the session and write them to the address: at once, for each writing may be a step.
+
+    No widget of the page may be bound to the address, unless ``names`` is one.
+    """
     st.session_state[key] = held
+    stay = {name: st.query_params.get_all(name) for name in st.query_params if name not in names}
+    gone = [name for name in names if name not in held and name in st.query_params]
+    if len(gone) > 1:
+        st.query_params.from_dict({**stay, **held})
+        return
     if any(st.query_params.get(name) != value for name, value in held.items()):
         st.query_params.update(held)
-    for name in names:
-        if name not in held and name in st.query_params:
-            del st.query_params[name]
+    for name in gone:
+        del st.query_params[name]

@@ -71,9 +71,9 @@ def page() -> None:
         return
     kept, axes, brush, colour = _chart(now, found)
     ranked = _ranked(now, kept) if len(kept.rows) else None
-    listed, lines = st.tabs(
-        (TABLE, LINES), default=LINES if brush.ranges else TABLE, key="section", on_change="rerun", bind="query-params"
-    )
+    if brush.ranges and "below" not in st.session_state and "below" not in st.query_params:
+        st.session_state["below"] = LINES  # a link with ranges opens what they are drawn on
+    listed, lines = st.tabs((TABLE, LINES), key="below", on_change="rerun", bind="query-params")
     if listed.open:
         with listed:
             if ranked is None:

@@ -15,10 +15,6 @@ from resviz.ui.diagram import heat_diagram
 from resviz.ui.text import plain
 
 KEY = "estimate"
-KEPT = tuple(
-    f"{KEY}.{name}" for name in ("step", "gpu", "precision", "memory_format", "batch", "compiled", "own", "view")
-)
-"""The keys of the widgets that keep their values while another section is open."""
 PLOT = {"displaylogo": False}
 RUNS = 50
 """Newest runs of a GPU that an estimate is fitted to."""

@@ -48,8 +48,7 @@ def page() -> None:
             number = _valid(chosen, number)
         except ResvizError as error:
             problem = str(error)
-    if not problem:
-        keep(PLACE, WORDS, _place(chosen.name if chosen else "", number, presents=presents))
+    keep(PLACE, WORDS, _place(chosen.name if chosen else "", number, presents=presents))
     strip(
         [_stop(now, "Lessons", "All lessons", "", ""), *(_stop(now, x.short, x.title, x.name, "1") for x in lessons())],
         _steps(now, chosen) if chosen else [],

@@ -15,8 +15,6 @@ from resviz.report.tables import Table
 from resviz.ui import state
 
 KEY = "memory"
-KEPT = tuple(f"{KEY}.{name}" for name in ("batch", "dtype", "optimiser", "device", "view"))
-"""The keys of the widgets that keep their values while another section is open."""
 PLOT = {"displaylogo": False}
 DEVICES = {"cpu": "CPU", "cuda": "CUDA"}
 MAX_BATCH = 10**6

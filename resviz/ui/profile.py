@@ -20,6 +20,7 @@ from resviz.report.formatting import plural, size
 from resviz.ui import estimate, foretold, memory, runs, state
 from resviz.ui.address_bar import went_back
 from resviz.ui.allowed import Act, allowed, offered
+from resviz.ui.keeping import keep_unseen
 from resviz.ui.queue import jobs, running
 from resviz.ui.text import plain
 from resviz.ui.visitor import visitor
@@ -55,12 +56,11 @@ def page() -> None:
     with measured:  # drawn behind the others too: a file that was opened stays open
         _measured(now)
     for tab, subject in ((elsewhere, estimate), (counted, memory)):
-        for key in subject.KEPT:
-            if key in st.session_state:  # said again, it outlives a run that does not draw its widget
-                st.session_state[key] = st.session_state[key]
         if tab.open:
             with tab:
                 subject.section()
+        else:
+            keep_unseen(f"{subject.KEY}.")
 
 
 def _measured(now: state.Current) -> None:
@@ -108,11 +108,12 @@ def _buttons(
 def _job() -> Progress | None:
     """Return the measurement of the address, else the session's own, which the address is then given."""
     named, held = st.query_params.get(JOB, ""), st.session_state.get(MINE, "")
-    job = jobs().progress(held if held and not (named and went_back()) else named)
-    if job is not None:
-        st.session_state[MINE] = job.id
-        if named != job.id:
-            st.query_params[JOB] = job.id
+    wanted = held if held and not (named and went_back()) else named
+    job = jobs().progress(wanted)
+    if wanted:
+        st.session_state[MINE] = wanted
+    if job is not None and named != job.id:
+        st.query_params[JOB] = job.id
     if job is None and named:
         st.info(
             "The measurement of this link ended long ago or ran on another server; if it was kept, History lists it."

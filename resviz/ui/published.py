@@ -10,10 +10,13 @@ from resviz.published.points import CROPS, DATA, Cost, data_of, points
 from resviz.report.against import against, against_table, sentence
 from resviz.report.formatting import exact, percent
 from resviz.ui import state
+from resviz.ui.keeping import keep_unseen
 from resviz.ui.tables import shown
 from resviz.ui.text import plain
 
 TABLES, CHART = "Tables", "Error against cost"
+PAPER, KEY = "published.paper", "published.chart"
+"""The key of the choice of a paper, and what the keys of the chart begin with."""
 MARKS = {
     Agreement.ROUNDED: "✓ agrees",
     Agreement.CUT: "✓ agrees, cut off",
@@ -56,18 +59,22 @@ def page() -> None:
     if found:
         st.info(f"**{now.title}** is printed in: {'; '.join(found)}.", icon=":material/menu_book:")
     _against(now)
-    printed, errors = st.tabs((TABLES, CHART), key="section", on_change="rerun", bind="query-params")
+    printed, errors = st.tabs((TABLES, CHART), key="printed", on_change="rerun", bind="query-params")
     if printed.open:
         with printed:
             _tables()
+    else:
+        keep_unseen(PAPER)
     if errors.open:
         with errors:
             _chart(now)
+    else:
+        keep_unseen(f"{KEY}.")
 
 
 def _tables() -> None:
     papers = tuple(dict.fromkeys(table.about.paper for table in tables()))
-    paper = st.segmented_control("Tables of", papers, default=papers[0], required=True, key="published.paper")
+    paper = st.segmented_control("Tables of", papers, default=papers[0], required=True, key=PAPER)
     for table in tables():
         if table.about.paper == paper:
             _table(table)
@@ -83,7 +90,7 @@ def _against(now: state.Current) -> None:
 
 def _chart(now: state.Current) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        data = st.segmented_control("Data set", DATA, default=data_of(now.config), required=True, key="published.data")
+        data = st.segmented_control("Data set", DATA, default=data_of(now.config), required=True, key=f"{KEY}.data")
         ways = CROPS[data]
         crops = next(iter(ways))
         if len(ways) > 1:
@@ -93,16 +100,16 @@ def _chart(now: state.Current) -> None:
                 default=crops,
                 required=True,
                 format_func=ways.__getitem__,
-                key="published.crops",
+                key=f"{KEY}.crops",
             )
         quantity = st.segmented_control(
-            "Cost", list(COSTS), default="macs", required=True, format_func=COSTS.__getitem__, key="published.cost"
+            "Cost", list(COSTS), default="macs", required=True, format_func=COSTS.__getitem__, key=f"{KEY}.cost"
         )
-        log = st.toggle("Log axis", value=True, key="published.log")
+        log = st.toggle("Log axis", value=True, key=f"{KEY}.log")
     some = points(data, crops)
     families = tuple(dict.fromkeys(point.family for point in some))
     chosen = st.pills(
-        "Families", families, selection_mode="multi", default=families, key=f"published.families.{data}.{crops}"
+        "Families", families, selection_mode="multi", default=families, key=f"{KEY}.families.{data}.{crops}"
     )
     some = tuple(point for point in some if point.family in chosen)
     if not some:
@@ -115,7 +122,7 @@ def _chart(now: state.Current) -> None:
         figure,
         width="stretch",
         config={"displaylogo": False},
-        key="published.chart",
+        key=f"{KEY}.figure",
         alt=f"{label} against {COSTS[quantity]}, {data}",
     )
     st.caption(

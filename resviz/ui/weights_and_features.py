@@ -66,7 +66,7 @@ def _weights(now: state.Current, seen: "Inside") -> None:
                 st.caption("The branches of this network do not end in a normalisation: there is no γ to show.")
     st.markdown("**Layer by layer**")
     listed = frame(weights_table(seen.weights))
-    digits = {header: st.column_config.NumberColumn(format="%.5f") for header in listed.columns[3:-1]}
+    digits = {header: st.column_config.NumberColumn(format="%.4g") for header in listed.columns[3:-1]}
     zeros = st.column_config.NumberColumn(format="percent", help="The share of weights that are exactly zero.")
     st.dataframe(listed, hide_index=True, height=HEIGHT, column_config={**digits, listed.columns[-1]: zeros})
     path = st.selectbox("Histogram of", [row.path for row in seen.weights], key="module.histogram", width=320)

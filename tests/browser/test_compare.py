@@ -109,7 +109,7 @@ def test_the_sidebar_changes_the_first_network(walk: OpenPage) -> None:
 
 @pytest.mark.parametrize(("color_scheme", "first"), [("light", "rgb(0, 114, 178)"), ("dark", "rgb(86, 180, 233)")])
 def test_charts_take_the_themes_colours(walk: OpenPage, first: str) -> None:
-    page = walk("/published?net=resnet50&section=Error+against+cost")
+    page = walk("/published?net=resnet50&printed=Error+against+cost")
     point = page.locator(".js-plotly-plot .scatterlayer .points path").first
     expect(point).to_be_visible()
     assert point.evaluate("path => getComputedStyle(path).fill") == first

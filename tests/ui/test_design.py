@@ -140,7 +140,7 @@ def test_ranges_of_a_link_narrow_the_chart_the_lines_and_the_table_until_all_are
     assert (sum(told(app)["on"]), len(told(app)["on"])) == (1, 11)
     assert told(app)["ranges"] == {"depths.3": [2, 4], "macs": [0, 3.7]}
     del app.query_params["within"]  # as it is after another page was open
-    app.session_state["section"] = app.query_params["section"] = TABLE
+    app.session_state["below"] = app.query_params["below"] = TABLE
     app.run()
     assert app.query_params["within"] == "depths.3:4..6;macs:0..3.7e9"
     assert list(app.dataframe[0].value["depths.3"]) == [4]
@@ -165,6 +165,17 @@ def test_an_address_older_than_the_last_range_takes_it_not_back(
     assert not rows_left(go_back(app))
 
 
+def test_ranges_come_and_go_without_turning_to_another_tab(app: AppTest) -> None:
+    app.session_state["ranges"] = ["depths.3=2..12"]
+    app.query_params["within"] = "macs:0..3.7e9"
+    app.run()
+    app.session_state["below"] = app.query_params["below"] = TABLE
+    app.run()
+    app.button(key="design.all").click().run()
+    assert app.dataframe
+    assert not rows_left(app)
+
+
 def test_ranges_that_leave_nothing_keep_the_lines_and_a_way_back(app: AppTest) -> None:
     app.session_state["ranges"] = ["depths.3=2..12"]
     app.query_params["within"] = "macs:1..2"
@@ -173,7 +184,7 @@ def test_ranges_that_leave_nothing_keep_the_lines_and_a_way_back(app: AppTest) -
     assert "0 of 11 networks chosen" in rows_left(app)[0]
     assert not app.dataframe
     assert not any(told(app)["on"])
-    app.session_state["section"] = app.query_params["section"] = TABLE
+    app.session_state["below"] = app.query_params["below"] = TABLE
     assert "No network is chosen." in [caption.value for caption in app.run().caption]
     app.button(key="design.all").click().run()
     assert len(app.dataframe[0].value) == 11

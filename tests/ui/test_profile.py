@@ -348,6 +348,13 @@ def test_each_section_answers_alone_and_keeps_what_was_set_while_another_is_open
     assert app.number_input(key="memory.batch").value == 7
 
 
+def test_a_section_that_is_drawn_sends_no_value_back_over_what_was_clicked_meanwhile() -> None:
+    app = opened("profile", section=MEMORY)
+    app.number_input(key="memory.batch").set_value(7).run()
+    app.run()
+    assert not app.number_input(key="memory.batch").proto.set_value
+
+
 def test_where_nothing_may_be_measured_the_estimate_is_the_first_to_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "uploads")
     assert next(metric.label for metric in opened("profile").metric) == "Estimated step"

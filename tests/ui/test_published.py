@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from resviz.arch.links import decode
 from resviz.published import SOURCES, Agreement, PrintedRow, tables, tally
 from resviz.ui import state
-from resviz.ui.published import CHART
+from resviz.ui.published import CHART, TABLES
 
 
 def script() -> None:
@@ -27,7 +27,7 @@ def app() -> AppTest:
 
 def charted(app: AppTest) -> AppTest:
     """The page with its chart open."""
-    app.session_state["section"] = CHART
+    app.session_state["printed"] = CHART
     return app.run()
 
 
@@ -91,7 +91,7 @@ def test_a_network_that_somebody_printed_is_told_so(app: AppTest) -> None:
 
 
 def test_a_data_set_and_a_family_can_be_chosen(app: AppTest) -> None:
-    charted(app).segmented_control(key="published.data").set_value("CIFAR-100").run()
+    charted(app).segmented_control(key="published.chart.data").set_value("CIFAR-100").run()
     assert not app.exception
     names = {trace["name"] for trace in chart(app)["data"]}
     assert names >= {"CIFAR ResNet", "WRN", "ResNeXt"}
@@ -108,9 +108,9 @@ def test_no_family_is_no_chart_but_a_sentence(app: AppTest) -> None:
 def test_the_chart_begins_with_the_data_set_of_the_sidebars_network(app: AppTest) -> None:
     app.query_params["net"] = "wrn40_4_cifar100"
     charted(app)
-    assert app.segmented_control(key="published.data").value == "CIFAR-100"
-    app.segmented_control(key="published.data").set_value("ImageNet").run()
-    assert app.segmented_control(key="published.data").value == "ImageNet"
+    assert app.segmented_control(key="published.chart.data").value == "CIFAR-100"
+    app.segmented_control(key="published.chart.data").set_value("ImageNet").run()
+    assert app.segmented_control(key="published.chart.data").value == "ImageNet"
 
 
 def test_a_judgement_is_marked_in_the_table_and_said_below_it(app: AppTest) -> None:
@@ -127,3 +127,13 @@ def test_a_network_of_ones_own_is_held_against_the_nearest_published_one(app: Ap
     app.run()
     assert not app.exception
     assert app.expander[0].label == "The nearest published network is resnet50; 1 field differs."
+
+
+def test_what_was_chosen_stays_chosen_while_the_other_tab_is_open(app: AppTest) -> None:
+    charted(app).segmented_control(key="published.chart.data").set_value("CIFAR-10").run()
+    app.session_state["printed"] = app.query_params["printed"] = TABLES
+    app.run().segmented_control(key="published.paper").set_value("He et al. 2016").run()
+    app.session_state["printed"] = app.query_params["printed"] = CHART
+    assert app.run().segmented_control(key="published.chart.data").value == "CIFAR-10"
+    app.session_state["printed"] = app.query_params["printed"] = TABLES
+    assert app.run().segmented_control(key="published.paper").value == "He et al. 2016"

@@ -7,7 +7,7 @@ class's arguments. Layers alike in everything but numbers are handled together, 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import lru_cache
 from inspect import Parameter, getmro, signature
 from typing import Any, NamedTuple
 
@@ -121,7 +121,7 @@ def slots(ops: Sequence[Operation]) -> tuple[Slot, ...]:
     return tuple(given)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _parameters(name: str) -> tuple[Parameter, ...]:
     """Return the parameters of a module's class: its constructor's, and those of the one that it hands them to."""
     own: tuple[Parameter, ...] = ()

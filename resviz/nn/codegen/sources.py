@@ -4,7 +4,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 from resviz.nn import operations
 from resviz.nn.codegen.text import docstring
@@ -27,7 +27,7 @@ def helpers(body: str) -> list[str]:
     return [source(name) for name in HELPERS if re.search(rf"\b{name}\(", body)]
 
 
-@cache
+@lru_cache(maxsize=64)
 def source(name: str) -> str:
     """Return a helper as a short program has it: no annotations, one docstring, no ``extra_repr``."""
     text = re.sub(r"  # type: ignore.*", "", inspect.getsource(HELPERS[name]))

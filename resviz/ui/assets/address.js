@@ -11,25 +11,29 @@ function sameButShown(here, there) {
   return differ.length > 0 && differ.every((name) => OWN.includes(name));
 }
 
-// The page that a click on a link of the navigation leads to, until its path has come.
-let next = "";
+// Whether a link of Streamlit's navigation was followed whose path has not come yet.
+let leaves = false;
+const LINKS = ["stTopNav", "stSidebarNav", "stPageLink"].map((name) => `[data-testid^="${name}"] a, a[data-testid^="${name}"]`).join();
 
 function leave(event) {
-  const link = event.target.closest?.("a[href]");
-  const here = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey && !link?.target;
-  next = here && link?.origin === location.origin && link.pathname !== location.pathname ? link.pathname : "";
+  const link = event.target.closest?.(LINKS);
+  const here = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  leaves = Boolean(here && link && link.pathname !== location.pathname);
 }
+
+function stay() { leaves = false; }
 
 if (!push.completes) {
   document.addEventListener("click", leave, true);
-  addEventListener("popstate", () => { next = ""; });
+  for (const name of ["keydown", "input"]) document.addEventListener(name, stay, true);
+  addEventListener("popstate", stay);
   history.pushState = function (state, title, url) {
     const here = new URL(location.href);
     const there = new URL(url ?? here, here);
     const same = there.pathname === here.pathname;
     // What another page writes first may arrive before its path does: it is not of the address that we have.
-    if (same && (next || (here.searchParams.has("net") && !there.searchParams.has("net")))) return undefined;
-    next = "";
+    if (same && (leaves || (here.searchParams.has("net") && !there.searchParams.has("net")))) return undefined;
+    leaves = false;
     const stays = same && (!here.searchParams.has("net") || sameButShown(here, there));
     return stays ? history.replaceState(state, title, url) : push.call(history, state, title, url);
   };

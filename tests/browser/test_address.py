@@ -104,3 +104,22 @@ def test_a_page_whose_websocket_is_lost_comes_back_and_goes_on(open_page: OpenPa
     page.wait_for_url("**/?net=resnet34~depths~3-4-9-3**")
     run_ended(page)
     page.close()  # what goes through stays in the tab
+
+
+def test_back_returns_to_the_open_tab_the_lesson_and_the_networks_of_the_page_before(open_page: OpenPage) -> None:
+    page = open_page("/profile?net=resnet50&v=1&section=Memory")
+    for name, left in (
+        ("Published", "/profile?net=resnet50&v=1&section=Memory"),
+        ("Learn", "/published?net=resnet50&v=1&printed=Error+against+cost"),
+        ("Module", "/learn?net=resnet50&v=1&lesson=bottleneck&step=2"),
+    ):
+        if not page.url.endswith(left):
+            page.goto(left)
+            run_ended(page)
+        page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_url(f"**/{name.lower()}?**net=resnet50**")
+        run_ended(page)
+        page.go_back()
+        page.wait_for_url(f"**{left.partition('?')[0]}?**")
+        run_ended(page)
+        assert page.url.endswith(left), name

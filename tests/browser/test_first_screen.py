@@ -1,7 +1,7 @@
 """The first screen answers: the net's name, its totals and a readable piece of its diagram, without scrolling."""
 
 import pytest
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from scripts.live import run_ended
 from tests.browser.conftest import OpenPage
@@ -82,14 +82,23 @@ def test_the_toolbar_is_one_line_beside_an_open_sidebar(walk: OpenPage) -> None:
         expect(page.get_by_role("group", name="Download")).to_be_hidden()
 
 
+COLUMNS = """async (view, wanted) => {
+    const left = (input) => Math.round(input.getBoundingClientRect().x);
+    const columns = () => new Set([...view.querySelectorAll('.node[data-path$=".input"]')].map(left)).size;
+    for (let frame = 0; frame < 300 && columns() !== wanted; frame++) await new Promise(requestAnimationFrame);
+    return columns();
+}"""
+"""In how many columns the orders stand once they are arranged."""
+
+
 @pytest.mark.parametrize("viewport", [PHONE], ids=["phone"])
 def test_five_orders_are_a_list_on_a_phone_and_rows_in_a_window_none_of_them_out_of_sight(walk: OpenPage) -> None:
     page = walk("/?net=resnet50&view=orders")
-    tall, inputs = page.locator(".st-key-explore[data-tall]"), page.locator('.node[data-path$=".input"]')
+    tall = page.locator(".st-key-explore[data-tall]")
     for width, columns in ((360, 1), (1400, 3)):
         page.set_viewport_size({"width": width, "height": 900})
         expect(tall).to_have_count(int(columns == 1))
-        assert len({place["x"] for place in map(Locator.bounding_box, inputs.all()) if place}) == columns
+        assert page.locator(".view").evaluate(COLUMNS, columns) == columns
         frame = page.locator(".view").bounding_box()
         assert frame is not None
         for place in (node.bounding_box() for node in page.locator('.node[data-path$=".output"]').all()):

@@ -324,6 +324,7 @@ class Viewer {
     const stop = this.standingFor(path);
     for (const one of stop?.lines ? this.linesOf(path) : stop ? [stop.element] : []) one.classList.add("sel");
     stop?.element.setAttribute("aria-selected", "true");
+    this.marked = stop;
     return stop;
   }
 

@@ -19,7 +19,7 @@ class Room {
     on(this.outer, "keydown", (e) => { if (e.key === "Escape" && this.isOpen && !this.beside) this.sheet(false, true); });
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(this.outer);
-    this.full = false; this.isOpen = false; this.needs = 0;
+    this.full = false; this.isOpen = false; this.needs = 0; this.high = 0;
   }
 
   stop() { this.sizes.disconnect(); this.outer.removeAttribute("data-full"); }
@@ -52,6 +52,10 @@ class Room {
     details?.setAttribute("role", "region");
     details?.setAttribute("aria-label", "Details");
     details?.setAttribute("tabindex", "0");
+    if (details && details !== this.watched) { this.watched = details; this.sizes.observe(details); }
+    const high = this.covered?.height ?? 0;
+    if (high > this.high) this.viewer.uncover(this.viewer.marked);   // its words came after the selection
+    this.high = high;
   }
 
   sheet(open = !this.isOpen, back = false) {

@@ -41,7 +41,7 @@ def test_the_details_are_those_of_the_order_and_not_of_the_network() -> None:
         r"y = \mathrm{ReLU}(\mathrm{BN}(\allowbreak W_s\,x) + F(x))"
     )
     assert row(known("orders", "full_preact.output"), "Computes") == r"y = \allowbreak W_s\,h + F(x)"
-    assert "after its first norm" in row(known("orders", "full_preact.layer2.0.shortcut"), "Joins")
+    assert "after its pre-activation" in row(known("orders", "full_preact.layer2.0.shortcut"), "Joins")
     assert "after" not in row(known("orders", "original.layer2.0.shortcut"), "Joins")
 
 

@@ -137,6 +137,7 @@ def test_a_lesson_in_a_file_is_read_by_arrow_keys_answers_and_prints_all_of_it(
     assert page.url.endswith("#step-2")
     third = page.locator("section").nth(2)
     page.get_by_role("button", name="Next step").click()
+    expect(third).to_be_visible()
     expect(third.locator(".node.lit")).to_have_count(2)
     for event, shown in (("beforeprint", 6), ("afterprint", 1)):
         page.evaluate("event => window.dispatchEvent(new Event(event))", event)

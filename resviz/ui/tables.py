@@ -12,7 +12,6 @@ from resviz.report.headline import MAX_LISTED, crowded
 from resviz.report.html_table import html_table
 from resviz.report.paper import errors_table, printed_table, stage_table_beside_paper
 from resviz.report.tables import Form, Table, layer_table, write
-from resviz.ui import shown as showing
 from resviz.ui import state
 from resviz.ui.allowed import Act, offered
 from resviz.ui.text import file_name
@@ -79,7 +78,6 @@ def layers(now: state.Current, selected: str | None, times: "Estimate | None" = 
     turn = st.session_state.get(TURN, 0)
 
     def picked() -> None:
-        showing.change(showing.held())  # its address may be older than what was selected since
         if st.session_state.get(TURN, 0) != turn:  # it comes late, or the browser tells it again
             return
         rows = st.session_state[key].selection.rows
